@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pavise.auditlog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pavise.policy;
+
+import org.jspecify.annotations.NullMarked;
