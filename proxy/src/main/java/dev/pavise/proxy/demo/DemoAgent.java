@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code /echo}: the method, target and headers that arrived
  * </ul>
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what is shut down after a failed start has nothing left to tell
 public final class DemoAgent implements AutoCloseable {
     private final EventLoopGroup group;
     private final Channel listener;
