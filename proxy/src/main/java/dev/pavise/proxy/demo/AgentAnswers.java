@@ -22,6 +22,7 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the demo agent answers, by path. */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel, and that ends the exchange
 final class AgentAnswers {
     private static final JsonMapper JSON = new JsonMapper();
     private static final List<String> AGENTS = List.of("scribe", "planner", "researcher");

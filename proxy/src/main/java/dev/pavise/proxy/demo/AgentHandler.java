@@ -10,6 +10,7 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /** Counts a request's body and, once it is whole, has it answered. Requests come one at a time, as the gateway does not pipeline. */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel, and that ends the exchange
 final class AgentHandler extends ChannelInboundHandlerAdapter {
     private @Nullable HttpRequest request;
     private long bodyBytes;

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
 
 /** The WebSocket end of the demo agent: what comes goes back. */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel, and that ends the exchange
 final class EchoSocket extends SimpleChannelInboundHandler<WebSocketFrame> {
     private final WebSocketServerHandshaker handshaker;
 

@@ -32,6 +32,7 @@ final class MadeBytes implements ChunkedInput<ByteBuf> {
 
     @Override
     @Deprecated
+    @SuppressWarnings("InlineMeSuggester") // the interface asks for it; nobody here calls it
     public @Nullable ByteBuf readChunk(ChannelHandlerContext ctx) {
         return readChunk(ctx.alloc());
     }

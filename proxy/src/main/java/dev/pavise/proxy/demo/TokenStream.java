@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.concurrent.TimeUnit;
 
 /** An answer as a language model gives it: server-sent events, one token each, at intervals. */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel, and that ends the exchange
 final class TokenStream implements Runnable {
     private static final String[] WORDS = "a pavise is the tall shield that covers the one who loads".split(" ", -1);
 
