@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pavise.proxy.forward;
+
+import org.jspecify.annotations.NullMarked;

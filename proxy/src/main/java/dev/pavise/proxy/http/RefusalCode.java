@@ -1,0 +1,65 @@
+package dev.pavise.proxy.http;
+
+import java.util.Locale;
+
+/**
+ * Every reason for which the gateway itself refuses or breaks off a request: a stable code, its status and a title. The table in
+ * {@code docs/refusals.md} is checked against this list.
+ */
+public enum RefusalCode {
+    MALFORMED_REQUEST(400, "the request is not well-formed HTTP"),
+    AMBIGUOUS_FRAMING(400, "where the message ends can be read in more than one way"),
+    AMBIGUOUS_PATH(400, "the path can be read in more than one way"),
+    AMBIGUOUS_HOST(400, "the host is missing, malformed or named twice"),
+    AMBIGUOUS_CREDENTIALS(400, "the request carries more than one credential"),
+    UNSUPPORTED_VERSION(505, "the HTTP version is not spoken here"),
+    UNSUPPORTED_METHOD(501, "the method is not forwarded here"),
+    UNSUPPORTED_CODING(501, "the transfer coding is not understood"),
+    UNSUPPORTED_EXPECTATION(417, "the expectation cannot be met"),
+    UNSUPPORTED_UPGRADE(400, "this protocol switch is not forwarded here"),
+    TARGET_TOO_LONG(414, "the request target is too long"),
+    HEADERS_TOO_LARGE(431, "the request's header fields are too many or too large"),
+    BODY_TOO_LARGE(413, "the body is larger than this route allows"),
+    REQUEST_TIMEOUT(408, "the request did not arrive in time"),
+    TOO_MANY_CONNECTIONS(429, "this address has too many connections"),
+    UNAUTHENTICATED(401, "a valid credential is required"),
+    REVOKED_CERTIFICATE(401, "the client certificate is not valid here"),
+    TOO_MANY_REFUSED_CREDENTIALS(429, "too many wrong credentials came from this address"),
+    ORIGIN_NOT_ALLOWED(403, "requests from this origin are not allowed"),
+    FORBIDDEN(403, "the identity lacks the permission"),
+    NO_ROUTE(404, "no route matches"),
+    NOT_FOUND(404, "there is nothing here"),
+    METHOD_NOT_ALLOWED(405, "the method is not allowed here"),
+    INVALID_ARGUMENT(400, "an argument is not understood"),
+    MISDIRECTED(421, "this host is not served here"),
+    RATE_LIMITED(429, "the rate limit is used up"),
+    AUDIT_UNAVAILABLE(503, "the audit trail cannot be written, so nothing is allowed"),
+    DRAINING(503, "the gateway is shutting down"),
+    UPSTREAM_BUSY(503, "all connections to the upstream are in use"),
+    UPSTREAM_UNREACHABLE(502, "the upstream could not be reached"),
+    UPSTREAM_FAILED(502, "the upstream broke off its answer"),
+    UPSTREAM_MALFORMED(502, "the upstream's answer is not well-formed HTTP"),
+    UPSTREAM_TIMEOUT(504, "the upstream did not answer in time"),
+    INTERNAL(500, "the gateway failed");
+
+    private final int status;
+    private final String title;
+
+    RefusalCode(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /** The stable code, as it stands in answers, audit records and metrics. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

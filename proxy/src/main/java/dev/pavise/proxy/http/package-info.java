@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pavise.proxy.http;
+
+import org.jspecify.annotations.NullMarked;
