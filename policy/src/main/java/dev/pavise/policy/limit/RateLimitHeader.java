@@ -4,7 +4,7 @@ package dev.pavise.policy.limit;
  * The fields {@code RateLimit} and {@code RateLimit-Policy} in the structured form of
  * draft-ietf-httpapi-ratelimit-headers-10. Several limits on one answer stand in one field, with {@code ", "} between.
  */
-public final class RateLimitHeader {
+final class RateLimitHeader {
     private RateLimitHeader() {}
 
     /** {@code "name";q=100;w=60}: the quota and its window in seconds. */
