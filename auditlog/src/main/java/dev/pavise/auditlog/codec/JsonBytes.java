@@ -128,7 +128,7 @@ final class JsonBytes {
             default -> {
                 bytes[length++] = 'u';
                 for (int shift = 12; shift >= 0; shift -= 4) {
-                    bytes[length++] = HEX[c >> shift & 0xf];
+                    bytes[length++] = HEX[(c >> shift) & 0xf];
                 }
             }
         }
@@ -136,19 +136,19 @@ final class JsonBytes {
 
     private void multi(char c) {
         if (c < 0x800) {
-            bytes[length++] = (byte) (0xc0 | c >> 6);
+            bytes[length++] = (byte) (0xc0 | (c >> 6));
         } else {
-            bytes[length++] = (byte) (0xe0 | c >> 12);
-            bytes[length++] = (byte) (0x80 | c >> 6 & 0x3f);
+            bytes[length++] = (byte) (0xe0 | (c >> 12));
+            bytes[length++] = (byte) (0x80 | ((c >> 6) & 0x3f));
         }
-        bytes[length++] = (byte) (0x80 | c & 0x3f);
+        bytes[length++] = (byte) (0x80 | (c & 0x3f));
     }
 
     private void four(int codePoint) {
-        bytes[length++] = (byte) (0xf0 | codePoint >> 18);
-        bytes[length++] = (byte) (0x80 | codePoint >> 12 & 0x3f);
-        bytes[length++] = (byte) (0x80 | codePoint >> 6 & 0x3f);
-        bytes[length++] = (byte) (0x80 | codePoint & 0x3f);
+        bytes[length++] = (byte) (0xf0 | (codePoint >> 18));
+        bytes[length++] = (byte) (0x80 | ((codePoint >> 12) & 0x3f));
+        bytes[length++] = (byte) (0x80 | ((codePoint >> 6) & 0x3f));
+        bytes[length++] = (byte) (0x80 | (codePoint & 0x3f));
     }
 
     void hex(long value, int digits) {

@@ -109,8 +109,8 @@ public final class MerkleProof {
         }
         MessageDigest digest = MerkleTree.sha256();
         int shift = Long.numberOfTrailingZeros(~(older - 1));
-        long node = older - 1 >>> shift;
-        long last = newer - 1 >>> shift;
+        long node = (older - 1) >>> shift;
+        long last = (newer - 1) >>> shift;
         byte[] first = hashes.getFirst();
         byte[] second = first;
         for (byte[] hash : hashes.subList(1, hashes.size())) {

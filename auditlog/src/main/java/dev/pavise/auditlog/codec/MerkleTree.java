@@ -29,7 +29,7 @@ public final class MerkleTree {
         this.size = size;
         int next = 0;
         for (int bit = 62; bit >= 0; bit--) {
-            if ((size >>> bit & 1) == 1) {
+            if (((size >>> bit) & 1) == 1) {
                 byte[] hash = edge.get(next++);
                 if (hash.length != HASH) {
                     throw new IllegalArgumentException("a hash of the edge has " + hash.length + " bytes");
@@ -68,7 +68,7 @@ public final class MerkleTree {
         int level = Long.numberOfTrailingZeros(size);
         byte[] hash = peaks[level];
         for (int bit = level + 1; bit < 63; bit++) {
-            if ((size >>> bit & 1) == 1) {
+            if (((size >>> bit) & 1) == 1) {
                 hash = node(peaks[bit], hash);
             }
         }
@@ -79,7 +79,7 @@ public final class MerkleTree {
     public List<byte[]> edge() {
         List<byte[]> edge = new ArrayList<>();
         for (int bit = 62; bit >= 0; bit--) {
-            if ((size >>> bit & 1) == 1) {
+            if (((size >>> bit) & 1) == 1) {
                 edge.add(peaks[bit].clone());
             }
         }

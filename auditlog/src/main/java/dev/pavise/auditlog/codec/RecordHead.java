@@ -50,7 +50,7 @@ public final class RecordHead {
     /** Ids of one millisecond count up in {@code rand_a}, so that they sort as they were made. */
     private void id(long millis) {
         if (millis == lastMillis) {
-            counter = counter + 1 & 0xfff;
+            counter = (counter + 1) & 0xfff;
         } else {
             lastMillis = millis;
             counter = random.nextInt(0x400);
@@ -62,7 +62,7 @@ public final class RecordHead {
         out.hex(0x7000L | counter, 4);
         out.raw((byte) '-');
         long tail = random.nextLong();
-        out.hex(0x8000L | tail >>> 50, 4);
+        out.hex(0x8000L | (tail >>> 50), 4);
         out.raw((byte) '-');
         out.hex(tail, 12);
     }
