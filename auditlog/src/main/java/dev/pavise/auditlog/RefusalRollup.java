@@ -122,7 +122,7 @@ public final class RefusalRollup {
             return known;
         }
         Key under = buckets.size() < maxBuckets ? key : SHARED;
-        return buckets.computeIfAbsent(under, unused -> new Bucket());
+        return buckets.computeIfAbsent(under, _ -> new Bucket());
     }
 
     private static void add(Bucket bucket, long count, long fromMillis, long toMillis) {

@@ -1,7 +1,10 @@
 package dev.pavise.proxy.gate;
 
-import dev.pavise.policy.Principal;
+import dev.pavise.policy.identity.Identity;
 import dev.pavise.proxy.tls.Peer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +16,12 @@ public final class Caller {
     private final Peer peer;
     private final Door door;
     private final String addressText;
+    private final String sessionId = UUID.randomUUID().toString(); // 122 random bits of SecureRandom
     private @Nullable Snapshot checkedUnder;
     private CertificateCheck.@Nullable Finding certificate;
-    private @Nullable Snapshot provenUnder;
-    private byte @Nullable [] provenBy;
-    private @Nullable Principal proven;
-    private long provenUntilMillis;
+    private @Nullable Remembered remembered;
+
+    private record Remembered(Snapshot under, byte[] authorization, Identity.Proven identity, long untilMillis) {}
 
     public Caller(Peer peer, Door door) {
         this.peer = peer;
@@ -39,31 +42,45 @@ public final class Caller {
         return addressText;
     }
 
+    /** Names the connection in records; nothing is granted to who knows it. */
+    public String sessionId() {
+        return sessionId;
+    }
+
     /** The finding on the certificate under this snapshot; null where the client showed none. */
     CertificateCheck.@Nullable Finding certificate(Snapshot now) {
         if (peer.certificates().isEmpty()) {
             return null;
         }
         if (checkedUnder != now) {
-            certificate = now.certificates().check(peer.certificates().getFirst());
+            certificate = now.certificates().check(peer.certificates());
             checkedUnder = now;
         }
         return certificate;
     }
 
-    /** What the last credential was, if it was proven under this snapshot and holds still. */
-    byte @Nullable [] provenBy(Snapshot now, long nowMillis) {
-        return provenUnder == now && nowMillis < provenUntilMillis ? provenBy : null;
+    /** The name in the certificate as last found good, or null. */
+    public @Nullable String certificateName() {
+        return certificate instanceof CertificateCheck.Finding.Good(String name) ? name : null;
     }
 
-    @Nullable Principal proven() {
-        return proven;
+    /** What was proven last, if it was by this very value, under this snapshot, and holds still. */
+    Identity.@Nullable Proven recall(Snapshot now, long nowMillis, CredentialMatch sameValue) {
+        Remembered last = remembered;
+        boolean holds = last != null
+                && last.under == now
+                && nowMillis < last.untilMillis
+                && sameValue.as(last.authorization);
+        return holds ? last.identity : null;
     }
 
-    void remember(Snapshot under, byte[] credential, Principal principal) {
-        provenUnder = under;
-        provenBy = credential;
-        proven = principal;
-        provenUntilMillis = principal.expiry().map(java.time.Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+    /** Compares the value that is presented now with one that was proven, in constant time. */
+    interface CredentialMatch {
+        boolean as(byte[] proven);
+    }
+
+    void remember(Snapshot under, String authorization, Identity.Proven identity) {
+        long until = identity.principal().expiry().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+        remembered = new Remembered(under, authorization.getBytes(StandardCharsets.ISO_8859_1), identity, until);
     }
 }

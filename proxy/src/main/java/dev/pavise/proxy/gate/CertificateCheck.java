@@ -1,6 +1,7 @@
 package dev.pavise.proxy.gate;
 
 import java.security.cert.X509Certificate;
+import java.util.List;
 
 /** Whether a client certificate is good now, and whose it is. Asked after every handshake and again under each new configuration. */
 public interface CertificateCheck {
@@ -13,5 +14,6 @@ public interface CertificateCheck {
         record Bad(String reason) implements Finding {}
     }
 
-    Finding check(X509Certificate certificate);
+    /** @param chain the client's certificate first, as the handshake verified it */
+    Finding check(List<X509Certificate> chain);
 }

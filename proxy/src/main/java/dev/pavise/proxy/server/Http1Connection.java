@@ -1,5 +1,6 @@
 package dev.pavise.proxy.server;
 
+import dev.pavise.proxy.gate.Caller;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.Http1RequestParser;
 import dev.pavise.proxy.http.Refusal;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * An HTTP/1.1 connection of a client: takes its requests apart, one after the other, and lets an {@link Exchange} carry out each. The next
  * request is not looked at before the exchange of the one before is over, so answers cannot change places.
  */
-final class Http1Connection extends ChannelInboundHandlerAdapter implements Http1RequestParser.Events, Caller.Live {
+final class Http1Connection extends ChannelInboundHandlerAdapter implements Http1RequestParser.Events, Live {
     /** What is still read and thrown away after an answer that came before the request's end, so that the client can read the answer. */
     private static final int LINGER_BYTES = 1 << 20;
 
@@ -60,13 +61,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     Http1Connection(Loop loop, Caller caller) {
         this.loop = loop;
         this.caller = caller;
-        this.parser = loop.http1Parser();
+        this.parser = new Http1RequestParser(loop.timeouts().head(), "https");
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         responder = new Http1Responder(ctx, this);
         loop.deadlines().add(timer);
+        loop.came(this);
         idle();
     }
 
@@ -125,7 +127,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
                 onMessageEnd();
                 yield true;
             }
-            case REFUSED -> {
+            case REFUSED, SWITCHED -> {
                 refuse(parser.refusal());
                 yield true;
             }
@@ -164,7 +166,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     private void beginHead() {
         phase = Phase.HEAD;
-        timer.expireAt(loop.deadlines().in(loop.limits().headerTimeoutNanos()));
+        timer.expireAt(loop.deadlines().in(loop.timeouts().headerNanos()));
     }
 
     @Override
@@ -272,12 +274,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private void idle() {
         phase = Phase.IDLE;
         progress = 0;
-        timer.expireAt(loop.deadlines().in(loop.limits().idleTimeoutNanos()));
+        timer.expireAt(loop.deadlines().in(loop.timeouts().idleNanos()));
     }
 
     private void watchBody() {
         progress = 0;
-        timer.expireAt(loop.deadlines().in(loop.limits().bodyTimeoutNanos()));
+        timer.expireAt(loop.deadlines().in(loop.timeouts().bodyNanos()));
     }
 
     void onSwitched() {
@@ -286,6 +288,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     }
 
     void pause(boolean pause) {
+        if (paused == pause) {
+            return;
+        }
         paused = pause;
         if (!pause && phase == Phase.BODY) {
             watchBody();
@@ -325,7 +330,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             exchange.onClientGone();
             exchange = null;
         }
-        caller.closed(this);
+        loop.gone(this);
         ctx.fireChannelInactive();
     }
 

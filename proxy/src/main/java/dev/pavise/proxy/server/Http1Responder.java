@@ -4,6 +4,7 @@ import dev.pavise.proxy.http.ClientStream;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.HeaderName;
 import dev.pavise.proxy.http.Http1Writer;
+import dev.pavise.proxy.http.Http1Writer.BodyEnd;
 import dev.pavise.proxy.http.HttpVersion;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.http.ResponseHead;
@@ -21,8 +22,8 @@ final class Http1Responder implements ClientStream {
     private boolean headSent;
     private boolean done;
     private boolean chunked;
-    private boolean head;
-    private boolean http10;
+    private String method = "GET";
+    private HttpVersion version = HttpVersion.HTTP_1_1;
     private boolean close;
     private boolean closing;
 
@@ -39,8 +40,8 @@ final class Http1Responder implements ClientStream {
         headSent = false;
         done = false;
         chunked = false;
-        head = request.method().equals("HEAD");
-        http10 = request.version() == HttpVersion.HTTP_1_0;
+        method = request.method();
+        version = request.version();
         close |= !request.keepAlive();
     }
 
@@ -49,94 +50,100 @@ final class Http1Responder implements ClientStream {
         headSent = false;
         done = false;
         chunked = false;
-        head = false;
-        http10 = false;
+        method = "GET";
+        version = HttpVersion.HTTP_1_1;
         close = true;
     }
 
     @Override
     public void inform(ResponseHead information) {
-        if (!http10 && !headSent) {
-            write(encode(information, false));
+        if (version != HttpVersion.HTTP_1_0 && !headSent) {
+            ByteBuf out = buffer(information);
+            Http1Writer.response(out, information, BodyEnd.NO_BODY, false);
+            write(out);
         }
     }
 
     @Override
-    public void respond(ResponseHead answer, boolean last) {
-        headSent = true;
-        close |= last && !connection.isRequestWhole();
-        boolean bodiless = last || head;
-        if (!bodiless && answer.bodyLength() == RequestHead.UNKNOWN_LENGTH) {
-            chunked = !http10;
-            close |= http10;
-        }
-        write(encode(answer, last));
-        if (last) {
-            finish();
-        }
+    public void respond(ResponseHead answer) {
+        writeHead(answer);
     }
 
-    private ByteBuf encode(ResponseHead answer, boolean last) {
-        HeaderBlock headers = answer.headers();
-        ByteBuf out = ctx.alloc().buffer(headers.encodedLength() + ROOM_FOR_STATUS_AND_FRAMING);
-        Http1Writer.statusLine(out, answer.status());
-        headers.writeTo(out);
-        if (!answer.isInformational()) {
-            if (chunked) {
-                out.writeBytes(Lines.CHUNKED);
-            } else if (last && !head && answer.status() != 204 && answer.status() != 304 && !headers.contains(HeaderName.CONTENT_LENGTH)) {
-                out.writeBytes(Lines.NO_LENGTH);
-            }
-            if (close) {
-                out.writeBytes(Lines.CLOSE);
-            } else if (http10) {
-                out.writeBytes(Lines.KEEP_ALIVE);
-            }
+    @Override
+    public void respond(ResponseHead answer, ByteBuf body) {
+        close |= !connection.isRequestWhole();
+        writeHead(answer);
+        data(body, true);
+    }
+
+    private void writeHead(ResponseHead answer) {
+        headSent = true;
+        BodyEnd end = Http1Writer.bodyEnd(answer, method, version);
+        chunked = end == BodyEnd.CHUNKED;
+        close |= end == BodyEnd.CLOSE;
+        if (version == HttpVersion.HTTP_1_0 && !close) {
+            answer.headers().set(HeaderName.CONNECTION, "keep-alive");
         }
-        return out.writeByte('\r').writeByte('\n');
+        ByteBuf out = buffer(answer);
+        Http1Writer.response(out, answer, end, close);
+        write(out);
+    }
+
+    private ByteBuf buffer(ResponseHead answer) {
+        return ctx.alloc().buffer(answer.headers().encodedLength() + ROOM_FOR_STATUS_AND_FRAMING);
     }
 
     @Override
     public void switchProtocols(ResponseHead answer) {
         headSent = true;
         close = true;
-        HeaderBlock headers = answer.headers();
-        ByteBuf out = ctx.alloc().buffer(headers.encodedLength() + ROOM_FOR_STATUS_AND_FRAMING);
-        Http1Writer.statusLine(out, 101);
-        headers.writeTo(out);
-        out.writeBytes(Lines.SWITCH);
+        answer.headers().set(HeaderName.CONNECTION, "upgrade");
+        answer.headers().set(HeaderName.UPGRADE, "websocket");
+        ResponseHead switched = new ResponseHead(101, 0, answer.headers());
+        ByteBuf out = buffer(switched);
+        Http1Writer.response(out, switched, BodyEnd.NO_BODY, false);
         write(out);
         connection.onSwitched();
     }
 
     @Override
     public void data(ByteBuf data, boolean last) {
-        if (chunked && data.isReadable()) {
-            ByteBuf line = ctx.alloc().buffer(20);
-            Http1Writer.chunkSize(line, data.readableBytes());
-            write(line);
-            write(data);
-            write(Unpooled.wrappedBuffer(Lines.CRLF));
-        } else if (data.isReadable()) {
+        int length = data.readableBytes();
+        if (!data.isReadable()) {
+            data.release();
+        } else if (chunked) {
+            ByteBuf begin = ctx.alloc().buffer(20);
+            Http1Writer.chunkBegin(begin, data.readableBytes());
+            write(begin);
             write(data);
         } else {
-            data.release();
+            write(data);
+        }
+        if (chunked) {
+            writeChunkEnd(length, last);
         }
         if (last) {
-            if (chunked) {
-                write(Unpooled.wrappedBuffer(Lines.LAST_CHUNK));
-            }
             finish();
         }
+    }
+
+    private void writeChunkEnd(int length, boolean last) {
+        ByteBuf end = ctx.alloc().buffer(8);
+        if (length > 0) {
+            Http1Writer.chunkEnd(end);
+        }
+        if (last) {
+            Http1Writer.lastChunk(end);
+        }
+        write(end);
     }
 
     @Override
     public void trailers(HeaderBlock trailers) {
         if (chunked) {
             ByteBuf out = ctx.alloc().buffer(trailers.encodedLength() + 8);
-            out.writeByte('0').writeByte('\r').writeByte('\n');
-            trailers.writeTo(out);
-            write(out.writeByte('\r').writeByte('\n'));
+            Http1Writer.lastChunk(out, trailers);
+            write(out);
         }
         finish();
     }

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.server;
 
+import dev.pavise.proxy.gate.Caller;
 import dev.pavise.proxy.http.ClientStream;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.Http2Heads;
@@ -80,9 +81,12 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
         if (exchange == null || answered) {
             return;
         }
-        switch (Http2Heads.trailers(headers, connection.loop().limits().headLimits())) {
-            case Http2Heads.Trailers.Valid(HeaderBlock block) -> exchange.onRequestTrailers(block);
-            case Http2Heads.Trailers.Bad(Refusal refusal) -> exchange.onRequestRefused(refusal);
+        HeaderBlock block = new HeaderBlock();
+        Refusal refusal = Http2Heads.trailers(headers, block, connection.loop().timeouts().head());
+        if (refusal == null) {
+            exchange.onRequestTrailers(block);
+        } else {
+            exchange.onRequestRefused(refusal);
         }
     }
 
@@ -119,7 +123,7 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
 
     private void watchBody() {
         progress = 0;
-        expireAt(connection.loop().deadlines().in(connection.loop().limits().bodyTimeoutNanos()));
+        expireAt(connection.loop().deadlines().in(connection.loop().timeouts().bodyNanos()));
     }
 
     @Override
@@ -142,10 +146,27 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
     }
 
     @Override
-    public void respond(ResponseHead head, boolean last) {
+    public void respond(ResponseHead head) {
         if (isOpen()) {
-            answered |= last;
-            writeHead(head, last);
+            writeHead(head, false);
+        }
+    }
+
+    @Override
+    public void respond(ResponseHead head, ByteBuf body) {
+        if (!isOpen() || !body.isReadable()) {
+            body.release();
+            endWith(head);
+            return;
+        }
+        writeHead(head, false);
+        data(body, true);
+    }
+
+    private void endWith(ResponseHead head) {
+        if (isOpen()) {
+            answered = true;
+            writeHead(head, true);
         }
     }
 
@@ -158,7 +179,7 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
 
     private void writeHead(ResponseHead head, boolean last) {
         ChannelHandlerContext ctx = connection.context();
-        connection.encoder().writeHeaders(ctx, stream.id(), Http2Heads.response(head), 0, last, ctx.newPromise());
+        connection.encoder().writeHeaders(ctx, stream.id(), Http2Heads.toResponse(head), 0, last, ctx.newPromise());
         endIfLast(last);
     }
 
@@ -179,7 +200,7 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
         if (isOpen()) {
             answered = true;
             ChannelHandlerContext ctx = connection.context();
-            connection.encoder().writeHeaders(ctx, stream.id(), Http2Heads.trailers(trailers), 0, true, ctx.newPromise());
+            connection.encoder().writeHeaders(ctx, stream.id(), Http2Heads.toTrailers(trailers), 0, true, ctx.newPromise());
             endIfLast(true);
         }
     }
@@ -199,7 +220,7 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
 
     @Override
     public void flush() {
-        connection.flush(connection.context());
+        connection.flushSoon();
     }
 
     @Override

@@ -1,10 +1,14 @@
 package dev.pavise.proxy.server;
 
+import dev.pavise.proxy.gate.Caller;
+import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.Http2Heads;
 import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
+import dev.pavise.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection.PropertyKey;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -15,17 +19,27 @@ import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/2 connection of a client (RFC 9113, RFC 8441): each stream is an {@link Exchange}. Netty's codec does framing, HPACK and flow control
  * and bounds floods of resets, empty frames, continuations and unread control frames; there is no channel for each stream.
  */
-final class Http2Connection extends Http2ConnectionHandler implements Caller.Live {
+final class Http2Connection extends Http2ConnectionHandler implements Live {
+    /** What a client may send ahead on one stream, and on all of a connection's streams together. */
+    static final int STREAM_WINDOW = 128 * 1024;
+
+    static final int CONNECTION_WINDOW = 512 * 1024;
+
     private final Loop loop;
     private final Caller caller;
     private final PropertyKey streamKey;
     private final Idle idle = new Idle();
+    private final List<Http2ClientStream> touched = new ArrayList<>();
+    private final Runnable flush = this::flushNow;
+    private boolean flushPending;
     private @Nullable ChannelHandlerContext context;
 
     Http2Connection(
@@ -52,9 +66,10 @@ final class Http2Connection extends Http2ConnectionHandler implements Caller.Liv
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         context = ctx;
         loop.deadlines().add(idle);
+        loop.came(this);
         idle.watch();
         super.handlerAdded(ctx);
-        connection().local().flowController().incrementWindowSize(connection().connectionStream(), loop.limits().http2ConnectionWindow());
+        connection().local().flowController().incrementWindowSize(connection().connectionStream(), CONNECTION_WINDOW - Http2CodecUtil.DEFAULT_WINDOW_SIZE);
     }
 
     ChannelHandlerContext context() {
@@ -71,38 +86,41 @@ final class Http2Connection extends Http2ConnectionHandler implements Caller.Liv
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        super.channelReadComplete(ctx);
-        if (connection().numActiveStreams() > 0) {
-            connection().forEachActiveStream(stream -> {
-                Http2ClientStream mine = stream.getProperty(streamKey);
-                if (mine != null) {
-                    mine.onReadComplete();
-                }
-                return true;
-            });
-            ctx.flush();
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).onReadComplete();
         }
+        touched.clear();
+        super.channelReadComplete(ctx);
+    }
+
+    /** Flushes once the event loop is through with what is ready now, so that answers which come together leave together. */
+    void flushSoon() {
+        if (!flushPending) {
+            flushPending = true;
+            loop.eventLoop().execute(flush);
+        }
+    }
+
+    private void flushNow() {
+        flushPending = false;
+        flush(context());
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         loop.deadlines().remove(idle);
-        caller.closed(this);
+        loop.gone(this);
         super.channelInactive(ctx);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
         loop.failures().onConnectionFailure(caller.peer(), cause);
-        if (Http2Exception.isStreamError(asHttp2(cause)) || asHttp2(cause) != null) {
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
             super.exceptionCaught(ctx, cause); // answers with RST_STREAM or GOAWAY
         } else {
             ctx.close();
         }
-    }
-
-    private static @Nullable Http2Exception asHttp2(Throwable cause) {
-        return io.netty.handler.codec.http2.Http2CodecUtil.getEmbeddedHttp2Exception(cause);
     }
 
     @Override
@@ -150,9 +168,12 @@ final class Http2Connection extends Http2ConnectionHandler implements Caller.Liv
             Http2ClientStream mine = new Http2ClientStream(Http2Connection.this, stream, end);
             stream.setProperty(streamKey, mine);
             idle.watch();
-            switch (Http2Heads.request(headers, end, loop.limits().headLimits())) {
-                case Http2Heads.Request.Valid(var head) -> mine.begin(caller, head);
-                case Http2Heads.Request.Bad(Refusal refusal) -> mine.refuse(caller, refusal);
+            touched.add(mine);
+            Http2Heads.Read<RequestHead> read =
+                    Http2Heads.request(headers, end, new HeaderBlock(), loop.timeouts().head(), "https");
+            switch (read) {
+                case Http2Heads.Read.Whole<RequestHead>(RequestHead head) -> mine.begin(caller, head);
+                case Http2Heads.Read.Bad<RequestHead>(Refusal refusal) -> mine.refuse(caller, refusal);
             }
         }
 
@@ -160,7 +181,11 @@ final class Http2Connection extends Http2ConnectionHandler implements Caller.Liv
         public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean end) {
             Http2Stream stream = connection().stream(streamId);
             Http2ClientStream mine = stream == null ? null : stream.getProperty(streamKey);
-            return mine == null ? data.readableBytes() + padding : mine.onData(data, padding, end);
+            if (mine == null) {
+                return data.readableBytes() + padding;
+            }
+            touched.add(mine);
+            return mine.onData(data, padding, end);
         }
 
         @Override
@@ -186,7 +211,7 @@ final class Http2Connection extends Http2ConnectionHandler implements Caller.Liv
     /** Closes a connection on which there is no stream for {@code idle_timeout}. */
     private final class Idle extends Deadlines.Watched {
         private void watch() {
-            expireAt(loop.deadlines().in(loop.limits().idleTimeoutNanos()));
+            expireAt(loop.deadlines().in(loop.timeouts().idleNanos()));
         }
 
         @Override
