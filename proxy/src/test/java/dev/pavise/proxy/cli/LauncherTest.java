@@ -146,7 +146,7 @@ final class LauncherTest {
         run(home, "start");
         List<String> arguments = Files.readAllLines(home.resolve("proxy/target/app/arguments"));
 
-        for (String flag : flags.strip().split("\\s+")) {
+        for (String flag : flags.strip().split("\\s+", -1)) {
             assertTrue(arguments.contains(flag), flag);
         }
     }
