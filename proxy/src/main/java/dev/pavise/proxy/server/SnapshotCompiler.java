@@ -25,12 +25,12 @@ import dev.pavise.proxy.config.LimitsConfig;
 import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.config.RouteConfig;
 import dev.pavise.proxy.forward.Upstream;
-import dev.pavise.proxy.gate.CertificateCheck;
 import dev.pavise.proxy.gate.Route;
 import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.gate.Timeouts;
 import dev.pavise.proxy.http.AllowedHosts;
 import dev.pavise.proxy.http.HeadLimits;
+import dev.pavise.proxy.tls.ServerTls;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -71,14 +71,17 @@ final class SnapshotCompiler {
     }
 
     /**
-     * @param certificateNames names in the doors' certificate: the hosts where the configuration names none
-     * @param certificates asked about client certificates
+     * @param doors the TLS of each listening address; names in its certificate are the hosts where the configuration names none
+     * @param upstreams by name, as the configuration has them
      */
     Compiled compile(
             GatewayConfig config,
-            List<String> certificateNames,
-            CertificateCheck certificates,
+            Map<String, ServerTls> doors,
             Map<String, Upstream> upstreams) {
+        List<String> certificateNames = doors.values().stream()
+                .flatMap(door -> door.facts().names().stream())
+                .distinct()
+                .toList();
         Place whole = Place.startOf(config.file());
         List<String> names = config.hosts().isEmpty() ? certificateNames : config.hosts();
         if (names.isEmpty()) {
@@ -107,11 +110,12 @@ final class SnapshotCompiler {
         Identities identities =
                 new Identities(policy, tokens, operator, new RefusedCredentials(refused), clock, REMEMBERED_TOKENS);
         Snapshot snapshot = new Snapshot(
+                doors,
                 hosts,
                 origins(config, names),
                 config.trustedProxies(),
                 identities,
-                certificates,
+                new DoorCertificates(doors, clock),
                 policy,
                 routes,
                 perPrincipal,
