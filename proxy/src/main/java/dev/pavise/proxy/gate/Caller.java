@@ -21,6 +21,8 @@ public final class Caller {
     private CertificateCheck.@Nullable Finding certificate;
     private @Nullable Remembered remembered;
 
+    /** What was proven by which value, under which snapshot, and until when. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared as a record
     private record Remembered(Snapshot under, byte[] authorization, Identity.Proven identity, long untilMillis) {}
 
     public Caller(Peer peer, Door door) {
@@ -47,16 +49,16 @@ public final class Caller {
         return sessionId;
     }
 
-    /** The finding on the certificate under this snapshot; null where the client showed none. */
-    CertificateCheck.@Nullable Finding certificate(Snapshot now) {
-        if (peer.certificates().isEmpty()) {
-            return null;
-        }
-        if (checkedUnder != now) {
-            certificate = now.certificates().check(peer.certificates());
+    /** The finding on the certificate under this snapshot. */
+    @SuppressWarnings("ReferenceEquality") // is it this snapshot, not one like it
+    CertificateCheck.Finding certificate(Snapshot now) {
+        CertificateCheck.Finding known = certificate;
+        if (known == null || checkedUnder != now) {
+            known = now.certificates().check(peer);
+            certificate = known;
             checkedUnder = now;
         }
-        return certificate;
+        return known;
     }
 
     /** The name in the certificate as last found good, or null. */
@@ -65,13 +67,13 @@ public final class Caller {
     }
 
     /** What was proven last, if it was by this very value, under this snapshot, and holds still. */
+    @SuppressWarnings("ReferenceEquality") // is it this snapshot, not one like it
     Identity.@Nullable Proven recall(Snapshot now, long nowMillis, CredentialMatch sameValue) {
         Remembered last = remembered;
-        boolean holds = last != null
-                && last.under == now
-                && nowMillis < last.untilMillis
-                && sameValue.as(last.authorization);
-        return holds ? last.identity : null;
+        if (last == null || last.under != now || nowMillis >= last.untilMillis) {
+            return null;
+        }
+        return sameValue.as(last.authorization) ? last.identity : null;
     }
 
     /** Compares the value that is presented now with one that was proven, in constant time. */

@@ -23,7 +23,8 @@ final class ForwardedFor {
         if (trusted.isEmpty() || !isTrusted(peer, trusted)) {
             return peer;
         }
-        String named = FieldValues.joined(headers, HeaderName.X_FORWARDED_FOR.text().toString());
+        String named =
+                FieldValues.joined(headers, HeaderName.X_FORWARDED_FOR.text().toString());
         if (named == null) {
             return peer;
         }

@@ -18,7 +18,6 @@ import dev.pavise.proxy.http.RequestHead;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +31,10 @@ public final class Gate {
     /** The actor of requests whose identity was not proven. */
     public static final String ANONYMOUS = "anonymous";
 
-    private final AtomicReference<Snapshot> current;
+    private final CurrentSnapshot current;
     private final InstantSource clock;
 
-    public Gate(AtomicReference<Snapshot> current, InstantSource clock) {
+    public Gate(CurrentSnapshot current, InstantSource clock) {
         this.current = current;
         this.clock = clock;
     }
@@ -55,8 +54,13 @@ public final class Gate {
             return misplaced;
         }
         return switch (identify(now, caller, head)) {
-            case Found.Spoiled(String reason) -> refuse(
-                    RefusalCode.REVOKED_CERTIFICATE, RefusalCode.REVOKED_CERTIFICATE.title(), ANONYMOUS, reason, null);
+            case Found.Spoiled(String reason) ->
+                refuse(
+                        RefusalCode.REVOKED_CERTIFICATE,
+                        RefusalCode.REVOKED_CERTIFICATE.title(),
+                        ANONYMOUS,
+                        reason,
+                        null);
             case Found.Known(Identity identity) -> judge(now, caller, head, own, identity);
         };
     }
@@ -66,15 +70,18 @@ public final class Gate {
         return switch (identity) {
             case Identity.Proven(Principal who) -> route(now, caller, head, who, own);
             case Identity.Unproven unproven -> unauthenticated(unproven.reason().code());
-            case Identity.Ambiguous ambiguous -> refuse(
-                    RefusalCode.AMBIGUOUS_CREDENTIALS, ambiguous.reason(), ANONYMOUS, "ambiguous_credentials", null);
-            case Identity.Throttled throttled -> new Verdict.Refuse(
-                    new Refusal(RefusalCode.TOO_MANY_REFUSED_CREDENTIALS, RefusalCode.TOO_MANY_REFUSED_CREDENTIALS.title()),
-                    ANONYMOUS,
-                    RefusalCode.TOO_MANY_REFUSED_CREDENTIALS.code(),
-                    null,
-                    null,
-                    throttled.retryAfterSeconds());
+            case Identity.Ambiguous ambiguous ->
+                refuse(RefusalCode.AMBIGUOUS_CREDENTIALS, ambiguous.reason(), ANONYMOUS, "ambiguous_credentials", null);
+            case Identity.Throttled throttled ->
+                new Verdict.Refuse(
+                        new Refusal(
+                                RefusalCode.TOO_MANY_REFUSED_CREDENTIALS,
+                                RefusalCode.TOO_MANY_REFUSED_CREDENTIALS.title()),
+                        ANONYMOUS,
+                        RefusalCode.TOO_MANY_REFUSED_CREDENTIALS.code(),
+                        null,
+                        null,
+                        throttled.retryAfterSeconds());
         };
     }
 
@@ -82,7 +89,12 @@ public final class Gate {
 
     private static @Nullable Verdict checkNames(Snapshot now, Caller caller, RequestHead head) {
         if (caller.door() != Door.METRICS && !now.hosts().allows(head.host())) {
-            return refuse(RefusalCode.MISDIRECTED, "`" + head.host() + "` is not one of this gateway's hosts", ANONYMOUS, "misdirected", null);
+            return refuse(
+                    RefusalCode.MISDIRECTED,
+                    "`" + head.host() + "` is not one of this gateway's hosts",
+                    ANONYMOUS,
+                    "misdirected",
+                    null);
         }
         int origin = head.headers().indexOf(HeaderName.ORIGIN, 0);
         if (origin < 0) {
@@ -91,9 +103,15 @@ public final class Gate {
         boolean alone = head.headers().indexOf(HeaderName.ORIGIN, origin + 1) < 0;
         String value = head.headers().valueText(origin);
         if (!alone || !now.origins().contains(value)) {
-            return refuse(RefusalCode.ORIGIN_NOT_ALLOWED, RefusalCode.ORIGIN_NOT_ALLOWED.title(), ANONYMOUS, "origin_not_allowed", null);
+            return refuse(
+                    RefusalCode.ORIGIN_NOT_ALLOWED,
+                    RefusalCode.ORIGIN_NOT_ALLOWED.title(),
+                    ANONYMOUS,
+                    "origin_not_allowed",
+                    null);
         }
-        boolean preflight = head.method().equals("OPTIONS") && FieldValues.has(head.headers(), "access-control-request-method");
+        boolean preflight =
+                head.method().equals("OPTIONS") && FieldValues.has(head.headers(), "access-control-request-method");
         return preflight ? new Verdict.Preflight(value) : null;
     }
 
@@ -107,11 +125,10 @@ public final class Gate {
     }
 
     private Found identify(Snapshot now, Caller caller, RequestHead head) {
-        CertificateCheck.Finding certificate = caller.certificate(now);
-        return switch (certificate) {
+        return switch (caller.certificate(now)) {
             case CertificateCheck.Finding.Bad(String reason) -> new Found.Spoiled(reason);
             case CertificateCheck.Finding.Good(String name) -> new Found.Known(identify(now, caller, head, name));
-            case null -> new Found.Known(identify(now, caller, head, null));
+            case CertificateCheck.Finding.None ignored -> new Found.Known(identify(now, caller, head, null));
         };
     }
 
@@ -145,25 +162,30 @@ public final class Gate {
         if (!caller.door().hasRoutes()) {
             return refuse(RefusalCode.NOT_FOUND, RefusalCode.NOT_FOUND.title(), who.id(), "not_found", null);
         }
-        RouteLookup<Route> found =
-                now.routes().find(head.method(), head.host(), head.path(), name -> FieldValues.joined(head.headers(), name));
+        RouteLookup<Route> found = now.routes()
+                .find(head.method(), head.host(), head.path(), name -> FieldValues.joined(head.headers(), name));
         return switch (found) {
             case RouteLookup.Found<Route> match -> authorize(now, who, match.route());
-            case RouteLookup.OtherMethods<Route>(var methods) -> refuse(
-                    RefusalCode.NO_ROUTE,
-                    "no route takes " + head.method() + " here, but " + String.join(", ", methods) + " would match",
-                    who.id(),
-                    "no_route",
-                    null);
-            case RouteLookup.NoRoute<Route> ignored -> refuse(
-                    RefusalCode.NO_ROUTE, RefusalCode.NO_ROUTE.title(), who.id(), "no_route", null);
+            case RouteLookup.OtherMethods<Route>(var methods) ->
+                refuse(
+                        RefusalCode.NO_ROUTE,
+                        "no route takes " + head.method() + " here, but " + String.join(", ", methods) + " would match",
+                        who.id(),
+                        "no_route",
+                        null);
+            case RouteLookup.NoRoute<Route> ignored ->
+                refuse(RefusalCode.NO_ROUTE, RefusalCode.NO_ROUTE.title(), who.id(), "no_route", null);
         };
     }
 
     private static Verdict manage(Snapshot now, RequestHead head, Principal who, Endpoint own) {
         if (!own.takes(head.method())) {
             return refuse(
-                    RefusalCode.METHOD_NOT_ALLOWED, head.method() + " is not taken by `" + own.path() + "`", who.id(), "method_not_allowed", own.rule());
+                    RefusalCode.METHOD_NOT_ALLOWED,
+                    head.method() + " is not taken by `" + own.path() + "`",
+                    who.id(),
+                    "method_not_allowed",
+                    own.rule());
         }
         Permission needed = own.permission().orElse(null);
         if (needed == null) {
@@ -207,8 +229,8 @@ public final class Gate {
     }
 
     private static Verdict limited(Permit permit, Admission.Throttled throttled) {
-        String detail = "the limit `" + throttled.limiter().name() + "` of " + throttled.limiter().rate()
-                + " is used up, come back in " + throttled.retryAfterSeconds() + " s";
+        String detail = "the limit `" + throttled.limiter().name() + "` of "
+                + throttled.limiter().rate() + " is used up, come back in " + throttled.retryAfterSeconds() + " s";
         return new Verdict.Refuse(
                 new Refusal(RefusalCode.RATE_LIMITED, detail),
                 permit.principal().id(),
@@ -221,6 +243,7 @@ public final class Gate {
     // ---- streams under way
 
     /** Why a stream that was allowed may not go on, or null while it may. Asked often, so it begins with what is cheap. */
+    @SuppressWarnings("ReferenceEquality") // is it this snapshot, not one like it
     public @Nullable String whyNoLonger(Caller caller, RequestHead head, Verdict.Forward allowed) {
         Instant expiry = allowed.permit().principal().expiry().orElse(null);
         if (expiry != null && clock.millis() >= expiry.toEpochMilli()) {
@@ -236,10 +259,18 @@ public final class Gate {
     private boolean stillAllowed(Snapshot now, Caller caller, RequestHead head, Verdict.Forward allowed) {
         return now.hosts().allows(head.host())
                 && identify(now, caller, head) instanceof Found.Known(Identity.Proven(Principal who))
-                && now.routes().find(head.method(), head.host(), head.path(), name -> FieldValues.joined(head.headers(), name))
+                && now.routes()
+                                .find(
+                                        head.method(),
+                                        head.host(),
+                                        head.path(),
+                                        name -> FieldValues.joined(head.headers(), name))
                         instanceof RouteLookup.Found<Route> match
                 && match.route().name().equals(allowed.route().name())
-                && now.policy().decide(new Access(who, match.route().name(), match.route().permission())) instanceof Permit;
+                && now.policy()
+                                .decide(new Access(
+                                        who, match.route().name(), match.route().permission()))
+                        instanceof Permit;
     }
 
     // ---- addresses
@@ -247,7 +278,9 @@ public final class Gate {
     /** The client's address for records: behind a listed proxy the one that it names, else the peer's. */
     public String addressOf(Caller caller, RequestHead head) {
         Snapshot now = current.get();
-        return now.trustedProxies().isEmpty() ? caller.addressText() : address(now, caller, head).getHostAddress();
+        return now.trustedProxies().isEmpty()
+                ? caller.addressText()
+                : address(now, caller, head).getHostAddress();
     }
 
     private static InetAddress address(Snapshot now, Caller caller, RequestHead head) {

@@ -6,7 +6,9 @@ import dev.pavise.policy.limit.Limiter;
 import dev.pavise.policy.route.RouteTable;
 import dev.pavise.proxy.config.AddressRange;
 import dev.pavise.proxy.http.AllowedHosts;
+import dev.pavise.proxy.tls.ServerTls;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  * One configuration, compiled: all that the gate judges by. Immutable, but for the memory of verified tokens, which begins empty with each
  * snapshot; swapped whole.
  *
+ * @param doors the TLS of each listening address, by the address's name
  * @param origins what a browser may send as Origin, lower case
  * @param perPrincipal the rate that each principal has over all routes, or null where the configuration names none
  */
 public record Snapshot(
+        Map<String, ServerTls> doors,
         AllowedHosts hosts,
         Set<String> origins,
         List<AddressRange> trustedProxies,

@@ -10,6 +10,15 @@ import dev.pavise.proxy.http.HeadLimits;
  * @param requestNanos until the answer's head, where a route says nothing else
  * @param idleNanos longest time in which nothing moves on a connection or stream
  * @param sessionNanos longest life of a stream
+ * @param http2Streams streams of one connection at a time
+ * @param http2Resets resets of one connection in 30 s before it is closed
  */
 public record Timeouts(
-        long headerNanos, long bodyNanos, long requestNanos, long idleNanos, long sessionNanos, HeadLimits head) {}
+        long headerNanos,
+        long bodyNanos,
+        long requestNanos,
+        long idleNanos,
+        long sessionNanos,
+        HeadLimits head,
+        int http2Streams,
+        int http2Resets) {}

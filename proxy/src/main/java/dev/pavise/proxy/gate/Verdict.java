@@ -17,8 +17,11 @@ public sealed interface Verdict {
      * @param ofRoute what is left of the route's rate, or null where there is none
      */
     record Forward(
-            Permit permit, Route route, Snapshot snapshot, @Nullable Admission ofPrincipal, @Nullable Admission ofRoute)
-            implements Verdict {
+            Permit permit,
+            Route route,
+            Snapshot snapshot,
+            @Nullable Admission ofPrincipal,
+            @Nullable Admission ofRoute) implements Verdict {
         @Override
         public String actor() {
             return permit.principal().id();

@@ -20,8 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Questions to the audit trail over the management API. An argument that is not known is refused, never passed over. */
 final class AuditQueries {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     /** A page's lines are cut off here; the cursor goes on behind the last that fitted. */
     private AuditQueries() {}
@@ -90,9 +91,10 @@ final class AuditQueries {
                 case "order" -> query.order(order(value));
                 case "cursor" -> query.cursor(value);
                 case "limit" -> query.limit(number(value));
-                default -> throw new IllegalArgumentException("`" + name
-                        + "` is not known here, use actor, action, resource, outcome, event_type, session_id, request_id, ip, from, to,"
-                        + " order, cursor or limit");
+                default ->
+                    throw new IllegalArgumentException("`" + name
+                            + "` is not known here, use actor, action, resource, outcome, event_type, session_id, request_id, ip, from, to,"
+                            + " order, cursor or limit");
             }
         });
         return query.build();
@@ -132,7 +134,8 @@ final class AuditQueries {
             out.writeBytes(row.line());
             separator = ",\n";
         }
-        String next = page.next().map(cursor -> "],\"next\":\"" + cursor + "\"}\n").orElse("]}\n");
+        String next =
+                page.next().map(cursor -> "],\"next\":\"" + cursor + "\"}\n").orElse("]}\n");
         out.writeBytes(next.getBytes(StandardCharsets.UTF_8));
         return new LocalAnswer(200, LocalAnswer.JSON, out.toByteArray(), null);
     }
@@ -145,7 +148,6 @@ final class AuditQueries {
                 .put("status", code.status())
                 .put("code", code.code())
                 .put("detail", detail == null ? "" : detail);
-        return new LocalAnswer(
-                code.status(), "application/problem+json", JSON.writeValueAsBytes(problem), code.code());
+        return new LocalAnswer(code.status(), "application/problem+json", JSON.writeValueAsBytes(problem), code.code());
     }
 }

@@ -8,7 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code the stable code of a refusal, or null
  */
-public record LocalAnswer(int status, String contentType, byte[] body, @Nullable String code) {
+@SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+public record LocalAnswer(
+        int status,
+        String contentType,
+        byte[] body,
+        @Nullable String code) {
     /** The content type of JSON. */
     public static final String JSON = "application/json";
 

@@ -44,11 +44,12 @@ public final class Management {
     private LocalAnswer answer(Endpoint endpoint, @Nullable String query, byte[] body) {
         try {
             return switch (endpoint) {
-                case METRICS -> new LocalAnswer(
-                        200,
-                        "text/plain; version=0.0.4; charset=utf-8",
-                        metrics.scrape().getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                        null);
+                case METRICS ->
+                    new LocalAnswer(
+                            200,
+                            "text/plain; version=0.0.4; charset=utf-8",
+                            metrics.scrape().getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                            null);
                 case AUDIT_EVENTS -> AuditQueries.list(audit, query);
                 case AUDIT_QUERY -> AuditQueries.search(audit, body);
                 case AUDIT_CHECKPOINT -> LocalAnswer.text(200, audit.checkpoint());
@@ -57,7 +58,10 @@ public final class Management {
         } catch (IOException | RuntimeException failure) {
             log.error("`{}` failed", endpoint.path(), failure);
             return new LocalAnswer(
-                    500, LocalAnswer.JSON, "{\"code\":\"internal\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8), "internal");
+                    500,
+                    LocalAnswer.JSON,
+                    "{\"code\":\"internal\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                    "internal");
         }
     }
 }

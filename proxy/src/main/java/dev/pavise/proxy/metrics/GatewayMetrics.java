@@ -38,18 +38,31 @@ public final class GatewayMetrics {
 
     public GatewayMetrics() {
         for (RefusalCode code : RefusalCode.values()) {
-            refusals.put(code, counter("pavise_refusals", "requests that the gateway refused or broke off", "reason", code.code()));
+            refusals.put(
+                    code,
+                    counter(
+                            "pavise_refusals",
+                            "requests that the gateway refused or broke off",
+                            "reason",
+                            code.code()));
         }
         for (AuditUnavailable.Reason reason : AuditUnavailable.Reason.values()) {
             auditUnavailable.put(
-                    reason, counter("pavise_audit_unavailable", "requests refused as no record could be stored", "reason", reason.code()));
+                    reason,
+                    counter(
+                            "pavise_audit_unavailable",
+                            "requests refused as no record could be stored",
+                            "reason",
+                            reason.code()));
         }
         accepted = counter("pavise_connections_accepted", "connections of clients taken in");
-        refusedConnections = counter("pavise_connections_refused", "connections closed at once, as there were too many");
+        refusedConnections =
+                counter("pavise_connections_refused", "connections closed at once, as there were too many");
         handshakes = counter("pavise_tls_handshakes", "TLS handshakes", "result", "full");
         resumedHandshakes = counter("pavise_tls_handshakes", "TLS handshakes", "result", "resumed");
         failedHandshakes = counter("pavise_tls_handshakes", "TLS handshakes", "result", "failed");
-        brokenConnections = counter("pavise_connections_broken", "connections that ended by an error of the network or the client");
+        brokenConnections =
+                counter("pavise_connections_broken", "connections that ended by an error of the network or the client");
         bugs = counter("pavise_bugs", "failures of the gateway itself; each is a bug");
         reloads = counter("pavise_config_reloads", "configurations taken from the file", "result", "applied");
         failedReloads = counter("pavise_config_reloads", "configurations taken from the file", "result", "refused");
@@ -63,7 +76,11 @@ public final class GatewayMetrics {
 
     /** Shows a figure of something that lives as long as the gateway. */
     public <T> void gauge(String name, String help, T of, ToDoubleFunction<T> figure, String... labels) {
-        Gauge.builder(name, of, figure).description(help).tags(labels).strongReference(true).register(registry);
+        Gauge.builder(name, of, figure)
+                .description(help)
+                .tags(labels)
+                .strongReference(true)
+                .register(registry);
     }
 
     /** Shows a count that is kept elsewhere. */
@@ -156,7 +173,8 @@ public final class GatewayMetrics {
             int slot = Math.min(Math.max(status, FIRST), LAST) - FIRST;
             Counter counter = byStatus[slot];
             if (counter == null) {
-                counter = counter("pavise_requests", "requests answered", "route", rule, "code", Integer.toString(slot + FIRST));
+                counter = counter(
+                        "pavise_requests", "requests answered", "route", rule, "code", Integer.toString(slot + FIRST));
                 byStatus[slot] = counter; // two threads may both look it up: the registry gives both the same
             }
             counter.increment();

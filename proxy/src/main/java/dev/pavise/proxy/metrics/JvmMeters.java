@@ -23,14 +23,20 @@ final class JvmMeters {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
-        FunctionCounter.builder("jvm_gc_collections", collectors, all -> all.stream()
-                        .mapToLong(GarbageCollectorMXBean::getCollectionCount)
-                        .sum())
+        FunctionCounter.builder(
+                        "jvm_gc_collections",
+                        collectors,
+                        all -> all.stream()
+                                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                                .sum())
                 .register(registry);
-        FunctionCounter.builder("jvm_gc_collection_seconds", collectors, all -> all.stream()
-                                .mapToLong(GarbageCollectorMXBean::getCollectionTime)
-                                .sum()
-                        / 1000.0)
+        FunctionCounter.builder(
+                        "jvm_gc_collection_seconds",
+                        collectors,
+                        all -> all.stream()
+                                        .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+                                        .sum()
+                                / 1000.0)
                 .register(registry);
         if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider buffers) {
             Gauge.builder("pavise_buffer_bytes", buffers, all -> all.metric().usedDirectMemory())

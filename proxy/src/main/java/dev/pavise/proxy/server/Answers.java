@@ -10,6 +10,7 @@ import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.http.ResponseHead;
 import dev.pavise.proxy.management.LocalAnswer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The heads of the gateway's own answers, and what it adds to those of upstreams. */
@@ -54,7 +55,8 @@ final class Answers {
     }
 
     /** Adds what each answer carries: the request's id, what is left of the limits, and CORS for a listed origin. */
-    static void addOwn(HeaderBlock headers, String requestId, @Nullable Verdict verdict, @Nullable RequestHead request) {
+    static void addOwn(
+            HeaderBlock headers, String requestId, @Nullable Verdict verdict, @Nullable RequestHead request) {
         headers.set(HeaderName.X_REQUEST_ID, requestId);
         switch (verdict) {
             case Verdict.Forward forward -> addLimits(headers, forward.ofPrincipal(), forward.ofRoute());
@@ -62,21 +64,29 @@ final class Answers {
             case null, default -> {}
         }
         boolean misplaced = verdict instanceof Verdict.Refuse refuse
-                && (refuse.refusal().code() == RefusalCode.ORIGIN_NOT_ALLOWED || refuse.refusal().code() == RefusalCode.MISDIRECTED);
+                && (refuse.refusal().code() == RefusalCode.ORIGIN_NOT_ALLOWED
+                        || refuse.refusal().code() == RefusalCode.MISDIRECTED);
         if (request != null && !misplaced) {
             addOrigin(headers, request);
         }
     }
 
     private static void addLimits(HeaderBlock headers, @Nullable Admission first, @Nullable Admission second) {
-        if (first != null && second != null) {
-            headers.set(HeaderName.RATELIMIT, first.header() + ", " + second.header());
-            headers.set(HeaderName.RATELIMIT_POLICY, first.limiter().policyHeader() + ", " + second.limiter().policyHeader());
-        } else if (first != null || second != null) {
-            Admission only = first != null ? first : second;
-            headers.set(HeaderName.RATELIMIT, only.header());
-            headers.set(HeaderName.RATELIMIT_POLICY, only.limiter().policyHeader());
+        if (first == null && second == null) {
+            return;
         }
+        headers.set(HeaderName.RATELIMIT, both(first, second, Admission::header));
+        headers.set(
+                HeaderName.RATELIMIT_POLICY,
+                both(first, second, of -> of.limiter().policyHeader()));
+    }
+
+    private static String both(
+            @Nullable Admission first, @Nullable Admission second, Function<Admission, String> text) {
+        if (first == null) {
+            return second == null ? "" : text.apply(second);
+        }
+        return second == null ? text.apply(first) : text.apply(first) + ", " + text.apply(second);
     }
 
     private static void addOrigin(HeaderBlock headers, RequestHead request) {
@@ -94,6 +104,7 @@ final class Answers {
     }
 
     static Refusal tooLarge(long limit) {
-        return new Refusal(RefusalCode.BODY_TOO_LARGE, "the body is larger than the " + limit + " bytes that are taken here");
+        return new Refusal(
+                RefusalCode.BODY_TOO_LARGE, "the body is larger than the " + limit + " bytes that are taken here");
     }
 }

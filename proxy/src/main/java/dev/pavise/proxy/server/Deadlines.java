@@ -63,6 +63,7 @@ final class Deadlines {
         first = watched;
     }
 
+    @SuppressWarnings("ReferenceEquality") // a list of these very objects
     void remove(Watched watched) {
         if (!watched.listed) {
             return;

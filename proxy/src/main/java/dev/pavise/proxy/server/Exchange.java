@@ -120,7 +120,8 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         switch (judged) {
             case Verdict.Refuse refuse -> refuse(refuse);
             case Verdict.Preflight ignored -> answerNow(Answers.preflight(head, headers()));
-            case Verdict.AnswerAnyone(var endpoint) -> answerLocally(loop.management().open(endpoint));
+            case Verdict.AnswerAnyone(var endpoint) ->
+                answerLocally(loop.management().open(endpoint));
             case Verdict.Answer ignored -> storeIntent();
             case Verdict.Forward forward -> {
                 if (head.bodyLength() > forward.route().bodyLimit()) {
@@ -190,7 +191,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     private void act() {
         switch (verdict) {
             case Verdict.Forward forward -> forward(forward);
-            case Verdict.Answer own -> handle(own);
+            case Verdict.Answer ignored -> handle();
             case null, default -> throw new IllegalStateException("an intent without a permit");
         }
     }
@@ -211,7 +212,8 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
                 head.bodyLength(),
                 head.protocol(),
                 requestEnded && head.protocol() == null);
-        UpstreamStream opened = loop.forwarder().open(forward.permit(), loop.eventLoop(), forward.route().upstream(), onward, this);
+        UpstreamStream opened =
+                loop.forwarder().open(loop.eventLoop(), forward.route().upstream(), onward, this);
         upstream = opened;
         if (head.expectsContinue() && !requestEnded) {
             client.inform(Answers.CONTINUE);
@@ -243,7 +245,9 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
             data.release();
         } else if (isOverBodyLimit()) {
             data.release();
-            giveUp(new Refusal(RefusalCode.BODY_TOO_LARGE, "the body is larger than the " + bodyLimit() + " bytes that this route allows"));
+            giveUp(new Refusal(
+                    RefusalCode.BODY_TOO_LARGE,
+                    "the body is larger than the " + bodyLimit() + " bytes that this route allows"));
         } else {
             to.data(data, last);
             regulateClient();
@@ -449,7 +453,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
 
     // ---- the gateway's own answers
 
-    private void handle(Verdict.Answer own) {
+    private void handle() {
         state = State.HANDLING;
         expireAt(loop.deadlines().in(loop.timeouts().requestNanos()));
         localBody = new LocalBody();
@@ -463,7 +467,9 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     private void collect(ByteBuf data, boolean last) {
         LocalBody body = localBody;
         if (body == null || !body.add(data)) {
-            giveUp(new Refusal(RefusalCode.BODY_TOO_LARGE, "the body is larger than the " + LocalBody.LIMIT + " bytes that are taken here"));
+            giveUp(new Refusal(
+                    RefusalCode.BODY_TOO_LARGE,
+                    "the body is larger than the " + LocalBody.LIMIT + " bytes that are taken here"));
         } else if (last) {
             handleWhole();
         }
@@ -476,7 +482,11 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
             return;
         }
         loop.management()
-                .handle(own.endpoint(), request().query(), body.bytes(), done -> loop.eventLoop().execute(() -> onHandled(done)));
+                .handle(
+                        own.endpoint(),
+                        request().query(),
+                        body.bytes(),
+                        done -> loop.eventLoop().execute(() -> onHandled(done)));
     }
 
     private void onHandled(LocalAnswer done) {
@@ -516,7 +526,8 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
 
     private void setBody(byte[] body) {
         releaseBody();
-        boolean bodiless = body.length == 0 || (request != null && request.method().equals("HEAD"));
+        boolean bodiless =
+                body.length == 0 || (request != null && request.method().equals("HEAD"));
         answerBody = bodiless ? null : Unpooled.wrappedBuffer(body);
         answerLast = bodiless;
     }
@@ -547,15 +558,20 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         cancelUpstream();
         releaseAllHeld();
         switch (state) {
-            case NEW -> refuse(new Verdict.Refuse(refusal, records.actor(), refusal.code().code(), null, null, 0));
+            case NEW ->
+                refuse(new Verdict.Refuse(
+                        refusal, records.actor(), refusal.code().code(), null, null, 0));
             case INTENT -> requestBroken = refusal; // told once the intent is stored
             case FORWARDED, HANDLING -> {
                 loop.metrics().onRefusal(refusal.code());
                 prepareProblem(refusal, null);
-                storeOutcome(refusal.status() < 500 ? Outcome.FAILURE : Outcome.ERROR, refusal.code().code());
+                storeOutcome(
+                        refusal.status() < 500 ? Outcome.FAILURE : Outcome.ERROR,
+                        refusal.code().code());
             }
             case OUTCOME -> {
-                // The outcome of an answer that will never come is being stored; that the answer broke off goes behind it.
+                // The outcome of an answer that will never come is being stored; that the answer broke off goes behind
+                // it.
                 streamedOn = true;
                 breakOff(refusal.code().code());
             }
@@ -584,7 +600,8 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
             streamedOn = true;
         } else if ((intentStored || state == State.INTENT) && state != State.OUTCOME) {
             loop.metrics().onAnswer(records.rule(), CLIENT_GONE, records.elapsedNanos());
-            loop.audit().append(records.outcome(CLIENT_GONE, Outcome.FAILURE, "client_gone", requestBytes), loop.unheard());
+            loop.audit()
+                    .append(records.outcome(CLIENT_GONE, Outcome.FAILURE, "client_gone", requestBytes), loop.unheard());
         }
         complete();
         finish();
@@ -617,7 +634,9 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     }
 
     private long routeTimeout() {
-        return verdict instanceof Verdict.Forward forward ? forward.route().timeoutNanos() : loop.timeouts().idleNanos();
+        return verdict instanceof Verdict.Forward forward
+                ? forward.route().timeoutNanos()
+                : loop.timeouts().idleNanos();
     }
 
     private void watchStream() {
@@ -699,8 +718,8 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     private void releaseHeld() {
         ArrayDeque<Piece> pieces = held;
         held = null;
-        for (Piece piece = pieces == null ? null : pieces.poll(); piece != null; piece = pieces.poll()) {
-            tellAgain(piece);
+        while (pieces != null && !pieces.isEmpty()) {
+            tellAgain(pieces.remove());
         }
     }
 

@@ -122,7 +122,8 @@ final class ExchangeRecords {
     }
 
     /** The record of a refusal, or null where a flood of the same is counted instead. */
-    @Nullable AuditRecord refusal(Verdict.Refuse refuse) {
+    @Nullable
+    AuditRecord refusal(Verdict.Refuse refuse) {
         RefusalCode code = refuse.refusal().code();
         String origin = refuse.actor().equals(Gate.ANONYMOUS) ? ip : refuse.actor();
         if (loop.rollup().judge(refuse.reason(), origin) == RefusalRollup.Verdict.COUNTED) {

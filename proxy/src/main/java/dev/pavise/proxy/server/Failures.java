@@ -28,7 +28,8 @@ final class Failures {
 
     /** A connection broke. The network and the client may do that at any time; anything else is a bug. */
     void onConnectionFailure(Peer peer, Throwable cause) {
-        boolean ofTheWorld = cause instanceof IOException || cause instanceof io.netty.handler.codec.DecoderException
+        boolean ofTheWorld = cause instanceof IOException
+                || cause instanceof io.netty.handler.codec.DecoderException
                 || cause instanceof io.netty.handler.codec.http2.Http2Exception;
         metrics.onConnectionFailure(ofTheWorld);
         if (!ofTheWorld && mayLog()) {

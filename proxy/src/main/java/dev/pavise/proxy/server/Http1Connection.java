@@ -375,7 +375,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         @Override
         void onDeadline(long nowNanos) {
             switch (phase) {
-                case HEAD -> refuse(new Refusal(RefusalCode.REQUEST_TIMEOUT, "the head of the request was not complete in time"));
+                case HEAD ->
+                    refuse(new Refusal(
+                            RefusalCode.REQUEST_TIMEOUT, "the head of the request was not complete in time"));
                 case BODY -> onBodyDeadline();
                 default -> responder().context().close();
             }

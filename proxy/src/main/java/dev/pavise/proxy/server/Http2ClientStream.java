@@ -82,7 +82,8 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
             return;
         }
         HeaderBlock block = new HeaderBlock();
-        Refusal refusal = Http2Heads.trailers(headers, block, connection.loop().timeouts().head());
+        Refusal refusal =
+                Http2Heads.trailers(headers, block, connection.loop().timeouts().head());
         if (refusal == null) {
             exchange.onRequestTrailers(block);
         } else {
@@ -200,7 +201,9 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
         if (isOpen()) {
             answered = true;
             ChannelHandlerContext ctx = connection.context();
-            connection.encoder().writeHeaders(ctx, stream.id(), Http2Heads.toTrailers(trailers), 0, true, ctx.newPromise());
+            connection
+                    .encoder()
+                    .writeHeaders(ctx, stream.id(), Http2Heads.toTrailers(trailers), 0, true, ctx.newPromise());
             endIfLast(true);
         }
     }

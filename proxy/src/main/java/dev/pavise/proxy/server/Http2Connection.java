@@ -69,7 +69,11 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
         loop.came(this);
         idle.watch();
         super.handlerAdded(ctx);
-        connection().local().flowController().incrementWindowSize(connection().connectionStream(), CONNECTION_WINDOW - Http2CodecUtil.DEFAULT_WINDOW_SIZE);
+        connection()
+                .local()
+                .flowController()
+                .incrementWindowSize(
+                        connection().connectionStream(), CONNECTION_WINDOW - Http2CodecUtil.DEFAULT_WINDOW_SIZE);
     }
 
     ChannelHandlerContext context() {
@@ -157,7 +161,8 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
         }
 
         @Override
-        public void onHeadersRead(ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean end)
+        public void onHeadersRead(
+                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean end)
                 throws Http2Exception {
             Http2Stream stream = connection().stream(streamId);
             Http2ClientStream known = stream.getProperty(streamKey);
@@ -169,8 +174,8 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
             stream.setProperty(streamKey, mine);
             idle.watch();
             touched.add(mine);
-            Http2Heads.Read<RequestHead> read =
-                    Http2Heads.request(headers, end, new HeaderBlock(), loop.timeouts().head(), "https");
+            Http2Heads.Read<RequestHead> read = Http2Heads.request(
+                    headers, end, new HeaderBlock(), loop.timeouts().head(), "https");
             switch (read) {
                 case Http2Heads.Read.Whole<RequestHead>(RequestHead head) -> mine.begin(caller, head);
                 case Http2Heads.Read.Bad<RequestHead>(Refusal refusal) -> mine.refuse(caller, refusal);

@@ -10,14 +10,17 @@ final class Traces {
 
     /** The 32 hex digits, or null where the field is missing or malformed. */
     static @Nullable String idOf(@Nullable String traceparent) {
-        if (traceparent == null || traceparent.length() < LENGTH || traceparent.charAt(2) != '-' || traceparent.charAt(35) != '-') {
+        if (traceparent == null
+                || traceparent.length() < LENGTH
+                || traceparent.charAt(2) != '-'
+                || traceparent.charAt(35) != '-') {
             return null;
         }
         String id = traceparent.substring(3, 35);
         boolean zero = true;
         for (int i = 0; i < id.length(); i++) {
             char digit = id.charAt(i);
-            if (!(digit >= '0' && digit <= '9' || digit >= 'a' && digit <= 'f')) {
+            if (Character.digit(digit, 16) < 0 || Character.isUpperCase(digit) || digit > 'f') {
                 return null;
             }
             zero &= digit == '0';

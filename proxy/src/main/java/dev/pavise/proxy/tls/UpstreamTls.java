@@ -59,6 +59,16 @@ public final class UpstreamTls {
         }
     }
 
+    /** Offers by ALPN what the upstream's protocol allows. */
+    public SslContext negotiating() {
+        return context;
+    }
+
+    /** Offers HTTP/1.1 alone, for protocol switches. */
+    public SslContext http1() {
+        return http1;
+    }
+
     /** A handler for one connection to a URL of the upstream; the certificate must be for its host, or for the server name. */
     public SslHandler newHandler(ByteBufAllocator allocator, UpstreamConfig.Url url, Duration handshakeTimeout) {
         SslHandler handler = context.newHandler(allocator, serverName == null ? url.host() : serverName, url.port());
