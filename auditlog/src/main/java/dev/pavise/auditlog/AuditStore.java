@@ -2,6 +2,7 @@ package dev.pavise.auditlog;
 
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
+import dev.pavise.auditlog.store.OpenStore;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -13,6 +14,14 @@ import java.io.IOException;
  * anchor. Not against the user that the gateway runs as.
  */
 public interface AuditStore extends Closeable {
+    /**
+     * Opens a folder, making what is not there, and goes on where the last process stopped, however it stopped. Where there is
+     * no room the log opens all the same, and takes records as soon as there is.
+     */
+    static AuditStore open(AuditSettings settings) throws AuditOpenException {
+        return OpenStore.open(settings);
+    }
+
     AuditLog log();
 
     AuditStats stats();

@@ -1,5 +1,7 @@
 package dev.pavise.auditlog.query;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +45,10 @@ public final class AuditPage {
         /** The stored bytes: one JSON object, without a line end. */
         public byte[] line() {
             return line.clone();
+        }
+
+        void writeTo(OutputStream out) throws IOException {
+            out.write(line);
         }
 
         /** Whether this is an intent for which no outcome was found: what became of it is unknown. */

@@ -60,6 +60,9 @@ public final class LogCursor implements Closeable {
     }
 
     private Step read() throws IOException {
+        if (reader == null && segment > 0 && !enter(segment, 0)) {
+            return Step.DAMAGED;
+        }
         while (true) {
             Step step = reader == null ? Step.END : reader.next();
             if (step == Step.END || step == Step.TORN) {

@@ -1,0 +1,144 @@
+package dev.pavise.auditlog.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pavise.auditlog.AuditOpenException;
+import dev.pavise.auditlog.AuditSettings;
+import dev.pavise.auditlog.AuditStore;
+import dev.pavise.auditlog.AuditUnavailable.Reason;
+import dev.pavise.auditlog.Collected;
+import dev.pavise.auditlog.Durability;
+import dev.pavise.auditlog.Samples;
+import dev.pavise.auditlog.query.AuditPage;
+import dev.pavise.auditlog.query.AuditQuery;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OpenStoreTest {
+    @TempDir
+    Path root;
+
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void numbersGoOnAfterARestart(Durability durability) throws IOException {
+        AuditSettings settings = Samples.settings(root).withDurability(durability);
+        try (AuditStore store = AuditStore.open(settings)) {
+            assertEquals(1, Collected.append(store.log(), Samples.intent("jwt:corp:alice", "r1")));
+            assertEquals(2, Collected.append(store.log(), Samples.outcome("jwt:corp:alice", "r1")));
+        }
+        try (AuditStore store = AuditStore.open(settings)) {
+            // Before it: opened, two records, closed, opened.
+            assertEquals(5, Collected.append(store.log(), Samples.intent("jwt:corp:alice", "r2")));
+            AuditPage page = store.query(AuditQuery.builder().actor("alice").build());
+            assertEquals(
+                    List.of(5L, 2L, 1L),
+                    page.rows().stream().map(AuditPage.Row::seq).toList());
+        }
+    }
+
+    @Test
+    void givesEachRecordOneNumberAmongManyThreads() throws Exception {
+        Set<Long> numbers = ConcurrentHashMap.newKeySet();
+        try (AuditStore store = AuditStore.open(Samples.settings(root).withDurability(Durability.DISK))) {
+            List<Thread> threads = LongStream.range(0, 8)
+                    .mapToObj(thread -> Thread.startVirtualThread(() -> {
+                        for (int i = 0; i < 200; i++) {
+                            numbers.add(Collected.append(store.log(), Samples.intent("key:" + thread, "r" + i)));
+                        }
+                    }))
+                    .toList();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+        assertEquals(1600, numbers.size());
+    }
+
+    @Test
+    void refusesASecondGatewayOnOneFolder() throws IOException {
+        AuditSettings settings = Samples.settings(root);
+        try (AuditStore store = AuditStore.open(settings)) {
+            AuditOpenException refusal = assertThrows(AuditOpenException.class, () -> AuditStore.open(settings));
+            assertTrue(refusal.getMessage().contains("in use by another gateway"), refusal.getMessage());
+            assertTrue(store.log().unavailable().isEmpty());
+        }
+    }
+
+    @Test
+    void refusesEverythingAfterClose() throws IOException {
+        AuditStore store = AuditStore.open(Samples.settings(root));
+        store.close();
+        store.close();
+        assertEquals(Reason.CLOSED, store.log().unavailable().orElseThrow().reason());
+        Collected late = new Collected();
+        store.log().append(Samples.intent("operator", "r"), late);
+        assertTrue(late.refused());
+    }
+
+    @Test
+    void beginsNewSegmentsBySize() throws IOException {
+        AuditSettings settings = Samples.settings(root).withSegments(1 << 20, Duration.ofDays(1));
+        int count = 8000;
+        try (AuditStore store = AuditStore.open(settings)) {
+            for (int i = 1; i <= count; i++) {
+                assertEquals(i, Collected.append(store.log(), Samples.intent("operator", "r" + i)));
+            }
+        }
+        try (var segments = Files.newDirectoryStream(settings.dir(), "segment-*")) {
+            long found = java.util.stream.StreamSupport.stream(segments.spliterator(), false)
+                    .count();
+            assertTrue(found > 2, "segments: " + found);
+        }
+        try (AuditStore store = AuditStore.open(settings)) {
+            assertEquals(count + 3, Collected.append(store.log(), Samples.intent("operator", "last")));
+        }
+    }
+
+    @Test
+    void keepsItsKeyToItsOwner() throws IOException {
+        AuditSettings settings = Samples.settings(root);
+        AuditStore.open(settings).close();
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(settings.key())));
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(settings.dir())));
+    }
+
+    @Test
+    void refusesKeyAndAnchorInsideTheFolder() {
+        AuditSettings inside = AuditSettings.of(root, root.resolve("audit.key"), root.resolve("../audit.anchor"));
+        assertTrue(assertThrows(AuditOpenException.class, () -> AuditStore.open(inside))
+                .getMessage()
+                .contains("lies inside the audit folder"));
+    }
+
+    @Test
+    void refusesAnAnchorThatItsKeyDidNotSign() throws IOException {
+        AuditSettings settings = Samples.settings(root);
+        AuditStore.open(settings).close();
+        Files.delete(settings.key());
+        assertTrue(assertThrows(AuditOpenException.class, () -> AuditStore.open(settings))
+                .getMessage()
+                .contains("is not a checkpoint of log"));
+    }
+
+    @Test
+    void refusesAKeyThatIsNone() throws IOException {
+        AuditSettings settings = Samples.settings(root);
+        Files.writeString(settings.key(), "");
+        assertTrue(assertThrows(AuditOpenException.class, () -> AuditStore.open(settings))
+                .getMessage()
+                .contains("cannot be read as an Ed25519 key"));
+    }
+}
