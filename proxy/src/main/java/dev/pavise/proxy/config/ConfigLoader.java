@@ -1,9 +1,11 @@
 package dev.pavise.proxy.config;
 
 import java.nio.file.Path;
-import java.util.List;
 
-/** Reads a configuration file. Never throws for anything that a file may hold. */
+/**
+ * Reads a configuration file. Never throws for anything that a file may hold: whatever is wrong comes back as errors, as many of
+ * them at once as can be told apart.
+ */
 public final class ConfigLoader {
 
     /** How many errors of one configuration are listed. */
@@ -18,6 +20,11 @@ public final class ConfigLoader {
 
     /** Reads a file; what the command line says goes before what the file says. */
     public static ConfigResult load(Path file, EnvironmentLookup environment, ConfigOverrides overrides) {
-        return new ConfigResult.Invalid(List.of(new ConfigError(Place.startOf(file), "cannot be read")), List.of(file));
+        Reading reading = new Reading(file, environment, overrides);
+        GatewayConfig config = ConfigText.read(file, GatewaySection.SECTION, reading);
+        if (config == null || reading.failed()) {
+            return new ConfigResult.Invalid(reading.errors(MOST_ERRORS), reading.files());
+        }
+        return new ConfigResult.Loaded(config, reading.files());
     }
 }

@@ -38,6 +38,11 @@ public record RouteConfig(
         if (permission.isEmpty()) throw new IllegalArgumentException("a route names the permission it needs");
     }
 
+    /** The same under another name. */
+    RouteConfig named(String other) {
+        return new RouteConfig(other, match, permission, upstream, limit, timeout, bodySize, passCredential, place);
+    }
+
     /**
      * What a request must look like. All that is given must hold.
      *

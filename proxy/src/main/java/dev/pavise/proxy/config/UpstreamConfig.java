@@ -41,6 +41,23 @@ public record UpstreamConfig(
         if (urls.isEmpty()) throw new IllegalArgumentException("an upstream needs a url");
     }
 
+    /** The same under another name. */
+    UpstreamConfig named(String other) {
+        return new UpstreamConfig(
+                other,
+                urls,
+                ca,
+                cert,
+                key,
+                serverName,
+                protocol,
+                connectTimeout,
+                idleTimeout,
+                maxConnections,
+                health,
+                place);
+    }
+
     /** Whether it is reached over TLS. */
     public boolean secure() {
         return urls.getFirst().secure();
