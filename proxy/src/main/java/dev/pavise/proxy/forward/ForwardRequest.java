@@ -24,4 +24,10 @@ public record ForwardRequest(
         HeaderBlock headers,
         long bodyLength,
         @Nullable String protocol,
-        boolean headLast) {}
+        boolean headLast) {
+    public ForwardRequest {
+        if (protocol != null && !protocol.equals("websocket")) {
+            throw new IllegalArgumentException("protocol `" + protocol + "` cannot be switched to; only `websocket` can");
+        }
+    }
+}
