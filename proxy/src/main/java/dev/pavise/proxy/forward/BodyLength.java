@@ -11,8 +11,8 @@ final class BodyLength {
     private long left;
 
     BodyLength(ForwardRequest request) {
-        this.known = request.headLast() || request.bodyLength() != RequestHead.UNKNOWN_LENGTH;
-        this.left = request.headLast() ? 0 : request.bodyLength();
+        this.known = request.bodyLength() != RequestHead.UNKNOWN_LENGTH;
+        this.left = request.bodyLength();
     }
 
     /** Counts a part; false where it is too much, or the last and too little. */

@@ -34,8 +34,8 @@ final class ConnectAttempt {
 
     void start() {
         long timeout = pool.context().limits().connectTimeout().toNanos();
-        deadline = pool.loop()
-                .schedule(() -> fail("no connection could be made in time"), timeout, TimeUnit.NANOSECONDS);
+        deadline =
+                pool.loop().schedule(() -> fail("no connection could be made in time"), timeout, TimeUnit.NANOSECONDS);
         resolver.resolve(settings().host(), pool.loop()).addListener((Future<List<InetAddress>> found) -> {
             if (found.isSuccess()) {
                 connect(found.getNow(), 0);
@@ -105,7 +105,7 @@ final class ConnectAttempt {
         }
         ChannelFuture connecting = new Bootstrap()
                 .group(pool.loop())
-                .channelFactory(channels::newChannel)
+                .channelFactory(channels)
                 .disableResolver()
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
@@ -115,7 +115,9 @@ final class ConnectAttempt {
         channel = connecting.channel();
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
-                pool.loop().execute(() -> connect(addresses, index + 1)); // told on another thread where no socket could be made
+                pool.loop()
+                        .execute(() ->
+                                connect(addresses, index + 1)); // told on another thread where no socket could be made
             }
         });
     }

@@ -92,7 +92,9 @@ public final class ForwardedStream implements UpstreamStream {
             breakOff("the request's body is not as long as its head said");
             return;
         }
-        if (isAccepting()) {
+        if (request.endsWithHead()) {
+            data.release(); // empty, as it fits
+        } else if (isAccepting()) {
             bodyLeft = true;
             current().data(data, last);
         } else {
@@ -102,7 +104,7 @@ public final class ForwardedStream implements UpstreamStream {
 
     @Override
     public void trailers(HeaderBlock trailers) {
-        if (phase == Phase.OVER) {
+        if (phase == Phase.OVER || request.endsWithHead()) {
             return;
         }
         if (!bodyLength.fits(0, true)) {
@@ -270,9 +272,7 @@ public final class ForwardedStream implements UpstreamStream {
     }
 
     private void tryNext(UpstreamFailure lastFailure) {
-        int next = attempts < MOST_ATTEMPTS
-                ? endpoints.choose(spared, ThreadLocalRandom.current())
-                : Balancer.NONE;
+        int next = attempts < MOST_ATTEMPTS ? endpoints.choose(spared, ThreadLocalRandom.current()) : Balancer.NONE;
         if (next == Balancer.NONE) {
             fail(lastFailure);
             return;

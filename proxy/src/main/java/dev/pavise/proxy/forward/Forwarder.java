@@ -29,9 +29,7 @@ public final class Forwarder implements AutoCloseable {
 
     /** Checks the upstream's endpoints from this loop, where its settings ask for it, until the upstream is closed. */
     public void startHealthChecks(EventLoop loop, Upstream upstream) {
-        upstream.settings()
-                .check()
-                .ifPresent(check -> new HealthChecker(loop, upstream, connector, check).start());
+        upstream.settings().check().ifPresent(check -> new HealthChecker(loop, upstream, connector, check).start());
     }
 
     /** Ends the threads that look names up. */

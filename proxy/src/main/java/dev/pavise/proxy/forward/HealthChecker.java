@@ -46,14 +46,12 @@ final class HealthChecker {
     }
 
     private void checkOne(int index) {
-        String scheme = upstream.all().get(index).settings().security() instanceof UpstreamSecurity.Secured
-                ? "https"
-                : "http";
+        String scheme =
+                upstream.all().get(index).settings().security() instanceof UpstreamSecurity.Secured ? "https" : "http";
         ForwardRequest request =
                 new ForwardRequest("GET", check.path(), check.authority(), scheme, new HeaderBlock(), 0, null, true);
         HealthProbe probe = new HealthProbe(passed -> ended(index, passed));
-        ForwardedStream stream =
-                new ForwardedStream(loop, Endpoints.only(index, upstream, connector), request, probe);
+        ForwardedStream stream = new ForwardedStream(loop, Endpoints.only(index, upstream, connector), request, probe);
         probe.begin(stream, loop, check.timeout());
     }
 

@@ -18,7 +18,7 @@ enum Http1RequestBody {
     CHUNKED;
 
     static Http1RequestBody of(ForwardRequest request) {
-        if (request.headLast()) {
+        if (request.endsWithHead()) {
             return NONE;
         }
         return request.bodyLength() == RequestHead.UNKNOWN_LENGTH ? CHUNKED : COUNTED;

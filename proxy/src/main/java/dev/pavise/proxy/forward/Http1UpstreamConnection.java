@@ -56,7 +56,8 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
         this.channel = channel;
         this.tls = tls;
         this.parser = new Http1ResponseParser(pool.context().headLimits());
-        this.keepAlive = new KeepAlive(pool.context().limits().idleTimeout(), pool.context().nanoClock());
+        this.keepAlive = new KeepAlive(
+                pool.context().limits().idleTimeout(), pool.context().nanoClock());
     }
 
     /** Whether an idle connection may be used: it is open and has not been idle for too long. */
@@ -267,7 +268,8 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
         switch (step) {
             case NEED_INPUT -> dropWhatWasRead();
             case MESSAGE_END -> answered();
-            case REFUSED -> fail(current, parser.refusal().code(), parser.refusal().detail());
+            case REFUSED ->
+                fail(current, parser.refusal().code(), parser.refusal().detail());
             case SWITCHED -> {
                 ByteBuf rest = unread;
                 unread = Unpooled.EMPTY_BUFFER;

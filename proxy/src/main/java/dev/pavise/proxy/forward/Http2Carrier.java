@@ -37,7 +37,7 @@ final class Http2Carrier implements UpstreamStream, ChannelFutureListener {
         this.connection = connection;
         this.stream = stream;
         this.exchange = exchange;
-        this.requestEnded = exchange.request().headLast();
+        this.requestEnded = exchange.request().endsWithHead();
     }
 
     @Override
@@ -170,14 +170,20 @@ final class Http2Carrier implements UpstreamStream, ChannelFutureListener {
         }
         over = true;
         if (connection.wasNotProcessed(stream) || (connection.isGone() && !headLeft)) {
-            fail(RefusalCode.UPSTREAM_UNREACHABLE, "it closed the connection before it took the request", Fault.UNTOUCHED);
+            fail(
+                    RefusalCode.UPSTREAM_UNREACHABLE,
+                    "it closed the connection before it took the request",
+                    Fault.UNTOUCHED);
         } else if (connection.isGone()) {
             fail(RefusalCode.UPSTREAM_FAILED, "the connection was lost before the answer was whole", Fault.BROKEN);
         } else if (resetCode == Http2Error.REFUSED_STREAM.code()) {
             fail(RefusalCode.UPSTREAM_BUSY, "it refused the stream", Fault.UNTOUCHED);
         } else {
             Http2Error error = Http2Error.valueOf(resetCode);
-            fail(RefusalCode.UPSTREAM_FAILED, "it reset the stream: " + (error == null ? resetCode : error), Fault.BROKEN);
+            fail(
+                    RefusalCode.UPSTREAM_FAILED,
+                    "it reset the stream: " + (error == null ? resetCode : error),
+                    Fault.BROKEN);
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.pavise.proxy.forward;
 
 import dev.pavise.proxy.http.HeaderBlock;
-import dev.pavise.proxy.http.Http2Heads;
 import dev.pavise.proxy.http.HeaderName;
+import dev.pavise.proxy.http.Http2Heads;
 import dev.pavise.proxy.http.RefusalCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -51,7 +51,8 @@ final class Http2UpstreamConnection extends Http2EventAdapter implements Http2Re
     Http2UpstreamConnection(ConnectAttempt opening) {
         this.opening = opening;
         this.pool = opening.pool();
-        this.keepAlive = new KeepAlive(pool.context().limits().idleTimeout(), pool.context().nanoClock());
+        this.keepAlive = new KeepAlive(
+                pool.context().limits().idleTimeout(), pool.context().nanoClock());
         this.handler = Http2UpstreamHandler.of(this, pool.context().limits());
         this.connection = handler.connection();
         this.carrierKey = connection.newKey();
@@ -76,7 +77,8 @@ final class Http2UpstreamConnection extends Http2EventAdapter implements Http2Re
         if (!settled || goingAway || gone) {
             return 0;
         }
-        int most = Math.min(pool.context().limits().streams(), connection.local().maxActiveStreams());
+        int most =
+                Math.min(pool.context().limits().streams(), connection.local().maxActiveStreams());
         return most - active;
     }
 
@@ -112,11 +114,12 @@ final class Http2UpstreamConnection extends Http2EventAdapter implements Http2Re
             probe();
         }
         ChannelPromise headWritten = context().newPromise();
-        handler.encoder().writeHeaders(context(), id, head(request), 0, request.headLast(), headWritten);
+        handler.encoder().writeHeaders(context(), id, head(request), 0, request.endsWithHead(), headWritten);
         Http2Stream stream = connection.stream(id);
         if (stream == null) {
             exchange.attemptFailed(
-                    failure(RefusalCode.UPSTREAM_FAILED, "it takes no request with a head that large"), Fault.UNSENDABLE);
+                    failure(RefusalCode.UPSTREAM_FAILED, "it takes no request with a head that large"),
+                    Fault.UNSENDABLE);
             return;
         }
         Http2Carrier carrier = new Http2Carrier(this, stream, exchange);
@@ -128,11 +131,10 @@ final class Http2UpstreamConnection extends Http2EventAdapter implements Http2Re
 
     private static Http2Headers head(ForwardRequest request) {
         HeaderBlock headers = RequestFields.cleaned(request.headers());
-        if (!request.headLast() && request.bodyLength() > 0) {
+        if (request.bodyLength() > 0) {
             headers.add(HeaderName.CONTENT_LENGTH, Long.toString(request.bodyLength()));
         }
-        return Http2Heads.toRequest(
-                request.method(), request.scheme(), request.authority(), request.target(), headers);
+        return Http2Heads.toRequest(request.method(), request.scheme(), request.authority(), request.target(), headers);
     }
 
     // What carriers ask for.

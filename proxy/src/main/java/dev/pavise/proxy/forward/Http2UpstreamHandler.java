@@ -88,7 +88,8 @@ final class Http2UpstreamHandler extends Http2ConnectionHandler {
         Builder(Http2UpstreamConnection connection, UpstreamLimits limits) {
             this.connection = connection;
             DefaultHttp2Connection state = new DefaultHttp2Connection(false);
-            // The connection's window refills by itself, so that one slow reader does not hold up the streams beside its own.
+            // The connection's window refills by itself, so that one slow reader does not hold up the streams beside
+            // its own.
             state.local().flowController(new DefaultHttp2LocalFlowController(state, 0.5f, true));
             state.addListener(connection);
             connection(state);
@@ -99,7 +100,8 @@ final class Http2UpstreamHandler extends Http2ConnectionHandler {
                     .initialWindowSize(STREAM_WINDOW)
                     .maxHeaderListSize(limits.headerBytes()));
             validateHeaders(true);
-            // Credentials of many callers share one compression state: kept out of it, they cannot be guessed from the outside.
+            // Credentials of many callers share one compression state: kept out of it, they cannot be guessed from the
+            // outside.
             headerSensitivityDetector((name, value) -> NEVER_INDEXED.contains(AsciiString.of(name)));
         }
 

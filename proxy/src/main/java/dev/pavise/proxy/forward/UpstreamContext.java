@@ -23,6 +23,7 @@ record UpstreamContext(UpstreamSettings settings, LongSupplier nanoClock, Boolea
     /** Details are for logs and the audit record; the caller is told the code alone. */
     UpstreamFailure failure(RefusalCode code, Endpoint endpoint, String why) {
         return new UpstreamFailure(
-                code, "upstream `" + settings.name() + "` (" + endpoint.settings().label() + "): " + why);
+                code,
+                "upstream `" + settings.name() + "` (" + endpoint.settings().label() + "): " + why);
     }
 }

@@ -28,7 +28,10 @@ final class UpstreamPipelines {
                 switch (attempt.security()) {
                     case Plain() -> {}
                     case Secured secured ->
-                        channel.pipeline().addLast(TLS, tls(channel, secured, attempt.pool().dial()));
+                        channel.pipeline()
+                                .addLast(
+                                        TLS,
+                                        tls(channel, secured, attempt.pool().dial()));
                 }
                 channel.pipeline().addLast(OPENING, new OpeningHandler(attempt));
             }
@@ -39,7 +42,8 @@ final class UpstreamPipelines {
     static Http1UpstreamConnection http1(ChannelPipeline pipeline, ConnectAttempt attempt) {
         Http1UpstreamConnection connection =
                 new Http1UpstreamConnection(attempt.pool(), pipeline.channel(), pipeline.get(TLS) != null);
-        // An upstream may answer early and stop reading: a failed write must not throw the answer away that waits to be read.
+        // An upstream may answer early and stop reading: a failed write must not throw the answer away that waits to be
+        // read.
         pipeline.channel().config().setOption(ChannelOption.AUTO_CLOSE, false);
         pipeline.replace(OPENING, HTTP1, connection);
         return connection;
@@ -54,7 +58,8 @@ final class UpstreamPipelines {
         SslContext context = dial == Dial.HTTP1 ? secured.http1() : secured.negotiating();
         SslHandler handler = context.newHandler(channel.alloc(), secured.serverName(), -1);
         SSLParameters parameters = handler.engine().getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS"); // whoever made the context: the certificate must name the upstream
+        parameters.setEndpointIdentificationAlgorithm(
+                "HTTPS"); // whoever made the context: the certificate must name the upstream
         handler.engine().setSSLParameters(parameters);
         handler.setHandshakeTimeoutMillis(0); // the deadline of the attempt covers it
         return handler;

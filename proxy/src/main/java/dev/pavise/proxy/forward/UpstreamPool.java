@@ -68,7 +68,8 @@ final class UpstreamPool {
         Future<?> expiry = loop.schedule(() -> expire(stream), timeout, TimeUnit.NANOSECONDS);
         waiting.addLast(new Waiter(stream, expiry));
         connectAsNeeded();
-        if (waiting.size() - connecting * requestsPerConnection > context.limits().waiting()) {
+        if (waiting.size() - connecting * requestsPerConnection
+                > context.limits().waiting()) {
             refuse(stream, "all connections are in use and enough requests wait for one");
         }
     }
@@ -289,7 +290,9 @@ final class UpstreamPool {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException e) {
-            endpoint.slots().wakeNext(); // the loop has ended, and its connections with it: let the next one have what it asked for
+            endpoint.slots()
+                    .wakeNext(); // the loop has ended, and its connections with it: let the next one have what it asked
+            // for
         }
     }
 }

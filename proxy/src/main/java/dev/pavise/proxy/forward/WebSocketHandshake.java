@@ -31,7 +31,8 @@ final class WebSocketHandshake {
         boolean ours = key == null;
         if (key == null) {
             byte[] nonce = new byte[16];
-            ThreadLocalRandom.current().nextBytes(nonce); // no secret: it tells a WebSocket server from others, and answers from caches
+            ThreadLocalRandom.current()
+                    .nextBytes(nonce); // no secret: it tells a WebSocket server from others, and answers from caches
             key = Base64.getEncoder().encodeToString(nonce);
         }
         headers.set(HeaderName.CONNECTION, "upgrade");
