@@ -36,6 +36,9 @@ public record Permission(String resource, String action) {
 
     /** Reads a name that a token claims, which may be anything; what is no permission grants nothing. */
     static Optional<Permission> claimed(String text) {
+        if (text.indexOf(':') < 0 && !text.equals("*")) {
+            return Optional.empty(); // as most words of a scope
+        }
         try {
             return Optional.of(parse(text));
         } catch (IllegalArgumentException notPermission) {

@@ -20,11 +20,17 @@ final class Counts {
     private static final int LOOKS = 32;
 
     /** The time, in nanoseconds of the limits' clock, up to which a key has used its share. */
-    static final class Cell extends AtomicLong {}
+    static final class Cell extends AtomicLong {
+        private static final long serialVersionUID = 1;
+
+        Cell(long used) {
+            super(used);
+        }
+    }
 
     private final ConcurrentHashMap<Comparable<?>, Cell> cells = new ConcurrentHashMap<>();
     private final AtomicInteger size = new AtomicInteger();
-    private final Cell overflow = new Cell();
+    private final Cell overflow = new Cell(0);
     private final ReentrantLock sweeping = new ReentrantLock();
     private final int maxKeys;
     private Iterator<Map.Entry<Comparable<?>, Cell>> hand = cells.entrySet().iterator();
@@ -57,7 +63,8 @@ final class Counts {
             size.decrementAndGet();
             return overflow;
         }
-        Cell made = new Cell();
+        // Whoever was in the overflow until now does not start afresh by leaving it.
+        Cell made = new Cell(overflow.get());
         Cell present = cells.putIfAbsent(key, made);
         if (present == null) {
             return made;

@@ -8,24 +8,33 @@ import io.netty.channel.EventLoop;
  * Carries requests to upstreams. One serves all event loops; connections are kept for each loop by itself, so that an exchange never
  * crosses threads.
  */
-@SuppressWarnings({"UnusedVariable", "DoNotCallSuggester"})
 public final class Forwarder implements AutoCloseable {
-    private final ChannelFactory<? extends Channel> channels;
+    private final HostResolver resolver = new HostResolver();
+    private final Connector connector;
 
     /** @param channels makes client sockets that fit the event loops: epoll, io_uring or NIO */
     public Forwarder(ChannelFactory<? extends Channel> channels) {
-        this.channels = channels;
+        this.connector = new Connector(channels, resolver);
     }
 
     /**
      * Begins one exchange. Called on {@code loop}, on which all that follows happens as well. The listener is told nothing before this
-     * returns; nothing is written to the socket before {@link UpstreamStream#flush()}.
+     * returns; nothing is written to the socket before {@link UpstreamStream#flush()}, also where the request ends with its head.
      */
-    public UpstreamStream open(EventLoop loop, Upstream upstream, ForwardRequest request, UpstreamListener listener) {
-        throw new UnsupportedOperationException();
+    public ForwardedStream open(EventLoop loop, Upstream upstream, ForwardRequest request, UpstreamListener listener) {
+        ForwardedStream stream = new ForwardedStream(loop, Endpoints.all(upstream, connector), request, listener);
+        stream.open();
+        return stream;
+    }
+
+    /** Checks the upstream's endpoints from this loop, where its settings ask for it, until the upstream is closed. */
+    public void startHealthChecks(EventLoop loop, Upstream upstream) {
+        upstream.settings().check().ifPresent(check -> new HealthChecker(loop, upstream, connector, check).start());
     }
 
     /** Ends the threads that look names up. */
     @Override
-    public void close() {}
+    public void close() {
+        resolver.close();
+    }
 }

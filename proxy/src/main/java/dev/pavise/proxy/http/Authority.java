@@ -1,11 +1,22 @@
 package dev.pavise.proxy.http;
 
-/** The value of Host or {@code :authority}, read strictly, or refused. */
-@SuppressWarnings("DoNotCallSuggester")
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The value of Host or {@code :authority} (RFC 9110, 4.2 and 7.2), read strictly, or refused. A name consists of letters, digits, hyphens
+ * and underscores; what ends like a number has to be an IPv4 address of four decimal numbers; there is no user, no trailing dot, no
+ * percent-encoding and no empty port. So no origin can see another host in it than the one that was judged.
+ */
 public sealed interface Authority {
     /** Reads {@code length} bytes of {@code source}. */
     static Authority parse(byte[] source, int offset, int length) {
-        throw new UnsupportedOperationException(source.length + " " + offset + length);
+        return AuthorityReader.read(source, offset, length);
+    }
+
+    /** Reads an authority that is there as text. */
+    static Authority parse(CharSequence text) {
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        return parse(bytes, 0, bytes.length);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * of where each begins, so that a block can be filled, searched, copied to an HTTP/1.1 connection and used again without an object for
  * each field.
  *
- * <p>Names and values are not judged here: whoever fills a block (a parser) has checked them. Not thread-safe. Views handed out by
- * {@link #name(int)} and {@link #value(int)} live until the block is changed.
+ * <p>Bytes are not judged here: whoever fills a block from them (a parser) has checked them. Text made by the gateway is: a character
+ * that may not stand in a field becomes a question mark, so that no name of a certificate or a token can begin a line of its own. Not
+ * thread-safe. Views handed out by {@link #name(int)} and {@link #value(int)} live until the block is changed.
  */
 public final class HeaderBlock {
     private static final int SPAN = 3; // start of the name, length of the name, length of the value
@@ -46,7 +48,7 @@ public final class HeaderBlock {
     public void add(CharSequence name, CharSequence value) {
         int start = open(name.length(), value.length());
         for (int i = 0; i < name.length(); i++) {
-            bytes[start + i] = lower((byte) name.charAt(i));
+            bytes[start + i] = Octets.lower(Octets.tokenOrMark(name.charAt(i)));
         }
         putValue(start + name.length(), value);
         close(HeaderName.of(bytes, start, name.length()), start, name.length(), value.length());
@@ -56,7 +58,7 @@ public final class HeaderBlock {
     public void add(byte[] source, int nameOffset, int nameLength, int valueOffset, int valueLength) {
         int start = open(nameLength, valueLength);
         for (int i = 0; i < nameLength; i++) {
-            bytes[start + i] = lower(source[nameOffset + i]);
+            bytes[start + i] = Octets.lower(source[nameOffset + i]);
         }
         System.arraycopy(source, valueOffset, bytes, start + nameLength + 2, valueLength);
         close(HeaderName.of(bytes, start, nameLength), start, nameLength, valueLength);
@@ -143,6 +145,29 @@ public final class HeaderBlock {
         return new String(bytes, valueStart(index), spans[index * SPAN + 2], StandardCharsets.ISO_8859_1);
     }
 
+    int nameLength(int index) {
+        return spans[index * SPAN + 1];
+    }
+
+    byte nameByte(int index, int at) {
+        return bytes[spans[index * SPAN] + at];
+    }
+
+    /** Whether the value is this text, letters of either case taken as equal; {@code lowerCase} has none in upper case. */
+    boolean valueIs(int index, AsciiString lowerCase) {
+        int length = spans[index * SPAN + 2];
+        if (length != lowerCase.length()) {
+            return false;
+        }
+        int start = valueStart(index);
+        for (int i = 0; i < length; i++) {
+            if (Octets.lower(bytes[start + i]) != lowerCase.byteAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     public int valueLength(int index) {
         return spans[index * SPAN + 2];
     }
@@ -170,6 +195,28 @@ public final class HeaderBlock {
         for (int i = 0; i < size; i++) {
             out.writeBytes(bytes, spans[i * SPAN], spans[i * SPAN + 1] + spans[i * SPAN + 2] + 4);
         }
+    }
+
+    /**
+     * Names and values by turns, over a copy of the bytes, so that the block may be used again.
+     *
+     * @param skips tells the known names that are left out
+     */
+    AsciiString[] toPairs(Predicate<HeaderName> skips) {
+        byte[] copy = Arrays.copyOf(bytes, used);
+        AsciiString[] pairs = new AsciiString[size * 2];
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            HeaderName name = known[i];
+            if (name != null && skips.test(name)) {
+                continue;
+            }
+            int start = spans[i * SPAN];
+            int length = spans[i * SPAN + 1];
+            pairs[count++] = name != null ? name.text() : new AsciiString(copy, start, length, false);
+            pairs[count++] = new AsciiString(copy, start + length + 2, spans[i * SPAN + 2], false);
+        }
+        return count == pairs.length ? pairs : Arrays.copyOf(pairs, count);
     }
 
     /** Bytes that {@link #writeTo} would write. */
@@ -218,7 +265,7 @@ public final class HeaderBlock {
             return;
         }
         for (int i = 0; i < value.length(); i++) {
-            bytes[start + i] = (byte) value.charAt(i);
+            bytes[start + i] = Octets.fieldValueOrMark(value.charAt(i));
         }
     }
 
@@ -234,10 +281,6 @@ public final class HeaderBlock {
         spans[size * SPAN + 2] = valueLength;
         known[size] = name;
         size++;
-    }
-
-    private static byte lower(byte letter) {
-        return letter >= 'A' && letter <= 'Z' ? (byte) (letter + 32) : letter;
     }
 
     /** Names only: values may be credentials. */

@@ -46,7 +46,6 @@ public final class ProxyServer implements AutoCloseable {
 
     private final GatewayConfig startedWith;
     private final Assembler assembler;
-    private final Limits limits;
     private final CurrentSnapshot current;
     private final GatewayMetrics metrics;
     private final AuditStore audit;
@@ -61,11 +60,10 @@ public final class ProxyServer implements AutoCloseable {
     private volatile boolean draining;
     private boolean closed;
 
-    private ProxyServer(GatewayConfig config, Assembler assembler, Limits limits, Assembler.Assembled.Ready first, AuditStore audit) {
+    private ProxyServer(GatewayConfig config, Assembler assembler, Assembler.Assembled.Ready first, AuditStore audit) {
         this.startedWith = config;
         this.config = config;
         this.assembler = assembler;
-        this.limits = limits;
         this.current = new CurrentSnapshot(first.snapshot());
         this.upstreams = first.upstreams();
         this.ca = first.ca();
@@ -99,7 +97,7 @@ public final class ProxyServer implements AutoCloseable {
             Assembler assembler = new Assembler(limits, operator.token(), signatures, InstantSource.system());
             return switch (assembler.assemble(config)) {
                 case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
-                case Assembler.Assembled.Ready ready -> open(config, assembler, limits, ready, operator);
+                case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator);
             };
         } catch (AuditOpenException failure) {
             throw new StartFailure("the audit log cannot be opened: " + failure.getMessage(), failure);
@@ -113,12 +111,11 @@ public final class ProxyServer implements AutoCloseable {
     private static ProxyServer open(
             GatewayConfig config,
             Assembler assembler,
-            Limits limits,
             Assembler.Assembled.Ready ready,
             OperatorTokens.Resolved operator)
             throws IOException, StartFailure {
         AuditStore audit = openAudit(config.audit());
-        ProxyServer server = new ProxyServer(config, assembler, limits, ready, audit);
+        ProxyServer server = new ProxyServer(config, assembler, ready, audit);
         try {
             ready.warnings().forEach(warning -> log.warn("{}", warning));
             tellToken(config, operator);
@@ -266,7 +263,6 @@ public final class ProxyServer implements AutoCloseable {
         forwarder.close();
         blocking.shutdown();
         audit.close();
-        limits.retain(java.util.Set.of());
         log.info("stopped");
     }
 

@@ -28,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamTls {
 
     private final SslContext context;
+    private final SslContext http1;
     private final @Nullable String serverName;
 
-    private UpstreamTls(SslContext context, @Nullable String serverName) {
+    private UpstreamTls(SslContext context, SslContext http1, @Nullable String serverName) {
         this.context = context;
+        this.http1 = http1;
         this.serverName = serverName;
     }
 
@@ -39,24 +41,33 @@ public final class UpstreamTls {
     public static TlsMaterial<UpstreamTls> load(UpstreamConfig upstream, InstantSource clock) {
         List<String> warnings = new ArrayList<>();
         try {
-            SslContextBuilder builder = SslContextBuilder.forClient()
-                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-                    .protocols("TLSv1.3", "TLSv1.2")
-                    .endpointIdentificationAlgorithm("HTTPS")
-                    .applicationProtocolConfig(alpn(upstream.protocol()));
-            if (upstream.ca() != null) builder.trustManager(authorities(upstream.ca(), clock));
+            OwnKey own = null;
             if (upstream.cert() != null && upstream.key() != null) {
-                OwnKey own = OwnKey.ofClient(upstream.cert(), upstream.key(), clock.instant());
+                own = OwnKey.ofClient(upstream.cert(), upstream.key(), clock.instant());
                 warnings.addAll(own.warnings());
-                builder.keyManager(own.key(), own.chain().toArray(new X509Certificate[0]));
             }
-            return new TlsMaterial.Ready<>(new UpstreamTls(builder.build(), upstream.serverName()), warnings);
+            SslContext negotiating = context(upstream, upstream.protocol(), own, clock);
+            SslContext http1 = context(upstream, UpstreamConfig.Protocol.HTTP1, own, clock);
+            return new TlsMaterial.Ready<>(new UpstreamTls(negotiating, http1, upstream.serverName()), warnings);
         } catch (BadMaterialException e) {
             return new TlsMaterial.Refused<>(List.of(e.problem()));
         } catch (SSLException | RuntimeException e) {
             return new TlsMaterial.Refused<>(
                     List.of("upstream " + upstream.name() + ": TLS cannot be set up: " + e.getMessage()));
         }
+    }
+
+    private static SslContext context(
+            UpstreamConfig upstream, UpstreamConfig.Protocol protocol, @Nullable OwnKey own, InstantSource clock)
+            throws SSLException, BadMaterialException {
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                .protocols("TLSv1.3", "TLSv1.2")
+                .endpointIdentificationAlgorithm("HTTPS")
+                .applicationProtocolConfig(alpn(protocol));
+        if (upstream.ca() != null) builder.trustManager(authorities(upstream.ca(), clock));
+        if (own != null) builder.keyManager(own.key(), own.chain().toArray(new X509Certificate[0]));
+        return builder.build();
     }
 
     /** Offers by ALPN what the upstream's protocol allows. */
