@@ -24,8 +24,9 @@ final class AuditPlace {
     /**
      * @param trail the folder
      * @param anchor the newest checkpoint, kept elsewhere; null where the place is only a folder
+     * @param key the gateway's signing key; null where the place is only a folder
      */
-    record Found(Path trail, @Nullable Path anchor) {}
+    record Found(Path trail, @Nullable Path anchor, @Nullable Path key) {}
 
     Found find(Surroundings surroundings) {
         Found found = named(surroundings);
@@ -41,21 +42,20 @@ final class AuditPlace {
             if (source.named() || source.dataDir() != null) {
                 throw CommandFailure.misuse("--dir goes with neither --config nor --data-dir");
             }
-            return new Found(surroundings.resolve(dir), null);
+            return new Found(surroundings.resolve(dir), null, null);
         }
         if (source.named()) {
             return configured(surroundings);
         }
-        Path data = source.dataDir() == null ? DEFAULT_DATA_DIR : source.dataDir();
-        return new Found(
-                surroundings.resolve(data.resolve("audit")), surroundings.resolve(data.resolve("audit.anchor")));
+        Path data = surroundings.resolve(source.dataDir() == null ? DEFAULT_DATA_DIR : source.dataDir());
+        return new Found(data.resolve("audit"), data.resolve("audit.anchor"), data.resolve("keys/audit.key"));
     }
 
     private Found configured(Surroundings surroundings) {
         return switch (source.load(surroundings, null)) {
             case ConfigResult.Loaded loaded -> {
                 AuditConfig audit = loaded.config().audit();
-                yield new Found(audit.dir(), audit.anchor());
+                yield new Found(audit.dir(), audit.anchor(), audit.key());
             }
             case ConfigResult.Invalid invalid ->
                 throw CommandFailure.wanting(invalid.errors().getFirst().toString());

@@ -37,6 +37,9 @@ final class CommandTree implements Runnable {
 
     private static Map<String, Function<Surroundings, Object>> commands() {
         Map<String, Function<Surroundings, Object>> commands = new LinkedHashMap<>();
+        commands.put("demo", DemoCommand::new);
+        commands.put("gateway", GatewayCommand::new);
+        commands.put("serve", GatewayCommand::new);
         commands.put("audit", AuditCommands::new);
         commands.put("config", ConfigCommands::new);
         return commands;
@@ -63,7 +66,8 @@ final class CommandTree implements Runnable {
         CommandLine line = new CommandLine(new CommandTree());
         boolean known = COMMANDS.containsKey(first);
         COMMANDS.forEach((name, command) -> {
-            if (!known || name.equals(first)) {
+            // `serve` is another name of `gateway`, which its own annotation tells to the help text.
+            if (known ? name.equals(first) : !name.equals("serve")) {
                 line.addSubcommand(command.apply(surroundings));
             }
         });

@@ -1,7 +1,5 @@
 package dev.pavise.proxy.logging;
 
-import org.jspecify.annotations.Nullable;
-
 /** The text of a stack trace, short enough for a log line: the nearest frames of the error and of each of its causes. */
 final class StackText {
     private static final int FRAMES = 16;
@@ -15,13 +13,9 @@ final class StackText {
         for (int depth = 0; at != null && depth < CAUSES; depth++) {
             text.append(depth == 0 ? "" : "\nCaused by: ").append(at);
             frames(text, at.getStackTrace());
-            at = cause(at);
+            at = at.getCause();
         }
         return text.toString();
-    }
-
-    private static @Nullable Throwable cause(Throwable error) {
-        return error.getCause() == error ? null : error.getCause();
     }
 
     private static void frames(StringBuilder text, StackTraceElement[] frames) {
