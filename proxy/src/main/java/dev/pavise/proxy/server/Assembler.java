@@ -45,8 +45,11 @@ final class Assembler {
     /** What came of a configuration. */
     sealed interface Assembled {
         /** @param upstreams by name; those that serve nothing any more are the caller's to close */
-        record Ready(Snapshot snapshot, Map<String, Upstream> upstreams, @Nullable Path ca, List<String> warnings)
-                implements Assembled {}
+        record Ready(
+                Snapshot snapshot,
+                Map<String, Upstream> upstreams,
+                @Nullable Path ca,
+                List<String> warnings) implements Assembled {}
 
         record Refused(List<ConfigError> errors) implements Assembled {}
     }
@@ -60,7 +63,8 @@ final class Assembler {
         }
         HostPort management = config.listen().management();
         if (management != null) {
-            doors.add(new ListenConfig.Door(MANAGEMENT_DOOR, management, config.tls().clientAuth()));
+            doors.add(new ListenConfig.Door(
+                    MANAGEMENT_DOOR, management, config.tls().clientAuth()));
         }
         return doors;
     }
@@ -78,7 +82,8 @@ final class Assembler {
         Map<String, Upstream> upstreams = upstreams(config, errors, warnings);
         SnapshotCompiler compiler = new SnapshotCompiler(limits, operator, signatures, clock);
         return switch (compiler.compile(config, Map.copyOf(doors), upstreams)) {
-            case SnapshotCompiler.Compiled.Ready ready when errors.isEmpty() -> {
+            case SnapshotCompiler.Compiled.Ready ready
+            when errors.isEmpty() -> {
                 warnings.addAll(ready.warnings());
                 yield new Assembled.Ready(ready.snapshot(), upstreams, own == null ? null : own.ca(), warnings);
             }
@@ -97,7 +102,8 @@ final class Assembler {
         return new Assembled.Refused(List.copyOf(errors));
     }
 
-    private record Certificate(Path cert, Path key, @Nullable Path ca) {}
+    private record Certificate(
+            Path cert, Path key, @Nullable Path ca) {}
 
     private @Nullable Certificate certificate(GatewayConfig config, List<ConfigError> errors, List<String> warnings) {
         Path cert = config.tls().cert();

@@ -13,19 +13,29 @@ final class Gauges {
     private Gauges() {}
 
     static void bind(
-            GatewayMetrics metrics, AuditStats audit, CurrentSnapshot current, Supplier<Map<String, Upstream>> upstreams) {
+            GatewayMetrics metrics,
+            AuditStats audit,
+            CurrentSnapshot current,
+            Supplier<Map<String, Upstream>> upstreams) {
         metrics.count("pavise_audit_records", "records stored since the start", audit, AuditStats::appended);
         metrics.gauge("pavise_audit_log_records", "records in the log", audit, AuditStats::size);
-        metrics.gauge("pavise_audit_signed_records", "records under the newest signed checkpoint", audit, AuditStats::signed);
+        metrics.gauge(
+                "pavise_audit_signed_records", "records under the newest signed checkpoint", audit, AuditStats::signed);
         metrics.gauge(
                 "pavise_audit_checkpoint_age_seconds",
                 "since when stored records wait for a signed checkpoint",
                 audit,
                 stats -> stats.checkpointAgeMillis() / 1000.0);
-        metrics.count("pavise_audit_seal_failures", "checkpoints that could not be written", audit, AuditStats::sealFailures);
+        metrics.count(
+                "pavise_audit_seal_failures", "checkpoints that could not be written", audit, AuditStats::sealFailures);
         metrics.gauge("pavise_audit_free_bytes", "free space on the log's file system", audit, AuditStats::freeBytes);
-        metrics.gauge("pavise_audit_mirror_lag_records", "records that the mirror has not got yet", audit, AuditStats::mirrorLag);
-        metrics.count("pavise_audit_mirror_failures", "writes to the mirror that failed", audit, AuditStats::mirrorFailures);
+        metrics.gauge(
+                "pavise_audit_mirror_lag_records",
+                "records that the mirror has not got yet",
+                audit,
+                AuditStats::mirrorLag);
+        metrics.count(
+                "pavise_audit_mirror_failures", "writes to the mirror that failed", audit, AuditStats::mirrorFailures);
         metrics.gauge(
                 "pavise_certificate_expiry_timestamp_seconds",
                 "when the first of the doors' certificates expires",
@@ -54,7 +64,8 @@ final class Gauges {
                 name);
     }
 
-    private static java.util.stream.Stream<EndpointStatus> health(Supplier<Map<String, Upstream>> upstreams, String name) {
+    private static java.util.stream.Stream<EndpointStatus> health(
+            Supplier<Map<String, Upstream>> upstreams, String name) {
         Upstream upstream = upstreams.get().get(name);
         return upstream == null ? java.util.stream.Stream.empty() : upstream.health().stream();
     }

@@ -60,7 +60,9 @@ final class Listeners {
         ChannelFuture bound = bootstrap.bind(door.address().socketAddress()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
-                    "cannot listen on " + door.address() + " (" + door.name() + "): " + bound.cause().getMessage(), bound.cause());
+                    "cannot listen on " + door.address() + " (" + door.name() + "): "
+                            + bound.cause().getMessage(),
+                    bound.cause());
         }
         open.put(door.name(), bound.channel());
     }
@@ -105,7 +107,9 @@ final class Listeners {
 
     String url(String door) {
         InetSocketAddress address = address(door);
-        String host = address.getAddress().isAnyLocalAddress() ? "localhost" : address.getAddress().getHostAddress();
+        String host = address.getAddress().isAnyLocalAddress()
+                ? "localhost"
+                : address.getAddress().getHostAddress();
         return "https://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 

@@ -34,7 +34,8 @@ final class OperatorTokens {
             }
         }
         if (config.identity().operatorToken() != null) {
-            return new Resolved(OperatorToken.of(config.identity().operatorToken().reveal()), null);
+            return new Resolved(
+                    OperatorToken.of(config.identity().operatorToken().reveal()), null);
         }
         Path file = config.dataDir().resolve(FILE);
         if (Files.exists(file)) {

@@ -13,7 +13,6 @@ import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.ListenConfig;
-import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.forward.Forwarder;
 import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.gate.CurrentSnapshot;
@@ -78,7 +77,15 @@ public final class ProxyServer implements AutoCloseable {
         Failures failures = new Failures(metrics, System::nanoTime);
         this.eventLoops = new EventLoops(
                 transport,
-                new Loop.Services(new Gate(current, clock), audit.log(), rollup, forwarder, management, metrics, failures, clock));
+                new Loop.Services(
+                        new Gate(current, clock),
+                        audit.log(),
+                        rollup,
+                        forwarder,
+                        management,
+                        metrics,
+                        failures,
+                        clock));
         this.listeners = new Listeners(eventLoops, current, metrics, config.limits());
         Gauges.bind(metrics, audit.stats(), current, () -> upstreams);
     }
@@ -92,7 +99,7 @@ public final class ProxyServer implements AutoCloseable {
         try {
             makeFolder(config.dataDir());
             OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
-            SignatureProvider signatures = SignatureProvider.detect();
+            SignatureProvider signatures = SignatureProvider.fastest();
             Limits limits = new Limits(System::nanoTime, TOLD_APART);
             Assembler assembler = new Assembler(limits, operator.token(), signatures, InstantSource.system());
             return switch (assembler.assemble(config)) {
@@ -268,7 +275,8 @@ public final class ProxyServer implements AutoCloseable {
 
     private static void makeFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
     }
 }

@@ -16,12 +16,21 @@ final class Reload {
         compare(started, next, "listen", GatewayConfig::listen, errors);
         compare(started, next, "audit", GatewayConfig::audit, errors);
         compare(started, next, "data_dir", GatewayConfig::dataDir, errors);
-        compare(started, next, "identity.operator_token", config -> String.valueOf(config.identity().operatorToken() == null), errors);
+        compare(
+                started,
+                next,
+                "identity.operator_token",
+                config -> String.valueOf(config.identity().operatorToken() == null),
+                errors);
         return errors;
     }
 
     private static void compare(
-            GatewayConfig started, GatewayConfig next, String key, Function<GatewayConfig, Object> part, List<ConfigError> errors) {
+            GatewayConfig started,
+            GatewayConfig next,
+            String key,
+            Function<GatewayConfig, Object> part,
+            List<ConfigError> errors) {
         if (!part.apply(started).equals(part.apply(next))) {
             Place place = new Place(next.file(), 1, 1, key);
             errors.add(new ConfigError(place, "cannot change while the gateway runs, restart it for that"));

@@ -74,10 +74,7 @@ final class SnapshotCompiler {
      * @param doors the TLS of each listening address; names in its certificate are the hosts where the configuration names none
      * @param upstreams by name, as the configuration has them
      */
-    Compiled compile(
-            GatewayConfig config,
-            Map<String, ServerTls> doors,
-            Map<String, Upstream> upstreams) {
+    Compiled compile(GatewayConfig config, Map<String, ServerTls> doors, Map<String, Upstream> upstreams) {
         List<String> certificateNames = doors.values().stream()
                 .flatMap(door -> door.facts().names().stream())
                 .distinct()
