@@ -79,7 +79,7 @@ public final class ConfigWatch implements AutoCloseable {
         if (listener != null) throw new IllegalStateException("started already");
         listener = to;
         long nanos = interval.toNanos();
-        var unused = thread.scheduleWithFixedDelay(this::look, nanos, nanos, TimeUnit.NANOSECONDS);
+        var _ = thread.scheduleWithFixedDelay(this::look, nanos, nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Loads now, whether or not anything changed, and tells the listener before it returns. For SIGHUP and the management API. */

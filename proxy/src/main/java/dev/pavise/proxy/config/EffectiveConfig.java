@@ -45,15 +45,21 @@ public final class EffectiveConfig {
                 .put("tls", tls(config.tls()))
                 .put("identity", identity(config.identity()));
         if (config.access().rolesFile() == null) {
-            root.put("roles", config.access().roles().stream().map(EffectiveConfig::role).toList());
+            root.put(
+                    "roles",
+                    config.access().roles().stream().map(EffectiveConfig::role).toList());
         } else {
             root.put("roles_file", config.access().rolesFile());
         }
-        return root.put("bindings", config.access().bindings().stream()
-                        .map(EffectiveConfig::binding)
-                        .toList())
+        return root.put(
+                        "bindings",
+                        config.access().bindings().stream()
+                                .map(EffectiveConfig::binding)
+                                .toList())
                 .put("upstreams", upstreams(config.upstreams()))
-                .put("routes", config.routes().stream().map(EffectiveConfig::route).toList())
+                .put(
+                        "routes",
+                        config.routes().stream().map(EffectiveConfig::route).toList())
                 .put("limits", limits(config.limits()))
                 .put("audit", audit(config.audit()))
                 .map();
@@ -92,7 +98,9 @@ public final class EffectiveConfig {
                 .put("session_timeout", identity.sessionTimeout())
                 .put("log_generated_token", identity.logGeneratedToken())
                 .put("operator_token", identity.operatorToken())
-                .put("issuers", identity.issuers().stream().map(EffectiveConfig::issuer).toList())
+                .put(
+                        "issuers",
+                        identity.issuers().stream().map(EffectiveConfig::issuer).toList())
                 .map();
     }
 

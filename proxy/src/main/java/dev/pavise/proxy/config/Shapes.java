@@ -130,7 +130,8 @@ final class Shapes {
             }
             Map<String, T> values = new LinkedHashMap<>();
             for (YamlNode.Entry entry : mapping.entries()) {
-                if (entry.key() instanceof YamlNode.Scalar scalar && scalar.text().contains("${")) {
+                if (entry.key() instanceof YamlNode.Scalar scalar
+                        && scalar.text().contains("${")) {
                     reading.error(at.key(shown(scalar.text()), scalar), "references are read in values, not in names");
                     continue;
                 }
