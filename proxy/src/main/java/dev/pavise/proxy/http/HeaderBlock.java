@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,6 +195,28 @@ public final class HeaderBlock {
         for (int i = 0; i < size; i++) {
             out.writeBytes(bytes, spans[i * SPAN], spans[i * SPAN + 1] + spans[i * SPAN + 2] + 4);
         }
+    }
+
+    /**
+     * Names and values by turns, over a copy of the bytes, so that the block may be used again.
+     *
+     * @param skips tells the known names that are left out
+     */
+    AsciiString[] toPairs(Predicate<HeaderName> skips) {
+        byte[] copy = Arrays.copyOf(bytes, used);
+        AsciiString[] pairs = new AsciiString[size * 2];
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            HeaderName name = known[i];
+            if (name != null && skips.test(name)) {
+                continue;
+            }
+            int start = spans[i * SPAN];
+            int length = spans[i * SPAN + 1];
+            pairs[count++] = name != null ? name.text() : new AsciiString(copy, start, length, false);
+            pairs[count++] = new AsciiString(copy, start + length + 2, spans[i * SPAN + 2], false);
+        }
+        return count == pairs.length ? pairs : Arrays.copyOf(pairs, count);
     }
 
     /** Bytes that {@link #writeTo} would write. */

@@ -40,13 +40,13 @@ final class RequestLine {
     @Nullable
     Refusal read(byte[] line, int length) {
         int methodEnd = 0;
-        while (methodEnd < length && Octets.isToken(line[methodEnd])) {
+        while (methodEnd < length && line[methodEnd] != ' ') {
             methodEnd++;
         }
-        if (methodEnd == 0 || methodEnd > LONGEST_METHOD) {
+        if (!isMethod(line, 0, methodEnd)) {
             return BAD_METHOD;
         }
-        if (methodEnd == length || line[methodEnd] != ' ') {
+        if (methodEnd == length) {
             return MALFORMED;
         }
         targetStart = methodEnd + 1;
@@ -64,6 +64,16 @@ final class RequestLine {
         }
         method = method(line, methodEnd);
         return isForwarded(method) ? null : OTHER_METHOD;
+    }
+
+    /** Whether these bytes can be a method at all. */
+    static boolean isMethod(byte[] source, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (!Octets.isToken(source[i])) {
+                return false;
+            }
+        }
+        return length > 0 && length <= LONGEST_METHOD;
     }
 
     String method() {

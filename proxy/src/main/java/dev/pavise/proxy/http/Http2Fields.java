@@ -1,0 +1,174 @@
+package dev.pavise.proxy.http;
+
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one header section of HTTP/2 into a block, strictly (RFC 9113, 8.2 and 8.3), and its pseudo-header fields beside it. Nothing gets
+ * through that could be read as more than it is when it is written as HTTP/1.1.
+ */
+final class Http2Fields {
+    private static final AsciiString TRAILERS = AsciiString.cached("trailers");
+    private static final Refusal BAD_NAME = malformed("a field name is empty, or holds a character that it may not");
+    private static final Refusal BAD_VALUE =
+            malformed("a field value holds a control character, or begins or ends with a space");
+    private static final Refusal BAD_PSEUDO = malformed("a pseudo-header field is unknown, empty or there twice");
+    private static final Refusal CONNECTION_FIELD =
+            malformed("a field that is about an HTTP/1.1 connection does not belong into HTTP/2");
+    private static final Refusal TOO_LARGE = new Refusal(
+            RefusalCode.HEADERS_TOO_LARGE, "the header fields are larger than this server accepts; send fewer bytes");
+    private static final Refusal TOO_MANY = new Refusal(
+            RefusalCode.HEADERS_TOO_LARGE, "there are more header fields than this server accepts; send fewer");
+
+    private final HeaderBlock into;
+    private final HeadLimits limits;
+    private final Map<Pseudo, AsciiString> pseudo = new EnumMap<>(Pseudo.class);
+    private final List<AsciiString> cookies = new ArrayList<>(0);
+    private int fields;
+    private int allowance;
+
+    Http2Fields(HeaderBlock into, HeadLimits limits) {
+        this.into = into;
+        this.limits = limits;
+        this.allowance = limits.headerBytes();
+        into.clear();
+    }
+
+    /** The pseudo-header fields that there are. */
+    enum Pseudo {
+        METHOD(":method"),
+        SCHEME(":scheme"),
+        AUTHORITY(":authority"),
+        PATH(":path"),
+        PROTOCOL(":protocol"),
+        STATUS(":status");
+
+        private static final Pseudo[] ALL = values();
+
+        @SuppressWarnings("ImmutableEnumChecker") // its bytes are shared with nobody who writes
+        private final AsciiString text;
+
+        Pseudo(String text) {
+            this.text = AsciiString.cached(text);
+        }
+
+        private static @Nullable Pseudo of(AsciiString name) {
+            for (Pseudo pseudo : ALL) {
+                if (pseudo.text.equals(name)) {
+                    return pseudo;
+                }
+            }
+            return null;
+        }
+    }
+
+    /** Reads the section; returns why it is refused, or null. */
+    @Nullable
+    Refusal read(Http2Headers headers) {
+        for (Map.Entry<CharSequence, CharSequence> field : headers) {
+            AsciiString name = AsciiString.of(field.getKey());
+            AsciiString value = AsciiString.of(field.getValue());
+            boolean isPseudo = !name.isEmpty() && name.byteAt(0) == ':';
+            Refusal wrong = isPseudo ? takePseudo(name, value) : takeField(name, value);
+            if (wrong != null) {
+                return wrong;
+            }
+        }
+        joinCookies();
+        return null;
+    }
+
+    /** The value of a pseudo-header field, or null where it is missing. */
+    @Nullable
+    AsciiString get(Pseudo name) {
+        return pseudo.get(name);
+    }
+
+    /** How many pseudo-header fields there were. */
+    int pseudoCount() {
+        return pseudo.size();
+    }
+
+    private @Nullable Refusal takePseudo(AsciiString name, AsciiString value) {
+        Pseudo known = Pseudo.of(name);
+        if (known == null || value.isEmpty() || pseudo.containsKey(known)) {
+            return BAD_PSEUDO;
+        }
+        if (!isValue(value)) {
+            return BAD_VALUE;
+        }
+        pseudo.put(known, value);
+        return null;
+    }
+
+    private @Nullable Refusal takeField(AsciiString name, AsciiString value) {
+        if (!isName(name)) {
+            return BAD_NAME;
+        }
+        if (!isValue(value)) {
+            return BAD_VALUE;
+        }
+        fields++;
+        if (fields > limits.headerCount()) {
+            return TOO_MANY;
+        }
+        allowance -= name.length() + value.length() + 4;
+        if (allowance < 0) {
+            return TOO_LARGE;
+        }
+        HeaderName known = HeaderName.of(name.array(), name.arrayOffset(), name.length());
+        if (known == HeaderName.COOKIE) {
+            cookies.add(value);
+            return null;
+        }
+        if (known != null && isForbidden(known, value)) {
+            return CONNECTION_FIELD;
+        }
+        into.add(name, value);
+        return null;
+    }
+
+    /** Crumbs of a cookie become one field, as HTTP/1.1 has it (RFC 9113, 8.2.3), and as a rule would look at it. */
+    private void joinCookies() {
+        if (!cookies.isEmpty()) {
+            into.add(HeaderName.COOKIE, cookies.size() == 1 ? cookies.getFirst() : String.join("; ", cookies));
+        }
+    }
+
+    private static boolean isForbidden(HeaderName name, AsciiString value) {
+        return switch (name) {
+            case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TRANSFER_ENCODING, UPGRADE -> true;
+            case TE -> !value.contentEqualsIgnoreCase(TRAILERS);
+            default -> false;
+        };
+    }
+
+    private static boolean isName(AsciiString name) {
+        for (int i = 0; i < name.length(); i++) {
+            byte letter = name.byteAt(i);
+            if (!Octets.isToken(letter) || (letter >= 'A' && letter <= 'Z')) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    private static boolean isValue(AsciiString value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (!Octets.isFieldValue(value.byteAt(i))) {
+                return false;
+            }
+        }
+        return value.isEmpty()
+                || (!Octets.isBlank(value.byteAt(0)) && !Octets.isBlank(value.byteAt(value.length() - 1)));
+    }
+
+    private static Refusal malformed(String detail) {
+        return new Refusal(RefusalCode.MALFORMED_REQUEST, detail);
+    }
+}
