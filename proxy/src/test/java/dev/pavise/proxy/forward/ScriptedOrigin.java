@@ -112,6 +112,14 @@ final class ScriptedOrigin implements AutoCloseable {
         return accepted.get();
     }
 
+    /** Resets every connection. */
+    void resetAll() throws IOException {
+        for (Socket socket : sockets) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {
