@@ -92,4 +92,28 @@ class RateTest {
             }
         }
     }
+
+    @Test
+    void readsOrRefusesAnyText() {
+        SplittableRandom random = new SplittableRandom(15);
+        String[] pieces = {
+            "1", "0", "99999999999", "/", "s", "minute", "d", " ", "burst", " burst ", "-", "+", ".", "\u0661", "\n"
+        };
+        int read = 0;
+        for (int round = 0; round < 200_000; round++) {
+            StringBuilder text = new StringBuilder();
+            for (int at = random.nextInt(7); at > 0; at--) {
+                text.append(pieces[random.nextInt(pieces.length)]);
+            }
+            try {
+                Rate rate = Rate.parse(text.toString());
+                assertEquals(rate, Rate.parse(rate.toString()));
+                read++;
+            } catch (IllegalArgumentException refused) {
+                assertTrue(String.valueOf(refused.getMessage()).contains("lower it")
+                        || String.valueOf(refused.getMessage()).startsWith("rate `"));
+            }
+        }
+        assertTrue(read > 100, "read " + read);
+    }
 }
