@@ -80,7 +80,7 @@ class RateTest {
     @Test
     void neverOverflows() {
         SplittableRandom random = new SplittableRandom(7);
-        for (int round = 0; round < 200_000; round++) {
+        for (int round = 0; round < 30_000; round++) {
             String text = (random.nextLong() >>> random.nextInt(1, 64)) + "/" + "sdh".charAt(random.nextInt(3))
                     + " burst " + (random.nextLong() >>> random.nextInt(1, 64));
             try {
@@ -100,9 +100,9 @@ class RateTest {
             "1", "0", "99999999999", "/", "s", "minute", "d", " ", "burst", " burst ", "-", "+", ".", "\u0661", "\n"
         };
         int read = 0;
-        for (int round = 0; round < 200_000; round++) {
-            StringBuilder text = new StringBuilder();
-            for (int at = random.nextInt(7); at > 0; at--) {
+        for (int round = 0; round < 30_000; round++) {
+            StringBuilder text = new StringBuilder(random.nextBoolean() ? "1/" : "");
+            for (int at = random.nextInt(5); at > 0; at--) {
                 text.append(pieces[random.nextInt(pieces.length)]);
             }
             try {
