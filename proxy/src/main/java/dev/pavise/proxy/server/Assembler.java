@@ -44,7 +44,11 @@ final class Assembler {
 
     /** What came of a configuration. */
     sealed interface Assembled {
-        /** @param upstreams by name; those that serve nothing any more are the caller's to close */
+        /**
+         * All of it can be used.
+         *
+         * @param upstreams by name; those that serve nothing any more are the caller's to close
+         */
         record Ready(
                 Snapshot snapshot,
                 Map<String, Upstream> upstreams,

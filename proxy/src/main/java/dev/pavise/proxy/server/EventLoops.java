@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
@@ -20,7 +19,7 @@ final class EventLoops {
     private final Transport transport;
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
-    private final Map<EventLoop, Loop> loops = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, Loop> loops = new IdentityHashMap<>();
     private final List<Loop> all = new ArrayList<>();
 
     EventLoops(Transport transport, Loop.Services services) {

@@ -46,7 +46,7 @@ final class Listeners {
     void open(ListenConfig.Door door, Door behind) throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.acceptor(), loops.workers())
-                .channelFactory(loops.transport().servers()::newChannel)
+                .channelFactory(loops.transport().servers())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
