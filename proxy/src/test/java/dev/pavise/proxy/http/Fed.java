@@ -1,7 +1,7 @@
 package dev.pavise.proxy.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
@@ -71,7 +71,7 @@ final class Fed {
     }
 
     private static Step feed(byte[] raw, IntUnaryOperator pieces, Function<ByteBuf, Step> parser) {
-        ByteBuf in = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(1, raw.length));
+        ByteBuf in = Unpooled.buffer(Math.max(1, raw.length));
         try {
             Step step = parser.apply(in);
             for (int at = 0; at < raw.length; ) {
