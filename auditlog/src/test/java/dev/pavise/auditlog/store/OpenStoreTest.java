@@ -71,8 +71,7 @@ class OpenStoreTest {
     void refusesASecondGatewayOnOneFolder() throws IOException {
         AuditSettings settings = Samples.settings(root);
         try (AuditStore store = AuditStore.open(settings)) {
-            AuditOpenException refusal = assertThrows(AuditOpenException.class, () -> AuditStore.open(settings));
-            assertTrue(refusal.getMessage().contains("in use by another gateway"), refusal.getMessage());
+            refusesToOpen(settings, "in use by another gateway");
             assertTrue(store.log().unavailable().isEmpty());
         }
     }
@@ -118,9 +117,7 @@ class OpenStoreTest {
     @Test
     void refusesKeyAndAnchorInsideTheFolder() {
         AuditSettings inside = AuditSettings.of(root, root.resolve("audit.key"), root.resolve("../audit.anchor"));
-        assertTrue(assertThrows(AuditOpenException.class, () -> AuditStore.open(inside))
-                .getMessage()
-                .contains("lies inside the audit folder"));
+        refusesToOpen(inside, "lies inside the audit folder");
     }
 
     @Test
@@ -128,17 +125,19 @@ class OpenStoreTest {
         AuditSettings settings = Samples.settings(root);
         AuditStore.open(settings).close();
         Files.delete(settings.key());
-        assertTrue(assertThrows(AuditOpenException.class, () -> AuditStore.open(settings))
-                .getMessage()
-                .contains("is not a checkpoint of log"));
+        refusesToOpen(settings, "is not a checkpoint of log");
     }
 
     @Test
     void refusesAKeyThatIsNone() throws IOException {
         AuditSettings settings = Samples.settings(root);
         Files.writeString(settings.key(), "");
-        assertTrue(assertThrows(AuditOpenException.class, () -> AuditStore.open(settings))
-                .getMessage()
-                .contains("cannot be read as an Ed25519 key"));
+        refusesToOpen(settings, "cannot be read as an Ed25519 key");
+    }
+
+    private static void refusesToOpen(AuditSettings settings, String why) {
+        String message = String.valueOf(assertThrows(AuditOpenException.class, () -> AuditStore.open(settings))
+                .getMessage());
+        assertTrue(message.contains(why), message);
     }
 }

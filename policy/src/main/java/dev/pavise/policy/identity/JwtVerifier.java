@@ -33,12 +33,16 @@ public final class JwtVerifier {
 
     private record Loaded(Issuer issuer, KeySet keys) {}
 
-    private final Map<String, Loaded> byIssuer = new LinkedHashMap<>();
-    private @Nullable Loaded anyIssuer;
-    private final List<String> warnings = new ArrayList<>();
+    private final Map<String, Loaded> byIssuer;
+    private final @Nullable Loaded anyIssuer;
+    private final List<String> warnings;
     private final InstantSource clock;
 
-    private JwtVerifier(InstantSource clock) {
+    private JwtVerifier(
+            Map<String, Loaded> byIssuer, @Nullable Loaded anyIssuer, List<String> warnings, InstantSource clock) {
+        this.byIssuer = Map.copyOf(byIssuer);
+        this.anyIssuer = anyIssuer;
+        this.warnings = List.copyOf(warnings);
         this.clock = clock;
     }
 
@@ -48,44 +52,39 @@ public final class JwtVerifier {
      * @throws IllegalArgumentException where keys cannot be read or used, or two issuers could not be told apart
      */
     public static JwtVerifier load(Collection<Issuer> issuers, SignatureProvider provider, InstantSource clock) {
-        JwtVerifier verifier = new JwtVerifier(clock);
         KeyLoader loader = new KeyLoader(provider);
         Set<String> names = new HashSet<>();
+        Map<String, Loaded> byIssuer = new LinkedHashMap<>();
+        Loaded anyIssuer = null;
+        List<String> warnings = new ArrayList<>();
         for (Issuer issuer : issuers) {
             if (!names.add(issuer.name())) {
                 throw new IllegalArgumentException("issuer `" + issuer.name() + "` is configured twice, rename one");
             }
-            verifier.add(new Loaded(issuer, loader.load(issuer)));
-            verifier.warnings.addAll(issuer.warnings());
+            Loaded loaded = new Loaded(issuer, loader.load(issuer));
+            switch (issuer.issuer()) {
+                case Expected.Exactly(String value) -> refuseSecond(byIssuer.put(value, loaded), issuer);
+                case Expected.Anything ignored -> {
+                    refuseSecond(anyIssuer, issuer);
+                    anyIssuer = loaded;
+                }
+            }
+            warnings.addAll(issuer.warnings());
         }
-        return verifier;
+        return new JwtVerifier(byIssuer, anyIssuer, warnings, clock);
     }
 
-    private void add(Loaded loaded) {
-        String name = loaded.issuer().name();
-        switch (loaded.issuer().issuer()) {
-            case Expected.Exactly(String value) -> {
-                Loaded other = byIssuer.put(value, loaded);
-                if (other != null) {
-                    throw new IllegalArgumentException(
-                            "issuers `" + other.issuer().name() + "` and `" + name
-                                    + "` have the same `issuer`, so that a token could mean either, remove one");
-                }
-            }
-            case Expected.Anything ignored -> {
-                if (anyIssuer != null) {
-                    throw new IllegalArgumentException(
-                            "issuers `" + anyIssuer.issuer().name() + "` and `" + name
-                                    + "` both have no `issuer`, so that a token could mean either, give one its `issuer`");
-                }
-                anyIssuer = loaded;
-            }
+    private static void refuseSecond(@Nullable Loaded first, Issuer second) {
+        if (first != null) {
+            throw new IllegalArgumentException("issuers `" + first.issuer().name() + "` and `" + second.name()
+                    + "` have the same `issuer` or both none, so that a token could mean either,"
+                    + " give each its own");
         }
     }
 
     /** What a start should warn about. */
     public List<String> warnings() {
-        return List.copyOf(warnings);
+        return warnings;
     }
 
     /** Verifies a token, as it stood behind {@code Bearer}. */

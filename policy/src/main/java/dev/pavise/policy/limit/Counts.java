@@ -54,8 +54,9 @@ final class Counts {
         return size.get() >= maxKeys ? overflow.get() : 0;
     }
 
-    int size() {
-        return size.get();
+    /** Helps out of the map what was evicted, so that nobody waits for whoever evicted it. */
+    void drop(Comparable<?> key, Cell evicted) {
+        cells.remove(key, evicted);
     }
 
     private Cell newCell(Comparable<?> key, long now) {
@@ -89,7 +90,7 @@ final class Counts {
                 Map.Entry<Comparable<?>, Cell> entry = hand.next();
                 long used = entry.getValue().get();
                 if (used != EVICTED && used <= now && entry.getValue().compareAndSet(used, EVICTED)) {
-                    cells.remove(entry.getKey(), entry.getValue());
+                    drop(entry.getKey(), entry.getValue());
                     size.decrementAndGet();
                     return true;
                 }

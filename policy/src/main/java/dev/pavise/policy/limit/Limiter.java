@@ -58,6 +58,7 @@ public final class Limiter {
             Counts.Cell cell = counts.cell(key, now);
             long used = cell.get();
             if (used == Counts.EVICTED) {
+                counts.drop(key, cell);
                 continue;
             }
             long ahead = ahead(used, now) + interval;

@@ -7,6 +7,8 @@ import java.util.OptionalLong;
  * How many refused credentials one address may present. Asked before a signature is checked, so that a flood of wrong
  * ones costs no signature checks, and charged only when a credential was refused, so that right ones are never counted.
  *
+ * <p>A limit of zero lets nobody try: none at all is what zero means everywhere.
+ *
  * <p>Threads that ask at the same moment may all be let through before the first is charged: the excess is at most the
  * number of threads.
  */
