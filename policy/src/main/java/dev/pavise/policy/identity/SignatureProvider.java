@@ -4,6 +4,7 @@ import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Signature;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,15 @@ public final class SignatureProvider {
     private SignatureProvider(@Nullable Provider provider, String description) {
         this.provider = provider;
         this.description = description;
+    }
+
+    /**
+     * The fastest one if some issuer has public keys, else the JDK's: loading the native library takes a start some
+     * tenths of a second, and a shared secret has no use for it.
+     */
+    public static SignatureProvider forIssuers(Collection<Issuer> issuers) {
+        boolean needed = issuers.stream().anyMatch(issuer -> !(issuer.keys() instanceof KeySource.SharedSecret));
+        return needed ? fastest() : jdk();
     }
 
     /** The native one where it loads and passes its own tests, else the JDK. */

@@ -64,6 +64,21 @@ class IssuerKeysTest {
     }
 
     @Test
+    void loadsTheNativeProviderOnlyForPublicKeys() throws IOException {
+        Issuer secret = Issuer.of(
+                "a",
+                Expected.anything(),
+                Expected.anything(),
+                Set.of(Algorithm.HS256),
+                new KeySource.SharedSecret(Forge.SECRET));
+        Issuer published = corp(Set.of(Algorithm.ES256), file("{}"));
+        assertEquals("JDK", SignatureProvider.forIssuers(List.of(secret)).description());
+        assertEquals(
+                SignatureProvider.fastest().description(),
+                SignatureProvider.forIssuers(List.of(secret, published)).description());
+    }
+
+    @Test
     void refusesIssuersThatCannotBeToldApart() throws IOException {
         KeySource secret = new KeySource.SharedSecret(Forge.SECRET);
         Issuer one = Issuer.of("one", Expected.exactly("x"), Expected.anything(), Set.of(Algorithm.HS256), secret);

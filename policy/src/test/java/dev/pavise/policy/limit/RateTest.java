@@ -80,7 +80,7 @@ class RateTest {
     @Test
     void neverOverflows() {
         SplittableRandom random = new SplittableRandom(7);
-        for (int round = 0; round < 200_000; round++) {
+        for (int round = 0; round < 30_000; round++) {
             String text = (random.nextLong() >>> random.nextInt(1, 64)) + "/" + "sdh".charAt(random.nextInt(3))
                     + " burst " + (random.nextLong() >>> random.nextInt(1, 64));
             try {
@@ -91,5 +91,29 @@ class RateTest {
                 assertTrue(String.valueOf(refused.getMessage()).contains("lower it"), text);
             }
         }
+    }
+
+    @Test
+    void readsOrRefusesAnyText() {
+        SplittableRandom random = new SplittableRandom(15);
+        String[] pieces = {
+            "1", "0", "99999999999", "/", "s", "minute", "d", " ", "burst", " burst ", "-", "+", ".", "\u0661", "\n"
+        };
+        int read = 0;
+        for (int round = 0; round < 30_000; round++) {
+            StringBuilder text = new StringBuilder(random.nextBoolean() ? "1/" : "");
+            for (int at = random.nextInt(5); at > 0; at--) {
+                text.append(pieces[random.nextInt(pieces.length)]);
+            }
+            try {
+                Rate rate = Rate.parse(text.toString());
+                assertEquals(rate, Rate.parse(rate.toString()));
+                read++;
+            } catch (IllegalArgumentException refused) {
+                assertTrue(String.valueOf(refused.getMessage()).contains("lower it")
+                        || String.valueOf(refused.getMessage()).startsWith("rate `"));
+            }
+        }
+        assertTrue(read > 100, "read " + read);
     }
 }

@@ -161,7 +161,7 @@ class PathTemplateTest {
         SplittableRandom random = new SplittableRandom(4);
         String letters = "/ab{}*.%2F;\u0000\u00e9";
         List<PathTemplate> read = new ArrayList<>();
-        for (int round = 0; round < 200_000; round++) {
+        for (int round = 0; round < 50_000; round++) {
             StringBuilder text = new StringBuilder("/");
             for (int at = random.nextInt(7); at > 0; at--) {
                 text.append(letters.charAt(random.nextInt(letters.length())));
@@ -174,6 +174,6 @@ class PathTemplateTest {
                 assertTrue(String.valueOf(refused.getMessage()).startsWith("path template `"));
             }
         }
-        assertTrue(read.size() > 1000);
+        assertTrue(read.size() > 500);
     }
 }

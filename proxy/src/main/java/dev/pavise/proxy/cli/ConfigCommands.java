@@ -37,11 +37,10 @@ final class ConfigCommands extends CommandGroup {
             @Mixin ConfigSource source,
             @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = OUTPUT)
                     ResultFormat output) {
-        List<ConfigError> errors =
-                switch (source.load(surroundings, null)) {
-                    case ConfigResult.Loaded _ -> List.of();
-                    case ConfigResult.Invalid invalid -> invalid.errors();
-                };
+        List<ConfigError> errors = switch (source.load(surroundings, null)) {
+            case ConfigResult.Loaded _ -> List.of();
+            case ConfigResult.Invalid invalid -> invalid.errors();
+        };
         if (output == ResultFormat.JSON) {
             out().println(JsonMapper.shared().writeValueAsString(verdict(errors)));
         } else if (errors.isEmpty()) {
@@ -80,7 +79,11 @@ final class ConfigCommands extends CommandGroup {
             mixinStandardHelpOptions = true,
             description = "Prints the JSON Schema of the configuration, for editors.")
     int schema(
-            @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "json", description = "json, whatever is asked.")
+            @Option(
+                            names = "--output",
+                            paramLabel = "FORMAT",
+                            defaultValue = "json",
+                            description = "json, whatever is asked.")
                     ResultFormat output) {
         out().println(ConfigSchema.text().stripTrailing());
         return ExitCode.DONE;

@@ -31,13 +31,23 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--check", description = "Plays its five beats, prints one line for each, and ends with 0 or 1.")
     private boolean check;
 
-    @Option(names = "--port", paramLabel = "N", description = "Where the gateway listens (default: 8443; with --check any free one).")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Where the gateway listens (default: 8443; with --check any free one).")
     private @Nullable Integer port;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", description = "Where its files go (default: data/demo; with --check a temporary folder).")
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Where its files go (default: data/demo; with --check a temporary folder).")
     private @Nullable Path dataDir;
 
-    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json, for --check.")
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text (default) or json, for --check.")
     private ResultFormat output = ResultFormat.TEXT;
 
     DemoCommand(Surroundings surroundings) {
