@@ -68,6 +68,22 @@ public record AuditSettings(
                 InstantSource.system());
     }
 
+    public AuditSettings withDir(Path value) {
+        return new AuditSettings(
+                value,
+                durability,
+                key,
+                anchor,
+                mirror,
+                origin,
+                lowWaterBytes,
+                segmentBytes,
+                segmentAge,
+                sealEvery,
+                maxWaiting,
+                clock);
+    }
+
     public AuditSettings withDurability(Durability value) {
         return new AuditSettings(
                 dir,

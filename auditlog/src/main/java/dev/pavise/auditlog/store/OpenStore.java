@@ -79,7 +79,7 @@ public final class OpenStore implements AuditStore, AuditStats {
             FolderLock lock = FolderLock.take(folder.lock());
             try {
                 SigningKey key = KeyFile.readOrMake(settings.key());
-                AtomicFile.replace(folder.publicKey(), key.publicPem(), false);
+                layOut(folder.publicKey(), key.publicPem());
                 Room room = new Room(settings.dir(), folder.reserve(), settings.lowWaterBytes());
                 OpenStore store = new OpenStore(settings, folder, lock, room, key);
                 store.start();
@@ -107,6 +107,17 @@ public final class OpenStore implements AuditStore, AuditStats {
                 throw new AuditOpenException("`" + file + "` lies inside the audit folder `" + settings.dir()
                         + "`; key, anchor and mirror belong outside it");
             }
+        }
+    }
+
+    /** The public key beside the log is a convenience: where there is no room for it the start goes on. */
+    private static void layOut(Path file, String pem) {
+        try {
+            if (!Files.exists(file) || !Texts.read(file).equals(pem)) {
+                AtomicFile.replace(file, pem, false);
+            }
+        } catch (IOException e) {
+            log.warn("public key {} cannot be written: {}", file, e.toString());
         }
     }
 

@@ -201,7 +201,7 @@ final class Writer implements AuditLog {
             return true;
         }
         long to = current.position() + Room.AHEAD;
-        if (room.low() || !room.reserve(current.file(), reserved, to - reserved)) {
+        if (room.low() || !room.reserve(current.file(), reserved, to)) {
             return false;
         }
         reserved = to;

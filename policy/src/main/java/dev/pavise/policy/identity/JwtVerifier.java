@@ -4,12 +4,12 @@ import dev.pavise.policy.Subject;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies tokens (RFC 7519 in the compact form of RFC 7515) as RFC 8725 asks.
@@ -33,15 +33,17 @@ public final class JwtVerifier {
 
     private record Loaded(Issuer issuer, KeySet keys) {}
 
-    private final Map<String, Loaded> byIssuer;
-    private final @Nullable Loaded anyIssuer;
+    /** By {@code iss}; those that share one are told apart by their algorithms, which do not overlap. */
+    private final Map<String, List<Loaded>> byIssuer;
+
+    private final List<Loaded> anyIssuer;
     private final List<String> warnings;
     private final InstantSource clock;
 
     private JwtVerifier(
-            Map<String, Loaded> byIssuer, @Nullable Loaded anyIssuer, List<String> warnings, InstantSource clock) {
+            Map<String, List<Loaded>> byIssuer, List<Loaded> anyIssuer, List<String> warnings, InstantSource clock) {
         this.byIssuer = Map.copyOf(byIssuer);
-        this.anyIssuer = anyIssuer;
+        this.anyIssuer = List.copyOf(anyIssuer);
         this.warnings = List.copyOf(warnings);
         this.clock = clock;
     }
@@ -54,31 +56,29 @@ public final class JwtVerifier {
     public static JwtVerifier load(Collection<Issuer> issuers, SignatureProvider provider, InstantSource clock) {
         KeyLoader loader = new KeyLoader(provider);
         Set<String> names = new HashSet<>();
-        Map<String, Loaded> byIssuer = new LinkedHashMap<>();
-        Loaded anyIssuer = null;
+        Map<String, List<Loaded>> byIssuer = new LinkedHashMap<>();
+        List<Loaded> anyIssuer = new ArrayList<>(1);
         List<String> warnings = new ArrayList<>();
         for (Issuer issuer : issuers) {
             if (!names.add(issuer.name())) {
                 throw new IllegalArgumentException("issuer `" + issuer.name() + "` is configured twice, rename one");
             }
-            Loaded loaded = new Loaded(issuer, loader.load(issuer));
-            switch (issuer.issuer()) {
-                case Expected.Exactly(String value) -> refuseSecond(byIssuer.put(value, loaded), issuer);
-                case Expected.Anything ignored -> {
-                    refuseSecond(anyIssuer, issuer);
-                    anyIssuer = loaded;
-                }
-            }
+            List<Loaded> sharing = switch (issuer.issuer()) {
+                case Expected.Exactly(String value) -> byIssuer.computeIfAbsent(value, first -> new ArrayList<>(1));
+                case Expected.Anything ignored -> anyIssuer;
+            };
+            sharing.forEach(other -> refuseOverlap(other.issuer(), issuer));
+            sharing.add(new Loaded(issuer, loader.load(issuer)));
             warnings.addAll(issuer.warnings());
         }
         return new JwtVerifier(byIssuer, anyIssuer, warnings, clock);
     }
 
-    private static void refuseSecond(@Nullable Loaded first, Issuer second) {
-        if (first != null) {
-            throw new IllegalArgumentException("issuers `" + first.issuer().name() + "` and `" + second.name()
-                    + "` have the same `issuer` or both none, so that a token could mean either,"
-                    + " give each its own");
+    private static void refuseOverlap(Issuer first, Issuer second) {
+        if (!Collections.disjoint(first.algorithms(), second.algorithms())) {
+            throw new IllegalArgumentException("issuers `" + first.name() + "` and `" + second.name()
+                    + "` have the same `issuer` or both none, and an algorithm in common, so that a token could mean"
+                    + " either, give each its own");
         }
     }
 
@@ -100,15 +100,20 @@ public final class JwtVerifier {
         if (token.claims().containsKey("iss") && !(named instanceof String)) {
             return new Verdict.Refused(UnprovenReason.BAD_CLAIM);
         }
-        Loaded meant = named instanceof String text ? byIssuer.getOrDefault(text, anyIssuer) : anyIssuer;
-        return meant == null ? new Verdict.Refused(UnprovenReason.UNKNOWN_ISSUER) : verify(token, meant);
+        List<Loaded> meant = named instanceof String text ? byIssuer.getOrDefault(text, anyIssuer) : anyIssuer;
+        if (meant.isEmpty()) {
+            return new Verdict.Refused(UnprovenReason.UNKNOWN_ISSUER);
+        }
+        Algorithm algorithm = Algorithm.of(token.algorithm()).orElse(null);
+        for (Loaded loaded : meant) {
+            if (algorithm != null && loaded.issuer().algorithms().contains(algorithm)) {
+                return verify(token, loaded, algorithm);
+            }
+        }
+        return new Verdict.Refused(UnprovenReason.ALGORITHM);
     }
 
-    private Verdict verify(CompactToken token, Loaded by) {
-        Algorithm algorithm = Algorithm.of(token.algorithm()).orElse(null);
-        if (algorithm == null || !by.issuer().algorithms().contains(algorithm)) {
-            return new Verdict.Refused(UnprovenReason.ALGORITHM);
-        }
+    private Verdict verify(CompactToken token, Loaded by, Algorithm algorithm) {
         List<VerificationKey> candidates = by.keys().candidates(token.keyId());
         if (candidates.isEmpty()) {
             return new Verdict.Refused(UnprovenReason.UNKNOWN_KEY);

@@ -3,6 +3,7 @@ package dev.pavise.policy.identity;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.pavise.policy.Refusal;
 import dev.pavise.policy.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,6 +98,31 @@ class JwtVerifierTest {
     }
 
     @Test
+    void tellsIssuersOfOneNameApartByTheirAlgorithms() throws IOException {
+        KeyPair keys = Forge.keys(Algorithm.ES256);
+        Issuer corp = corp(Set.of(Algorithm.ES256), pem(keys));
+        Issuer batch = Issuer.of(
+                "batch",
+                corp.issuer(),
+                corp.audience(),
+                Set.of(Algorithm.HS256),
+                new KeySource.SharedSecret(Forge.SECRET));
+        JwtVerifier verifier =
+                JwtVerifier.load(List.of(corp, batch), SignatureProvider.fastest(), InstantSource.fixed(NOW));
+        String ofCorp = Forge.token("{\"alg\":\"ES256\"}", CLAIMS + "}", Algorithm.ES256, keys.getPrivate());
+        String ofBatch = Forge.token("{\"alg\":\"HS256\"}", CLAIMS + "}", Forge.secret());
+        String confused = Forge.token(
+                "{\"alg\":\"HS256\"}", CLAIMS + "}", keys.getPublic().getEncoded());
+        assertEquals("jwt:corp:alice", verified(verifier.verify(ofCorp)).id());
+        assertEquals("jwt:batch:alice", verified(verifier.verify(ofBatch)).id());
+        assertEquals(UnprovenReason.BAD_SIGNATURE, reason(verifier.verify(confused)));
+        Refusal.of(() -> JwtVerifier.load(
+                List.of(batch, Issuer.of("two", corp.issuer(), corp.audience(), Set.of(Algorithm.HS256), batch.keys())),
+                SignatureProvider.fastest(),
+                InstantSource.fixed(NOW)));
+    }
+
+    @Test
     void readsRolesPermissionsScopeAndGroups() throws IOException {
         Subject.Token subject = verified(check(
                 ",\"roles\":[\"developer\"],\"permissions\":[\"a:b\"],\"scope\":\"openid c:d  e:f\",\"groups\":[\"staff\"],"
@@ -122,6 +148,13 @@ class JwtVerifierTest {
         assertEquals(List.of("r"), subject.roles());
         assertEquals(List.of("a:b", "c:d", "e:f", "g:h"), subject.permissions());
         assertEquals(List.of(), subject.groups());
+    }
+
+    @Test
+    void takesOneRoleAsTextUnderAMappedName() throws IOException {
+        ClaimNames names = new ClaimNames("sub", "role", "permissions", "scope", "groups");
+        assertEquals(
+                List.of("agent"), verified(check(",\"role\":\"agent\"", names)).roles());
     }
 
     @ParameterizedTest

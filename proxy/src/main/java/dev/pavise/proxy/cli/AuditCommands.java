@@ -49,14 +49,27 @@ final class AuditCommands extends CommandGroup {
     int query(
             @Mixin AuditPlace place,
             @Mixin AuditConditions conditions,
-            @Option(names = "--order", paramLabel = "ORDER", defaultValue = "desc", description = "desc (newest first, default) or asc.")
+            @Option(
+                            names = "--order",
+                            paramLabel = "ORDER",
+                            defaultValue = "desc",
+                            description = "desc (newest first, default) or asc.")
                     Order order,
-            @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "How many at most (default: 100).")
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "100",
+                            description = "How many at most (default: 100).")
                     int limit,
             @Option(names = "--cursor", paramLabel = "CURSOR", description = "Goes on where an earlier query ended.")
-                    @Nullable String cursor,
-            @Option(names = {"--output", "--format"}, paramLabel = "FORMAT", description = "text or json.")
-                    @Nullable ResultFormat output)
+                    @Nullable
+                    String cursor,
+            @Option(
+                            names = {"--output", "--format"},
+                            paramLabel = "FORMAT",
+                            description = "text or json.")
+                    @Nullable
+                    ResultFormat output)
             throws IOException {
         if (limit < 1) {
             throw CommandFailure.misuse("--limit `" + limit + "` is not a number above 0");
@@ -79,7 +92,8 @@ final class AuditCommands extends CommandGroup {
         int left = limit;
         Optional<String> next;
         do {
-            AuditPage page = search.page(query.limit(Math.min(left, AuditQuery.MAX_LIMIT)).build());
+            AuditPage page = search.page(
+                    query.limit(Math.min(left, AuditQuery.MAX_LIMIT)).build());
             for (AuditPage.Row row : page.rows()) {
                 if (table == null) {
                     out().write(new String(row.line(), StandardCharsets.UTF_8) + "\n");
@@ -102,17 +116,22 @@ final class AuditCommands extends CommandGroup {
     int export(
             @Mixin AuditPlace place,
             @Mixin AuditConditions conditions,
-            @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "json", description = "json: the stored lines.")
+            @Option(
+                            names = "--format",
+                            paramLabel = "FORMAT",
+                            defaultValue = "json",
+                            description = "json: the stored lines.")
                     ExportFormat format,
             @Option(
                             names = {"-o", "--output"},
                             paramLabel = "FILE",
                             description = "Where to (default: standard output). A file is there once it is whole.")
-                    @Nullable Path output)
+                    @Nullable
+                    Path output)
             throws IOException {
         if (format != ExportFormat.JSON) {
-            throw CommandFailure.misuse("--format " + format.name().toLowerCase(java.util.Locale.ROOT)
-                    + " is not built yet, use json");
+            throw CommandFailure.misuse(
+                    "--format " + format.name().toLowerCase(java.util.Locale.ROOT) + " is not built yet, use json");
         }
         AuditExport export = AuditExport.offline(place.find(surroundings).trail());
         AuditQuery.Builder query = conditions.query(surroundings);
@@ -134,14 +153,21 @@ final class AuditCommands extends CommandGroup {
             @Option(
                             names = "--anchor",
                             paramLabel = "FILE",
-                            description = "The newest checkpoint, kept outside the folder (default: the gateway's own).")
-                    @Nullable Path anchor,
+                            description =
+                                    "The newest checkpoint, kept outside the folder (default: the gateway's own).")
+                    @Nullable
+                    Path anchor,
             @Option(
                             names = "--public-key",
                             paramLabel = "FILE",
                             description = "The key to trust, in PEM (default: that of the gateway's signing key).")
-                    @Nullable Path publicKey,
-            @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json.")
+                    @Nullable
+                    Path publicKey,
+            @Option(
+                            names = "--output",
+                            paramLabel = "FORMAT",
+                            defaultValue = "text",
+                            description = "text (default) or json.")
                     ResultFormat output)
             throws IOException {
         AuditPlace.Found found = place.find(surroundings);

@@ -16,10 +16,16 @@ final class AuditConditions {
     @Option(names = "--action", paramLabel = "NAME", description = "What was done; a trailing * matches a prefix.")
     private @Nullable String action;
 
-    @Option(names = "--resource", paramLabel = "NAME", description = "What it was done to; a trailing * matches a prefix.")
+    @Option(
+            names = "--resource",
+            paramLabel = "NAME",
+            description = "What it was done to; a trailing * matches a prefix.")
     private @Nullable String resource;
 
-    @Option(names = "--event-type", paramLabel = "NAME", description = "login_failure, access_denied, config_change, ...")
+    @Option(
+            names = "--event-type",
+            paramLabel = "NAME",
+            description = "login_failure, access_denied, config_change, ...")
     private @Nullable String eventType;
 
     @Option(names = "--outcome", paramLabel = "NAME", description = "success, failure, denied, error or unknown.")
@@ -37,7 +43,10 @@ final class AuditConditions {
     @Option(names = "--last", paramLabel = "SPAN", description = "Not older than this: 90s, 15m, 24h, 7d.")
     private @Nullable String last;
 
-    @Option(names = "--from", paramLabel = "TIME", description = "At this time or later: 2026-11-01 or 2026-11-01T12:00:00Z.")
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "At this time or later: 2026-11-01 or 2026-11-01T12:00:00Z.")
     private @Nullable String from;
 
     @Option(names = "--to", paramLabel = "TIME", description = "Before this time.")

@@ -18,7 +18,8 @@ final class AuditPlace {
     @Option(
             names = "--dir",
             paramLabel = "DIR",
-            description = "The audit folder, or a copy of one (default: what --config or --data-dir says, else data/audit).")
+            description =
+                    "The audit folder, or a copy of one (default: what --config or --data-dir says, else data/audit).")
     private @Nullable Path dir;
 
     /**
@@ -26,7 +27,8 @@ final class AuditPlace {
      * @param anchor the newest checkpoint, kept elsewhere; null where the place is only a folder
      * @param key the gateway's signing key; null where the place is only a folder
      */
-    record Found(Path trail, @Nullable Path anchor, @Nullable Path key) {}
+    record Found(
+            Path trail, @Nullable Path anchor, @Nullable Path key) {}
 
     Found find(Surroundings surroundings) {
         Found found = named(surroundings);

@@ -4,6 +4,8 @@ import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.ConfigResult;
 import dev.pavise.proxy.config.ConfigSchema;
 import dev.pavise.proxy.config.EffectiveConfig;
+import dev.pavise.proxy.server.StartCheck;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,12 +38,12 @@ final class ConfigCommands extends CommandGroup {
     int validate(
             @Mixin ConfigSource source,
             @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = OUTPUT)
-                    ResultFormat output) {
-        List<ConfigError> errors =
-                switch (source.load(surroundings, null)) {
-                    case ConfigResult.Loaded _ -> List.of();
-                    case ConfigResult.Invalid invalid -> invalid.errors();
-                };
+                    ResultFormat output)
+            throws IOException {
+        List<ConfigError> errors = switch (source.load(surroundings, null)) {
+            case ConfigResult.Loaded loaded -> StartCheck.errors(loaded.config(), surroundings.environment());
+            case ConfigResult.Invalid invalid -> invalid.errors();
+        };
         if (output == ResultFormat.JSON) {
             out().println(JsonMapper.shared().writeValueAsString(verdict(errors)));
         } else if (errors.isEmpty()) {
@@ -80,7 +82,11 @@ final class ConfigCommands extends CommandGroup {
             mixinStandardHelpOptions = true,
             description = "Prints the JSON Schema of the configuration, for editors.")
     int schema(
-            @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "json", description = "json, whatever is asked.")
+            @Option(
+                            names = "--output",
+                            paramLabel = "FORMAT",
+                            defaultValue = "json",
+                            description = "json, whatever is asked.")
                     ResultFormat output) {
         out().println(ConfigSchema.text().stripTrailing());
         return ExitCode.DONE;

@@ -3,6 +3,8 @@ package dev.pavise.proxy.cli;
 import dev.pavise.proxy.demo.Demo;
 import dev.pavise.proxy.demo.DemoCheck;
 import dev.pavise.proxy.demo.DemoFailure;
+import dev.pavise.proxy.logging.LogLevel;
+import dev.pavise.proxy.logging.StderrLogging;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -31,13 +33,23 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--check", description = "Plays its five beats, prints one line for each, and ends with 0 or 1.")
     private boolean check;
 
-    @Option(names = "--port", paramLabel = "N", description = "Where the gateway listens (default: 8443; with --check any free one).")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Where the gateway listens (default: 8443; with --check any free one).")
     private @Nullable Integer port;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", description = "Where its files go (default: data/demo; with --check a temporary folder).")
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Where its files go (default: data/demo; with --check a temporary folder).")
     private @Nullable Path dataDir;
 
-    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json, for --check.")
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text (default) or json, for --check.")
     private ResultFormat output = ResultFormat.TEXT;
 
     DemoCommand(Surroundings surroundings) {
@@ -49,6 +61,8 @@ final class DemoCommand implements Callable<Integer> {
         if (port != null && (port < 0 || port > 65_535)) {
             throw CommandFailure.misuse("--port `" + port + "` does not lie between 0 and 65535");
         }
+        // What the demonstration shows is told on standard output; the log would only get in between.
+        StderrLogging.defaultTo(check ? LogLevel.ERROR : LogLevel.WARN);
         Path folder = dataDir == null ? null : surroundings.resolve(dataDir);
         try {
             return check ? play(folder) : show(folder);

@@ -41,7 +41,10 @@ final class GatewayCommand implements Callable<Integer> {
     @Mixin
     private ConfigSource source = new ConfigSource();
 
-    @Option(names = "--port", paramLabel = "N", description = "Goes before the port of listen.https; 0 for any free one.")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Goes before the port of listen.https; 0 for any free one.")
     private @Nullable Integer port;
 
     GatewayCommand(Surroundings surroundings) {
@@ -94,7 +97,8 @@ final class GatewayCommand implements Callable<Integer> {
     private void refuseUnknownLevel() {
         String level = surroundings.environment().get("PAVISE_LOG_LEVEL");
         if (level != null && LogLevel.named(level).isEmpty()) {
-            throw CommandFailure.misuse("PAVISE_LOG_LEVEL `" + level + "` is none of trace, debug, info, warn, error, off");
+            throw CommandFailure.misuse(
+                    "PAVISE_LOG_LEVEL `" + level + "` is none of trace, debug, info, warn, error, off");
         }
     }
 

@@ -22,15 +22,16 @@ final class TimeText {
             }
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
-            throw CommandFailure.misuse(option + " `" + text
-                    + "` is not a time; write 2026-11-01 or 2026-11-01T12:00:00Z");
+            throw CommandFailure.misuse(
+                    option + " `" + text + "` is not a time; write 2026-11-01 or 2026-11-01T12:00:00Z");
         }
     }
 
     static Duration span(String option, String text) {
         Matcher parts = SPAN.matcher(text);
         if (!parts.matches()) {
-            throw CommandFailure.misuse(option + " `" + text + "` is not a span of time; write 90s, 15m, 24h, 7d or 2w");
+            throw CommandFailure.misuse(
+                    option + " `" + text + "` is not a span of time; write 90s, 15m, 24h, 7d or 2w");
         }
         long count = Long.parseLong(parts.group(1));
         return switch (parts.group(2)) {

@@ -31,8 +31,9 @@ final class VerificationText {
             lines.add("  " + counts.open() + " intents without an outcome: what became of them is unknown");
         }
         if (counts.keyFromFolder()) {
-            lines.add("  warning: the key came from the folder itself, which proves nothing against whoever can write the folder;"
-                    + " bring your own by --public-key");
+            lines.add(
+                    "  warning: the key came from the folder itself, which proves nothing against whoever can write the folder;"
+                            + " bring your own by --public-key");
         }
         if (!counts.anchored()) {
             lines.add("  warning: without an anchor a log that was cut short is not told; bring one by --anchor");
@@ -51,7 +52,9 @@ final class VerificationText {
         facts.put("unknown_outcomes", counts.open());
         facts.put("key_from_folder", counts.keyFromFolder());
         facts.put("anchored", counts.anchored());
-        facts.put("findings", findings(result).stream().map(VerificationText::facts).toList());
+        facts.put(
+                "findings",
+                findings(result).stream().map(VerificationText::facts).toList());
         return JsonMapper.shared().writeValueAsString(facts);
     }
 

@@ -13,8 +13,8 @@ final class WhatFailed {
         return switch (failure) {
             case NoSuchFileException gone -> "there is no `" + gone.getFile() + "`";
             case AccessDeniedException denied -> "no permission for `" + denied.getFile() + "`";
-            case FileSystemException other when other.getReason() != null ->
-                "`" + other.getFile() + "`: " + other.getReason();
+            case FileSystemException other
+            when other.getReason() != null -> "`" + other.getFile() + "`: " + other.getReason();
             default -> String.valueOf(failure.getMessage());
         };
     }

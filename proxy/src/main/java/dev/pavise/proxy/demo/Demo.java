@@ -1,7 +1,7 @@
 package dev.pavise.proxy.demo;
 
-import dev.pavise.proxy.config.ConfigResult;
 import dev.pavise.proxy.config.ConfigLoader;
+import dev.pavise.proxy.config.ConfigResult;
 import dev.pavise.proxy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.server.ProxyServer;

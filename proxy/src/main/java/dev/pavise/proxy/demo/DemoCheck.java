@@ -74,17 +74,20 @@ public final class DemoCheck {
 
     private void allowed(DemoClient client, String token) throws IOException, InterruptedException {
         HttpResponse<String> second = client.get("/agents", token);
-        HttpResponse<String> first =
-                client.send(client.request("/agents/scribe/stream?tokens=3&interval=1", token)
-                        .version(HttpClient.Version.HTTP_1_1));
+        HttpResponse<String> first = client.send(client.request("/agents/scribe/stream?tokens=3&interval=1", token)
+                .version(HttpClient.Version.HTTP_1_1));
         boolean passed = second.statusCode() == 200
                 && second.body().contains("scribe")
                 && first.statusCode() == 200
                 && first.body().contains("event: done");
         requests.add(requestId(first));
-        String versions = second.version() + " " + second.statusCode() + ", " + first.version() + " stream "
-                + first.statusCode();
-        tell("an allowed call", passed, second, versions.replace("HTTP_1_1", "HTTP/1.1").replace("HTTP_2", "HTTP/2"));
+        String versions =
+                second.version() + " " + second.statusCode() + ", " + first.version() + " stream " + first.statusCode();
+        tell(
+                "an allowed call",
+                passed,
+                second,
+                versions.replace("HTTP_1_1", "HTTP/1.1").replace("HTTP_2", "HTTP/2"));
     }
 
     private void forbidden(DemoClient client, String token) throws IOException, InterruptedException {
@@ -118,7 +121,13 @@ public final class DemoCheck {
 
     private void tell(String name, boolean passed, HttpResponse<String> answer, String seen) {
         requests.add(requestId(answer));
-        Beat beat = new Beat(name, passed, passed ? seen : seen + "; got " + answer.statusCode() + " " + answer.body().strip());
+        Beat beat = new Beat(
+                name,
+                passed,
+                passed
+                        ? seen
+                        : seen + "; got " + answer.statusCode() + " "
+                                + answer.body().strip());
         beats.add(beat);
         told.accept(beat);
     }
@@ -130,7 +139,8 @@ public final class DemoCheck {
     private static String why(String body) {
         try {
             JsonNode problem = JsonMapper.shared().readTree(body);
-            return problem.path("code").asString("") + ": " + problem.path("detail").asString("");
+            return problem.path("code").asString("") + ": "
+                    + problem.path("detail").asString("");
         } catch (JacksonException noProblem) {
             return body.strip();
         }

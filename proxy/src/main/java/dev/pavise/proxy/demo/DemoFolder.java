@@ -10,8 +10,22 @@ import java.util.HexFormat;
 
 /** The files of a demonstration: its configuration and the secret of its token issuer, readable by their owner alone. */
 record DemoFolder(Path folder, Path config, String issuerSecret) {
-    private static final String TEMPLATE =
-            """
+    static DemoFolder write(Path folder, int port, URI upstream) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        String secret = HexFormat.of().formatHex(random);
+        writeOwn(folder.resolve("issuer.secret"), secret);
+        Path config = folder.resolve("pavise.yaml");
+        writeOwn(config, configuration(port, upstream));
+        return new DemoFolder(folder, config, secret);
+    }
+
+    private static String configuration(int port, URI upstream) {
+        return """
             # Written anew by each start of the demonstration.
             listen: {https: "127.0.0.1:%d"}
             data_dir: .
@@ -37,20 +51,7 @@ record DemoFolder(Path folder, Path config, String issuerSecret) {
               - {name: download, match: {path: "/download", methods: [GET]}, permission: "file:read", upstream: agents}
               - {name: upload, match: {path: "/upload", methods: [POST]}, permission: "file:write", upstream: agents}
               - {name: echo, match: {path: "/echo"}, permission: "agent:list", upstream: agents}
-            """;
-
-    static DemoFolder write(Path folder, int port, URI upstream) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-        }
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
-        String secret = HexFormat.of().formatHex(random);
-        writeOwn(folder.resolve("issuer.secret"), secret);
-        Path config = folder.resolve("pavise.yaml");
-        writeOwn(config, String.format(TEMPLATE, port, DemoToken.ISSUER, DemoToken.AUDIENCE, upstream));
-        return new DemoFolder(folder, config, secret);
+            """.formatted(port, DemoToken.ISSUER, DemoToken.AUDIENCE, upstream);
     }
 
     private static void writeOwn(Path file, String text) throws IOException {

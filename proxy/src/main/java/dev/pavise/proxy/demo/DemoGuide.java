@@ -2,8 +2,10 @@ package dev.pavise.proxy.demo;
 
 /** The text that a demonstration greets with: what runs where, and commands to copy. */
 final class DemoGuide {
-    private static final String TEXT =
-            """
+    private DemoGuide() {}
+
+    static String text(Demo demo, DemoAgent agent) {
+        return """
 
             Pavise stands in front of a small agent runtime.
               gateway   %1$s
@@ -31,19 +33,13 @@ final class DemoGuide {
               pavise audit verify --data-dir %3$s
 
             Ctrl-C ends it.
-            """;
-
-    private DemoGuide() {}
-
-    static String text(Demo demo, DemoAgent agent) {
-        return String.format(
-                TEXT,
-                demo.url(),
-                agent.uri(),
-                demo.folder(),
-                demo.ca(),
-                demo.operatorToken(),
-                demo.readerToken(),
-                demo.url().replaceFirst("^https", "wss"));
+            """.formatted(
+                        demo.url(),
+                        agent.uri(),
+                        demo.folder(),
+                        demo.ca(),
+                        demo.operatorToken(),
+                        demo.readerToken(),
+                        demo.url().replaceFirst("^https", "wss"));
     }
 }

@@ -41,7 +41,8 @@ final class DemoTrail {
             changeOneByte(copy, victim);
             return switch (verify(copy)) {
                 case Verification.Whole whole -> failed("a changed byte in record " + victim.seq() + " was not found");
-                case Verification.Broken broken when broken.first().seq() != victim.seq() ->
+                case Verification.Broken broken
+                when broken.first().seq() != victim.seq() ->
                     failed("a changed byte in record " + victim.seq() + " was taken for: " + broken.first());
                 case Verification.Broken broken ->
                     new DemoCheck.Beat(
@@ -98,7 +99,8 @@ final class DemoTrail {
     }
 
     private static long find(Path file, byte[] line) throws IOException {
-        // ISO 8859-1 gives each byte one letter, so places in the text are places in the file. The files of a demonstration are small.
+        // ISO 8859-1 gives each byte one letter, so places in the text are places in the file. The files of a
+        // demonstration are small.
         byte[] start = new byte[1 << 22];
         int length;
         try (var in = Files.newInputStream(file)) {

@@ -75,6 +75,10 @@ public final class ForwardedStream implements UpstreamStream {
         return offered;
     }
 
+    boolean isCarried() {
+        return phase == Phase.CARRIED;
+    }
+
     boolean isOver() {
         return phase == Phase.OVER;
     }

@@ -367,6 +367,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     @Override
     public void close() {
+        if (exchange != null) {
+            exchange.cutOff();
+        }
         responder().context().close();
     }
 

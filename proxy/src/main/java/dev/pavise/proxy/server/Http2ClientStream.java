@@ -117,6 +117,12 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
         }
     }
 
+    void cutOff() {
+        if (exchange != null) {
+            exchange.cutOff();
+        }
+    }
+
     /** The stream is closed, by whichever side. */
     void onGone() {
         if (gone) {

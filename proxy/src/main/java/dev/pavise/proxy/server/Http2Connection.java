@@ -221,6 +221,17 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
 
     @Override
     public void close() {
+        List<Http2ClientStream> open = new ArrayList<>();
+        try {
+            connection().forEachActiveStream(stream -> {
+                Http2ClientStream mine = stream.getProperty(streamKey);
+                return mine == null || open.add(mine);
+            });
+        } catch (Http2Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        open.forEach(Http2ClientStream::cutOff);
+        flush(context());
         context().channel().close();
     }
 

@@ -145,11 +145,19 @@ public final class ProxyServer implements AutoCloseable {
 
     private void begin() throws IOException {
         eventLoops.start(this::tick);
+        startHealthChecks();
         for (ListenConfig.Door door : Assembler.doors(config)) {
             listeners.open(door, behind(door));
         }
         record("gateway_started", "gateway.start");
         log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
+    }
+
+    private void startHealthChecks() {
+        upstreams
+                .values()
+                .forEach(upstream ->
+                        forwarder.startHealthChecks(eventLoops.first().eventLoop(), upstream));
     }
 
     private Door behind(ListenConfig.Door door) {
@@ -191,6 +199,7 @@ public final class ProxyServer implements AutoCloseable {
                 Map<String, Upstream> former = upstreams;
                 current.swap(ready.snapshot());
                 upstreams = ready.upstreams();
+                startHealthChecks();
                 config = next;
                 listeners.change(next.limits());
                 former.values().forEach(Upstream::close);

@@ -30,7 +30,8 @@ final class LauncherTest {
     @BeforeEach
     void layOut() throws IOException {
         home = Files.createDirectories(folder.resolve("source tree"));
-        for (String source : List.of("policy/src/main/A.java", "auditlog/src/main/A.java", "proxy/src/main/A.java", "pom.xml")) {
+        for (String source :
+                List.of("policy/src/main/A.java", "auditlog/src/main/A.java", "proxy/src/main/A.java", "pom.xml")) {
             Path file = home.resolve(source);
             Files.createDirectories(file.getParent());
             Files.writeString(file, "source");
@@ -38,8 +39,10 @@ final class LauncherTest {
         Files.copy(REPOSITORY.resolve("pavise"), home.resolve("pavise"));
         jdk = fakeJdk("jdk-25", "25.0.1");
         programs = Files.createDirectory(folder.resolve("bin"));
-        script(programs.resolve("mvn"), "echo \"$JAVA_HOME $*\" >>" + quoted(folder.resolve("mvn.log")) + "\n"
-                + "mkdir -p proxy/target/lib && echo jar >proxy/target/lib/b.jar && echo jar >proxy/target/pavise-proxy-1.jar\n");
+        script(
+                programs.resolve("mvn"),
+                "echo \"$JAVA_HOME $*\" >>" + quoted(folder.resolve("mvn.log")) + "\n"
+                        + "mkdir -p proxy/target/lib && echo jar >proxy/target/lib/b.jar && echo jar >proxy/target/pavise-proxy-1.jar\n");
         script(programs.resolve("java"), "echo 'wrong java' >&2; exit 9\n");
     }
 
@@ -57,7 +60,9 @@ final class LauncherTest {
         run(home, "two");
         assertEquals(1, builds());
 
-        Files.setLastModifiedTime(home.resolve("auditlog/src/main/A.java"), FileTime.from(Instant.now().plusSeconds(60)));
+        Files.setLastModifiedTime(
+                home.resolve("auditlog/src/main/A.java"),
+                FileTime.from(Instant.now().plusSeconds(60)));
         run(home, "three");
         assertEquals(2, builds());
     }
@@ -66,7 +71,8 @@ final class LauncherTest {
     void buildsAgainWhenASourceIsGone() throws Exception {
         run(home, "one");
         Files.delete(home.resolve("proxy/src/main/A.java"));
-        Files.setLastModifiedTime(home.resolve("proxy/src/main"), FileTime.from(Instant.now().plusSeconds(60)));
+        Files.setLastModifiedTime(
+                home.resolve("proxy/src/main"), FileTime.from(Instant.now().plusSeconds(60)));
         run(home, "two");
 
         assertEquals(2, builds());
@@ -123,7 +129,9 @@ final class LauncherTest {
 
     @Test
     void startsWithoutACacheWhenTrainingFails() throws Exception {
-        script(jdk.resolve("bin/java"), "for it in \"$@\"; do case $it in -XX:AOTCacheOutput*) exit 1;; esac; done\necho started\n");
+        script(
+                jdk.resolve("bin/java"),
+                "for it in \"$@\"; do case $it in -XX:AOTCacheOutput*) exit 1;; esac; done\necho started\n");
         Run run = run(home, "start");
 
         assertEquals(0, run.code);
@@ -187,7 +195,8 @@ final class LauncherTest {
     private Process start(Path launcher, Path where, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(where.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(where.toFile()).redirectErrorStream(true);
         builder.environment().put("PATH", programs + ":" + System.getenv("PATH"));
         builder.environment().put("JAVA_HOME", folder.resolve("nowhere").toString());
         builder.environment().put("PAVISE_JAVA_HOME", jdk.toString());

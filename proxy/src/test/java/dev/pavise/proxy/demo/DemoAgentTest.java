@@ -34,7 +34,9 @@ final class DemoAgentTest {
 
     @Test
     void listsAndTellsAgents() throws Exception {
-        assertEquals("{\"agents\":[\"scribe\",\"planner\",\"researcher\"]}", get("/agents").body());
+        assertEquals(
+                "{\"agents\":[\"scribe\",\"planner\",\"researcher\"]}",
+                get("/agents").body());
         JsonNode one = new JsonMapper().readTree(get("/agents/scribe").body());
         assertEquals("scribe", one.get("id").asString());
         assertEquals("idle", one.get("state").asString());
@@ -45,16 +47,27 @@ final class DemoAgentTest {
     void streamsTokensAsEvents() throws Exception {
         HttpResponse<String> response = get("/agents/scribe/stream?tokens=3&interval=1");
 
-        assertEquals("text/event-stream", response.headers().firstValue("content-type").orElseThrow());
-        List<String> data = response.body().lines().filter(line -> line.startsWith("data: ")).toList();
-        assertEquals(List.of("data: {\"token\":\"a\"}", "data: {\"token\":\"pavise\"}", "data: {\"token\":\"is\"}",
-                "data: {\"tokens\":3}"), data);
+        assertEquals(
+                "text/event-stream",
+                response.headers().firstValue("content-type").orElseThrow());
+        List<String> data = response.body()
+                .lines()
+                .filter(line -> line.startsWith("data: "))
+                .toList();
+        assertEquals(
+                List.of(
+                        "data: {\"token\":\"a\"}",
+                        "data: {\"token\":\"pavise\"}",
+                        "data: {\"token\":\"is\"}",
+                        "data: {\"tokens\":3}"),
+                data);
     }
 
     @Test
     void makesDownloadsOfAnyLength() throws Exception {
         for (long bytes : new long[] {0, 1, 65_536, 5_000_001}) {
-            HttpResponse<InputStream> response = client.send(request("/download?bytes=" + bytes).build(), BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response =
+                    client.send(request("/download?bytes=" + bytes).build(), BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 assertEquals(bytes, body.transferTo(java.io.OutputStream.nullOutputStream()));
             }
@@ -63,15 +76,22 @@ final class DemoAgentTest {
 
     @Test
     void countsUploads() throws Exception {
-        HttpRequest upload = request("/upload").expectContinue(true).POST(BodyPublishers.ofByteArray(new byte[3_000_000])).build();
+        HttpRequest upload = request("/upload")
+                .expectContinue(true)
+                .POST(BodyPublishers.ofByteArray(new byte[3_000_000]))
+                .build();
 
-        assertEquals("{\"bytes\":3000000}", client.send(upload, BodyHandlers.ofString()).body());
+        assertEquals(
+                "{\"bytes\":3000000}",
+                client.send(upload, BodyHandlers.ofString()).body());
     }
 
     @Test
     void showsWhatArrived() throws Exception {
         JsonNode seen = new JsonMapper()
-                .readTree(client.send(request("/echo?q=1").header("x-colour", "green").build(), BodyHandlers.ofString()).body());
+                .readTree(client.send(
+                                request("/echo?q=1").header("x-colour", "green").build(), BodyHandlers.ofString())
+                        .body());
 
         assertEquals("GET", seen.get("method").asString());
         assertEquals("/echo?q=1", seen.get("target").asString());
@@ -98,9 +118,14 @@ final class DemoAgentTest {
 
     @Test
     void answersHeadWithoutABody() throws Exception {
-        HttpRequest head = request("/agents").method("HEAD", BodyPublishers.noBody()).build();
+        HttpRequest head =
+                request("/agents").method("HEAD", BodyPublishers.noBody()).build();
 
-        assertTrue(client.send(head, BodyHandlers.ofString()).headers().firstValueAsLong("content-length").orElseThrow() > 0);
+        assertTrue(client.send(head, BodyHandlers.ofString())
+                        .headers()
+                        .firstValueAsLong("content-length")
+                        .orElseThrow()
+                > 0);
     }
 
     private HttpResponse<String> get(String target) throws Exception {

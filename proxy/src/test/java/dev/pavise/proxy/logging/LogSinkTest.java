@@ -43,7 +43,8 @@ final class LogSinkTest {
 
     @Test
     void tellsAnErrorWithItsCause() {
-        logger("dev.pavise.x", LogLevel.INFO).error("lost {}", "a file", new IOException("gone", new IllegalStateException("why")));
+        logger("dev.pavise.x", LogLevel.INFO)
+                .error("lost {}", "a file", new IOException("gone", new IllegalStateException("why")));
 
         JsonNode line = JSON.readTree(written());
         assertEquals("lost a file", line.get("message").asString());
@@ -72,7 +73,8 @@ final class LogSinkTest {
 
     @Test
     void letsNoTextFeignALineOnATerminal() {
-        StderrLogger logger = new StderrLogger("dev.pavise.x", sink(LogLevel.INFO, new PlainFormat(ZoneOffset.UTC), out));
+        StderrLogger logger =
+                new StderrLogger("dev.pavise.x", sink(LogLevel.INFO, new PlainFormat(ZoneOffset.UTC), out));
 
         logger.info("path `{}`", "/a\n12:00:00.000 INFO  all is well\u001b[2J");
 
@@ -90,7 +92,8 @@ final class LogSinkTest {
         logger.warn("refused {}", 100);
 
         List<JsonNode> lines = written().lines().map(JSON::readTree).toList();
-        assertEquals(List.of("refused 0", "something else", "refused 100"),
+        assertEquals(
+                List.of("refused 0", "something else", "refused 100"),
                 lines.stream().map(line -> line.get("message").asString()).toList());
         assertEquals(99, lines.get(2).get("suppressed").asInt());
     }

@@ -30,11 +30,20 @@ final class Handshakes {
         return client(trusted, own, new AtomicInteger());
     }
 
+    static SSLContext client(X509Certificate trusted, TestCa.@Nullable Issued own) throws Exception {
+        return client(trusted, own, new AtomicInteger());
+    }
+
     /** The same, and counts how often it had to prove that it has the key: a resumed handshake asks for no proof. */
     static SSLContext client(TestCa trusted, TestCa.@Nullable Issued own, AtomicInteger proofs) throws Exception {
+        return client(trusted.own().certificate(), own, proofs);
+    }
+
+    private static SSLContext client(X509Certificate trusted, TestCa.@Nullable Issued own, AtomicInteger proofs)
+            throws Exception {
         KeyStore trust = KeyStore.getInstance("PKCS12");
         trust.load(null, null);
-        trust.setCertificateEntry("ca", trusted.own().certificate());
+        trust.setCertificateEntry("ca", trusted);
         TrustManagerFactory trusts = TrustManagerFactory.getInstance("PKIX");
         trusts.init(trust);
         SSLContext context = SSLContext.getInstance("TLS");
