@@ -145,7 +145,8 @@ public final class LogCursor implements Closeable {
     /** The sequence number that stands in a line; -1 where the line does not begin as ours do. */
     public static long seqOf(byte[] buffer, int offset, int length) {
         int at = offset + RecordHead.SEQ_OFFSET;
-        if (!Arrays.equals(buffer, offset, offset + HEAD.length, HEAD, 0, HEAD.length)
+        if (length < SegmentReader.MIN_LINE
+                || !Arrays.equals(buffer, offset, offset + HEAD.length, HEAD, 0, HEAD.length)
                 || buffer[offset + length - 1] != '}') {
             return -1;
         }

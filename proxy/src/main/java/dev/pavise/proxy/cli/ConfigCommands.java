@@ -4,6 +4,8 @@ import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.ConfigResult;
 import dev.pavise.proxy.config.ConfigSchema;
 import dev.pavise.proxy.config.EffectiveConfig;
+import dev.pavise.proxy.server.StartCheck;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,9 +38,10 @@ final class ConfigCommands extends CommandGroup {
     int validate(
             @Mixin ConfigSource source,
             @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = OUTPUT)
-                    ResultFormat output) {
+                    ResultFormat output)
+            throws IOException {
         List<ConfigError> errors = switch (source.load(surroundings, null)) {
-            case ConfigResult.Loaded _ -> List.of();
+            case ConfigResult.Loaded loaded -> StartCheck.errors(loaded.config(), surroundings.environment());
             case ConfigResult.Invalid invalid -> invalid.errors();
         };
         if (output == ResultFormat.JSON) {

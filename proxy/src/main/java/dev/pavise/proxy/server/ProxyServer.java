@@ -6,7 +6,6 @@ import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.Durability;
 import dev.pavise.auditlog.RefusalRollup;
-import dev.pavise.policy.identity.SignatureProvider;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.config.ConfigError;
@@ -99,9 +98,8 @@ public final class ProxyServer implements AutoCloseable {
         try {
             makeFolder(config.dataDir());
             OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
-            SignatureProvider signatures = SignatureProvider.fastest();
             Limits limits = new Limits(System::nanoTime, TOLD_APART);
-            Assembler assembler = new Assembler(limits, operator.token(), signatures, InstantSource.system());
+            Assembler assembler = new Assembler(limits, operator.token(), InstantSource.system());
             return switch (assembler.assemble(config)) {
                 case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
                 case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator);
