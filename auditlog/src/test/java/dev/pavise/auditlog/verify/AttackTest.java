@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.Collected;
+import dev.pavise.auditlog.Folders;
 import dev.pavise.auditlog.Samples;
 import dev.pavise.auditlog.segment.AuditFolder;
 import dev.pavise.auditlog.segment.Location;
@@ -24,7 +25,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -65,7 +65,7 @@ class AttackTest {
         older = root.resolve("older");
         for (int run = 0; run < 3; run++) {
             if (run == 2) {
-                copy(settings.dir(), older);
+                Folders.copy(settings.dir(), older);
             }
             try (AuditStore store = AuditStore.open(settings)) {
                 for (int i = 0; i < PAYLOAD; i++) {
@@ -113,17 +113,25 @@ class AttackTest {
                         file.truncate(place.offset + 10);
                     }
                 }),
-                attack("a segment is removed", Kind.MISSING, SEGMENT, folder -> delete(folder.segment(2))),
-                attack("the newest segment is removed", Kind.CUT, 2 * SEGMENT, folder -> delete(folder.segment(3))),
+                attack("a segment is removed", Kind.MISSING, SEGMENT, folder -> Folders.delete(folder.segment(2))),
+                attack(
+                        "the newest segment is removed",
+                        Kind.CUT,
+                        2 * SEGMENT,
+                        folder -> Folders.delete(folder.segment(3))),
                 attack("all segments are removed", Kind.CUT, 0, folder -> {
                     for (int segment = 1; segment <= 3; segment++) {
-                        delete(folder.segment(segment));
+                        Folders.delete(folder.segment(segment));
                     }
                 }),
                 attack("segments change places", Kind.MISSING, SEGMENT, folder -> {
                     Files.move(folder.segment(2), folder.segment(9));
                 }),
-                attack("a segment is added", Kind.MISPLACED, 126, folder -> copy(folder.segment(1), folder.segment(4))),
+                attack(
+                        "a segment is added",
+                        Kind.MISPLACED,
+                        126,
+                        folder -> Folders.copy(folder.segment(1), folder.segment(4))),
                 attack("a queue file is added", Kind.DAMAGED, SEGMENT, folder -> {
                     Path file = folder.queueFiles(1).getFirst();
                     Files.copy(file, folder.segment(2).resolve("0.cq4"));
@@ -134,8 +142,8 @@ class AttackTest {
                     Files.delete(folder.leaves());
                 }),
                 attack("the folder is replaced by an older copy", Kind.CUT, 2 * SEGMENT, folder -> {
-                    delete(folder.dir());
-                    copy(older, folder.dir());
+                    Folders.delete(folder.dir());
+                    Folders.copy(older, folder.dir());
                 }),
                 attack("the checkpoint is removed", Kind.CHECKPOINT, -1, folder -> Files.delete(folder.checkpoint())),
                 attack("the checkpoint is emptied", Kind.CHECKPOINT, -1, folder -> {
@@ -167,7 +175,7 @@ class AttackTest {
     @MethodSource("attacks")
     void namesTheFirstBadRecord(String name, Kind kind, long seq, Attack attack) throws Exception {
         Path copy = work.resolve("copy");
-        copy(settings.dir(), copy);
+        Folders.copy(settings.dir(), copy);
         attack.on(new AuditFolder(copy));
         Broken broken = assertInstanceOf(Broken.class, verify(copy), name);
         assertEquals(kind, broken.first().kind(), broken.toString());
@@ -178,7 +186,7 @@ class AttackTest {
     @Test
     void findsAnUntouchedCopyWholeAndLeavesItAsItIs() throws Exception {
         Path copy = work.resolve("copy");
-        copy(settings.dir(), copy);
+        Folders.copy(settings.dir(), copy);
         String before = digest(copy);
         Whole whole = assertInstanceOf(Whole.class, verify(copy));
         assertEquals(3 * SEGMENT, whole.counts().records());
@@ -192,7 +200,7 @@ class AttackTest {
     @Test
     void namesTheRecordOfEveryByteThatIsFlipped() throws Exception {
         Path copy = work.resolve("copy");
-        copy(settings.dir(), copy);
+        Folders.copy(settings.dir(), copy);
         AuditFolder folder = new AuditFolder(copy);
         for (int i = 0; i < places.size(); i += 7) {
             for (int at = i % 5; at < places.get(i).length; at += 13) {
@@ -210,7 +218,7 @@ class AttackTest {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(4711);
         Path copy = work.resolve("copy");
         for (int round = 0; round < 300; round++) {
-            copy(settings.dir(), copy);
+            Folders.copy(settings.dir(), copy);
             List<Path> files = filesOf(copy).stream()
                     .filter(file -> !file.endsWith("audit.pub"))
                     .toList();
@@ -226,7 +234,7 @@ class AttackTest {
             }
             Verification result = verify(copy);
             assertTrue(result.counts().records() >= 0, file + ": " + result);
-            delete(copy);
+            Folders.delete(copy);
         }
     }
 
@@ -299,21 +307,5 @@ class AttackTest {
             digest.update(Files.readAllBytes(file));
         }
         return java.util.HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        }
-    }
-
-    private static void delete(Path dir) throws IOException {
-        try (Stream<Path> files = Files.walk(dir)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

@@ -64,6 +64,7 @@ final class TokenClaims {
         };
     }
 
+    /** Under a mapped name roles may stand as one text, as some issuers write them; under {@code roles} they are a list. */
     private Subject.Token subject(Instant until) throws Unfit {
         ClaimNames names = issuer.claims();
         if (!(find(names.subject()) instanceof String subject)
@@ -77,7 +78,7 @@ final class TokenClaims {
         return new Subject.Token(
                 issuer.name(),
                 subject,
-                strings(names.roles(), false),
+                strings(names.roles(), !names.roles().equals(ClaimNames.STANDARD.roles())),
                 permissions,
                 strings(names.groups(), false),
                 present(),

@@ -150,6 +150,13 @@ class JwtVerifierTest {
         assertEquals(List.of(), subject.groups());
     }
 
+    @Test
+    void takesOneRoleAsTextUnderAMappedName() throws IOException {
+        ClaimNames names = new ClaimNames("sub", "role", "permissions", "scope", "groups");
+        assertEquals(
+                List.of("agent"), verified(check(",\"role\":\"agent\"", names)).roles());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "1000300, 1000000, true",

@@ -4,6 +4,8 @@ import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.ConfigResult;
 import dev.pavise.proxy.config.ConfigSchema;
 import dev.pavise.proxy.config.EffectiveConfig;
+import dev.pavise.proxy.server.StartCheck;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,15 +38,16 @@ final class ConfigCommands extends CommandGroup {
     int validate(
             @Mixin ConfigSource source,
             @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = OUTPUT)
-                    ResultFormat output) {
-        List<ConfigError> errors = switch (source.load(surroundings, null)) {
-            case ConfigResult.Loaded _ -> List.of();
+                    ResultFormat output)
+            throws IOException {
+        List<ConfigError> errors = switch (source.choice().load(surroundings)) {
+            case ConfigResult.Loaded loaded -> StartCheck.errors(loaded.config(), surroundings.environment());
             case ConfigResult.Invalid invalid -> invalid.errors();
         };
         if (output == ResultFormat.JSON) {
             out().println(JsonMapper.shared().writeValueAsString(verdict(errors)));
         } else if (errors.isEmpty()) {
-            out().println(source.file() + " is valid");
+            out().println(source.choice().name() + " is valid");
         } else {
             errors.forEach(error -> spec.commandLine().getErr().println(error));
         }
@@ -59,7 +62,7 @@ final class ConfigCommands extends CommandGroup {
             @Mixin ConfigSource source,
             @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = OUTPUT)
                     ResultFormat output) {
-        return switch (source.load(surroundings, null)) {
+        return switch (source.choice().load(surroundings)) {
             case ConfigResult.Loaded loaded -> {
                 String text = output == ResultFormat.JSON
                         ? EffectiveConfig.json(loaded.config())

@@ -3,6 +3,8 @@ package dev.pavise.proxy.cli;
 import dev.pavise.proxy.demo.Demo;
 import dev.pavise.proxy.demo.DemoCheck;
 import dev.pavise.proxy.demo.DemoFailure;
+import dev.pavise.proxy.logging.LogLevel;
+import dev.pavise.proxy.logging.StderrLogging;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -59,6 +61,8 @@ final class DemoCommand implements Callable<Integer> {
         if (port != null && (port < 0 || port > 65_535)) {
             throw CommandFailure.misuse("--port `" + port + "` does not lie between 0 and 65535");
         }
+        // What the demonstration shows is told on standard output; the log would only get in between.
+        StderrLogging.defaultTo(check ? LogLevel.ERROR : LogLevel.WARN);
         Path folder = dataDir == null ? null : surroundings.resolve(dataDir);
         try {
             return check ? play(folder) : show(folder);

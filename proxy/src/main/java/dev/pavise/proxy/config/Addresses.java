@@ -95,14 +95,14 @@ final class Addresses {
         });
     }
 
-    /** A host without brackets and in lower case. What looks like an IPv4 address has to be one. */
+    /** A host without brackets: a name in lower case, an address in its one form (RFC 5952). What looks like an IPv4 address has to be one. */
     private static String host(String text) throws BadValueException {
         if (text.startsWith("[") && text.endsWith("]")) {
             String inner = text.substring(1, text.length() - 1);
             if (!NetUtil.isValidIpV6Address(inner) || inner.indexOf('%') >= 0) {
                 throw new BadValueException("not an IPv6 address");
             }
-            return inner.toLowerCase(Locale.ROOT);
+            return NetUtil.toAddressString(InetAddress.ofLiteral(inner));
         }
         if (NetUtil.isValidIpV4Address(text)) return text;
         if (text.isEmpty()) throw new BadValueException("the host is missing");

@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
  * Loads the configuration, notices that it or a file it names has changed, and loads it anew.
  *
  * <p>Files are told apart by their content, asked about once a second or so: that sees a symbolic link swapped somewhere above
- * (as Kubernetes does), an editor's rename and a network file system, none of which system events show reliably. What cannot be
- * loaded is told once for each content. The files of both the last good and the newest configuration are watched, so that
+ * (as Kubernetes does), an editor's rename and a network file system, none of which system events show reliably. A change counts
+ * once two looks in a row agree on it, so that half of what is still being written is not put in force. What cannot be loaded is
+ * told once for each content. The files of both the last good and the newest configuration are watched, so that
  * mending either is seen. Order of use: {@link #load}, {@link #start}, {@link #close}.
  */
 public final class ConfigWatch implements AutoCloseable {
@@ -44,6 +45,7 @@ public final class ConfigWatch implements AutoCloseable {
     private @Nullable Listener listener;
     private Set<Path> lastGood = Set.of();
     private Map<Path, String> seen = Map.of();
+    private Map<Path, String> unsettled = Map.of();
 
     /** A watch that loads as the start does, with the same environment and command line. */
     public ConfigWatch(Supplier<ConfigResult> loader) {
@@ -100,7 +102,10 @@ public final class ConfigWatch implements AutoCloseable {
 
     private synchronized void look() {
         try {
-            if (!digests.of(seen.keySet()).equals(seen)) reload();
+            Map<Path, String> now = digests.of(seen.keySet());
+            boolean settled = now.equals(unsettled);
+            unsettled = now.equals(seen) ? Map.of() : now;
+            if (settled && !now.equals(seen)) reload();
         } catch (RuntimeException e) {
             // A listener that fails must not end the watch: the next change may be the one that mends it.
             LOG.error("the changed configuration could not be put in force; the old one stays", e);

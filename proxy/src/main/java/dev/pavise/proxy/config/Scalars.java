@@ -38,7 +38,7 @@ final class Scalars {
     /** Something made from a text of a certain form. */
     static <T> Shape<T> scalar(String expected, String pattern, TextParser<T> parser) {
         Map<String, Object> schema = new LinkedHashMap<>();
-        schema.put("type", List.of("string", "number"));
+        schema.put("type", "string");
         schema.put("pattern", "^(?:" + pattern + ")$" + OR_REFERENCE);
         return new ScalarShape<>(expected, (text, reading) -> parser.parse(text), schema, false);
     }

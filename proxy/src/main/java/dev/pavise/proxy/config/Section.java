@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** A mapping with known keys, read into one record. Every other key is an error. */
 final class Section<T> implements Shape<T> {
@@ -105,6 +107,10 @@ final class Section<T> implements Shape<T> {
         }
     }
 
+    private static Object plain(String fallback) {
+        return new Load(LoadSettings.builder().build()).loadFromString(fallback);
+    }
+
     @Override
     public Map<String, Object> schema() {
         Map<String, Object> properties = new LinkedHashMap<>();
@@ -112,7 +118,7 @@ final class Section<T> implements Shape<T> {
         for (Key<?> key : keys.values()) {
             Map<String, Object> schema = new LinkedHashMap<>(key.shape().schema());
             schema.put("description", key.purpose());
-            if (key.fallback() != null) schema.put("default", key.fallback());
+            if (key.fallback() != null) schema.put("default", plain(key.fallback()));
             properties.put(key.name(), schema);
             if (key.required()) required.add(key.name());
         }

@@ -90,6 +90,13 @@ final class Shapes {
         return (c >= 0x200E && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
     }
 
+    // What is wrong has been reported. Of sections the others are kept, to find what is wrong with them too; of plain
+    // values a part
+    // would only look wrong in other ways.
+    private static boolean keeps(Shape<?> item) {
+        return item instanceof Section<?>;
+    }
+
     private record ListShape<T>(Shape<T> item, String instead) implements Shape<List<T>> {
 
         @Override
@@ -107,7 +114,7 @@ final class Shapes {
                 T value = item.read(at.item(i, sequence.items().get(i)), reading);
                 if (value != null) items.add(value);
             }
-            return items;
+            return keeps(item) || items.size() == sequence.items().size() ? items : null;
         }
 
         @Override
@@ -141,7 +148,7 @@ final class Shapes {
                 if (values.containsKey(key)) reading.error(at.key(key, entry.key()), "stands here twice; keep one");
                 if (read != null) values.put(key, read);
             }
-            return values;
+            return keeps(value) || values.size() == mapping.entries().size() ? values : null;
         }
 
         @Override

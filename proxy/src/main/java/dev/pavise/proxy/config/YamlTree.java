@@ -86,7 +86,9 @@ final class YamlTree {
     private YamlNode aliased(AliasEvent alias) throws BadYamlException {
         Anchored anchored = anchors.get(alias.getAlias());
         if (anchored == null)
-            throw at(alias.getStartMark(), "uses the alias `" + alias.getAlias() + "` before its end");
+            throw at(
+                    alias.getStartMark(),
+                    "uses the alias `" + alias.getAlias() + "`, which no finished node before it has as its anchor");
         count(anchored.size(), alias);
         return anchored.node();
     }

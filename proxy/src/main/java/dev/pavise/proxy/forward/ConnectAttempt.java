@@ -68,7 +68,7 @@ final class ConnectAttempt {
             UpstreamPipelines.http2(opened.pipeline(), this); // ready when its settings have come
         } else {
             Http1UpstreamConnection connection = UpstreamPipelines.http1(opened.pipeline(), this);
-            succeed();
+            succeed(opened);
             pool.connected(connection);
         }
     }
@@ -76,7 +76,7 @@ final class ConnectAttempt {
     /** The upstream's HTTP/2 settings have come. */
     void ready(Http2UpstreamConnection connection) {
         if (!over) {
-            succeed();
+            succeed(connection.context().channel());
             pool.connected(connection);
         }
     }
@@ -122,13 +122,9 @@ final class ConnectAttempt {
         });
     }
 
-    private void succeed() {
+    private void succeed(Channel opened) {
         over = true;
         cancelDeadline();
-        Channel opened = channel;
-        if (opened == null) {
-            throw new IllegalStateException("a connection without a channel");
-        }
         opened.closeFuture().addListener(closed -> pool.endpoint().slots().release());
     }
 

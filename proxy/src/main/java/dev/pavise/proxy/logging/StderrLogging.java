@@ -21,6 +21,7 @@ import org.slf4j.spi.SLF4JServiceProvider;
  */
 public final class StderrLogging implements SLF4JServiceProvider {
     private static final String SLF4J_API = "2.0.99";
+    private static final String DEFAULT_LEVEL = "pavise.log.level";
 
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter context = new NOPMDCAdapter();
@@ -55,11 +56,17 @@ public final class StderrLogging implements SLF4JServiceProvider {
     @Override
     public void initialize() {}
 
+    /** Sets the level for a process whose environment sets none. To be called before the first logger is made; later it does nothing. */
+    public static void defaultTo(LogLevel level) {
+        System.setProperty(DEFAULT_LEVEL, level.name());
+    }
+
     // A level that does not exist is told by the command line before anything starts; here it must not leave us without
     // a log.
     private static LogLevel chosenLevel() {
         String name = System.getenv("PAVISE_LOG_LEVEL");
-        return name == null ? LogLevel.INFO : LogLevel.named(name).orElse(LogLevel.INFO);
+        return LogLevel.named(name == null ? System.getProperty(DEFAULT_LEVEL, "info") : name)
+                .orElse(LogLevel.INFO);
     }
 
     private static LogFormat chosenFormat() {

@@ -5,9 +5,9 @@ import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.Outcome;
 import dev.pavise.auditlog.Stored;
 import dev.pavise.proxy.forward.ForwardRequest;
+import dev.pavise.proxy.forward.ForwardedStream;
 import dev.pavise.proxy.forward.UpstreamFailure;
 import dev.pavise.proxy.forward.UpstreamListener;
-import dev.pavise.proxy.forward.UpstreamStream;
 import dev.pavise.proxy.gate.Caller;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Verdict;
@@ -60,7 +60,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     private State state = State.NEW;
     private @Nullable RequestHead request;
     private @Nullable Verdict verdict;
-    private @Nullable UpstreamStream upstream;
+    private @Nullable ForwardedStream upstream;
     private @Nullable HeaderBlock upstreamHeaders;
     private @Nullable HeaderBlock answerHeaders;
     private @Nullable ResponseHead answer;
@@ -181,6 +181,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         loop.metrics().onAuditUnavailable(why);
         if (state == State.INTENT || state == State.OUTCOME) {
             cancelUpstream();
+            releaseAllHeld();
             switching = false;
             Refusal refusal = new Refusal(RefusalCode.AUDIT_UNAVAILABLE, RefusalCode.AUDIT_UNAVAILABLE.title());
             prepareProblem(refusal, null);
@@ -211,17 +212,22 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
                 out,
                 head.bodyLength(),
                 head.protocol(),
-                requestEnded && head.protocol() == null);
-        UpstreamStream opened =
+                !head.hasBody() && head.protocol() == null);
+        ForwardedStream opened =
                 loop.forwarder().open(loop.eventLoop(), forward.route().upstream(), onward, this);
         upstream = opened;
-        if (head.expectsContinue() && !requestEnded) {
-            client.inform(Answers.CONTINUE);
-            client.flush();
-        }
+        askForBody();
         releaseHeld();
         opened.flush();
         regulateClient();
+    }
+
+    /** A client that waits for it is told to send its body, now that the body is wanted. */
+    private void askForBody() {
+        if (request().expectsContinue() && !requestEnded) {
+            client.inform(Answers.CONTINUE);
+            client.flush();
+        }
     }
 
     // ---- the request's body
@@ -240,7 +246,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     }
 
     private void pass(ByteBuf data, boolean last) {
-        UpstreamStream to = upstream;
+        ForwardedStream to = upstream;
         if (to == null) {
             data.release();
         } else if (isOverBodyLimit()) {
@@ -263,7 +269,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     }
 
     private void regulateClient() {
-        UpstreamStream to = upstream;
+        ForwardedStream to = upstream;
         if (to != null && !requestEnded && !to.isWritable()) {
             client.pauseReading();
         } else if (to != null) {
@@ -457,6 +463,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         state = State.HANDLING;
         expireAt(loop.deadlines().in(loop.timeouts().requestNanos()));
         localBody = new LocalBody();
+        askForBody();
         client.resumeReading();
         releaseHeld();
         if (requestEnded && state == State.HANDLING && held == null) {
@@ -595,16 +602,22 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         if (state == State.DONE) {
             return;
         }
-        if (state == State.STREAMING) {
+        if (state == State.STREAMING || state == State.OUTCOME) {
             records.brokeOff("client_gone");
             streamedOn = true;
-        } else if ((intentStored || state == State.INTENT) && state != State.OUTCOME) {
+        } else if ((intentStored || state == State.INTENT)) {
             loop.metrics().onAnswer(records.rule(), CLIENT_GONE, records.elapsedNanos());
             loop.audit()
                     .append(records.outcome(CLIENT_GONE, Outcome.FAILURE, "client_gone", requestBytes), loop.unheard());
         }
         complete();
         finish();
+    }
+
+    /** The gateway stops and has waited long enough: what is not answered yet gets a refusal, what streams ends here. */
+    void cutOff() {
+        giveUp(new Refusal(RefusalCode.DRAINING, RefusalCode.DRAINING.title()));
+        client.flush();
     }
 
     // ---- time
@@ -618,7 +631,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
                 if (moved && !requestEnded) {
                     expireAt(nowNanos + routeTimeout());
                 } else {
-                    giveUp(new Refusal(RefusalCode.UPSTREAM_TIMEOUT, RefusalCode.UPSTREAM_TIMEOUT.title()));
+                    onNoAnswer();
                 }
             }
             case HANDLING -> giveUp(new Refusal(RefusalCode.REQUEST_TIMEOUT, "the request was not complete in time"));
@@ -626,11 +639,26 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
                 if (moved) {
                     watchStream();
                 } else {
-                    giveUp(new Refusal(RefusalCode.UPSTREAM_TIMEOUT, "nothing moved on the stream for idle_timeout"));
+                    cancelUpstream();
+                    breakOff("idle_timeout");
                 }
             }
             default -> {}
         }
+    }
+
+    /** Time is up: the client's fault where it has still to send and may, else the upstream's, which is held against that. */
+    private void onNoAnswer() {
+        ForwardedStream slow = upstream;
+        if (slow != null && !requestEnded && slow.isWritable()) {
+            giveUp(new Refusal(RefusalCode.REQUEST_TIMEOUT, "the request was not complete in time"));
+            return;
+        }
+        upstream = null;
+        if (slow != null) {
+            slow.timeOut();
+        }
+        giveUp(new Refusal(RefusalCode.UPSTREAM_TIMEOUT, RefusalCode.UPSTREAM_TIMEOUT.title()));
     }
 
     private long routeTimeout() {
@@ -701,7 +729,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     }
 
     private void cancelUpstream() {
-        UpstreamStream open = upstream;
+        ForwardedStream open = upstream;
         upstream = null;
         if (open != null) {
             open.cancel();

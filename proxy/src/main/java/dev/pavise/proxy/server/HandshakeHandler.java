@@ -20,20 +20,45 @@ import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for the handshake and makes way for the HTTP part of the pipeline, which so knows its {@link Peer} from the start. A certificate that
  * is not good now ends the connection here, in a full handshake or a resumed one.
  */
-final class HandshakeHandler extends ChannelInboundHandlerAdapter {
+final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Live {
     private final Loop loop;
     private final Door door;
     private final ServerTls tls;
+    private @Nullable ChannelHandlerContext context;
 
     HandshakeHandler(Loop loop, Door door, ServerTls tls) {
         this.loop = loop;
         this.door = door;
         this.tls = tls;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        loop.came(this);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        loop.gone(this);
+    }
+
+    @Override
+    public void drain() {
+        close(); // nothing is under way
+    }
+
+    @Override
+    public void close() {
+        if (context != null) {
+            context.close();
+        }
     }
 
     @Override

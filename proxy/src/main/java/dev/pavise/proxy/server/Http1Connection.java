@@ -103,8 +103,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         parsing = true;
         try {
             while (pending != null && pending.isReadable() && (phase.compareTo(Phase.BODY) <= 0)) {
-                if (phase == Phase.IDLE) {
-                    beginHead();
+                if (phase == Phase.IDLE && !beginHead()) {
+                    break;
                 }
                 if (!step(pending)) {
                     break;
@@ -155,18 +155,23 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         regulateReading();
     }
 
-    /** Reads on unless the exchange asked for a pause, or a further request is already waiting behind this one. */
+    /** Reads on unless the exchange asked for a pause, or a further request is already waiting behind this one or behind unread answers. */
     private void regulateReading() {
-        boolean waiting = phase == Phase.ANSWERING && pending != null;
+        boolean waiting = pending != null && (phase == Phase.ANSWERING || phase == Phase.IDLE);
         boolean read = !paused && !waiting;
         if (phase != Phase.CLOSED && responder().context().channel().config().isAutoRead() != read) {
             responder().context().channel().config().setAutoRead(read);
         }
     }
 
-    private void beginHead() {
+    /** Takes up the next request, unless the client leaves so many answers unread that it has to wait; then false. */
+    private boolean beginHead() {
+        if (!responder().isWritable()) {
+            return false;
+        }
         phase = Phase.HEAD;
         timer.expireAt(loop.deadlines().in(loop.timeouts().headerNanos()));
+        return true;
     }
 
     @Override
@@ -243,6 +248,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             linger();
         } else if (close) {
             phase = Phase.LINGERING;
+            timer.expireAt(loop.deadlines().in(loop.timeouts().idleNanos())); // to take the answer
             exchange = null;
             responder().flushAndFinish(true);
         } else if (messageEnded) {
@@ -268,7 +274,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         parser.next();
         idle();
         paused = false;
+        goOn();
+    }
+
+    /** Takes up what was read before, outside of a read of the channel. */
+    private void goOn() {
         parse();
+        if (exchange != null && !parsing) {
+            exchange.onClientReadComplete();
+        }
     }
 
     private void idle() {
@@ -314,6 +328,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable() && exchange != null) {
             exchange.onClientWritable();
+        } else if (ctx.channel().isWritable() && phase == Phase.IDLE) {
+            goOn();
         }
         ctx.fireChannelWritabilityChanged();
     }
@@ -351,6 +367,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     @Override
     public void close() {
+        if (exchange != null) {
+            exchange.cutOff();
+        }
         responder().context().close();
     }
 

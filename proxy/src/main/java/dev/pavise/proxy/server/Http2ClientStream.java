@@ -28,6 +28,7 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
     private final Http2Stream stream;
     private @Nullable Exchange exchange;
     private boolean requestWhole;
+    private boolean malformed;
     private boolean answered;
     private boolean gone;
     private boolean paused;
@@ -51,6 +52,7 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
     }
 
     void refuse(Caller caller, Refusal refusal) {
+        malformed = refusal.code() == RefusalCode.MALFORMED_REQUEST;
         Exchange begun = new Exchange(connection.loop(), caller, this);
         exchange = begun;
         begun.beginRefused(refusal);
@@ -96,6 +98,13 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
         connection.loop().deadlines().remove(this);
     }
 
+    /** What came behind the head cannot be read; the stream is about to be reset. */
+    void onUnreadable(Refusal refusal) {
+        if (exchange != null && !answered) {
+            exchange.onRequestRefused(refusal);
+        }
+    }
+
     void onReadComplete() {
         if (exchange != null) {
             exchange.onClientReadComplete();
@@ -105,6 +114,12 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
     void onWritable() {
         if (exchange != null) {
             exchange.onClientWritable();
+        }
+    }
+
+    void cutOff() {
+        if (exchange != null) {
+            exchange.cutOff();
         }
     }
 
@@ -130,7 +145,8 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
     @Override
     void onDeadline(long nowNanos) {
         if (answered) {
-            reset(Http2Error.NO_ERROR); // the answer is sent, and the client had its time to stop
+            // The answer is sent, and the client had its time to stop; or to take the answer.
+            reset(requestWhole ? Http2Error.CANCEL : Http2Error.NO_ERROR);
         } else if (exchange == null || paused || progress >= LEAST_PROGRESS || exchange.isAnswering()) {
             watchBody();
         } else {
@@ -155,6 +171,10 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
 
     @Override
     public void respond(ResponseHead head, ByteBuf body) {
+        if (malformed && isOpen()) {
+            respondAndReset(head, body);
+            return;
+        }
         if (!isOpen() || !body.isReadable()) {
             body.release();
             endWith(head);
@@ -162,6 +182,18 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
         }
         writeHead(head, false);
         data(body, true);
+    }
+
+    /** A malformed request is told what is wrong with it, and ends with an error of its stream all the same (RFC 9113, 8.1.1). */
+    private void respondAndReset(ResponseHead head, ByteBuf body) {
+        answered = true;
+        writeHead(head, false);
+        ChannelHandlerContext ctx = connection.context();
+        connection
+                .encoder()
+                .writeData(ctx, stream.id(), body, 0, false, ctx.newPromise())
+                .addListener(written -> reset(Http2Error.PROTOCOL_ERROR));
+        endIfLast(true);
     }
 
     private void endWith(ResponseHead head) {
@@ -208,11 +240,22 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
         }
     }
 
-    /** After an early answer the rest of the request is thrown away for a while; a reset follows only if the client does not stop. */
+    /**
+     * After an early answer the rest of the request is thrown away for a while; a reset follows only if the client does not stop. Likewise if it
+     * does not take the answer: its window may be shut.
+     */
     private void endIfLast(boolean last) {
-        if (last && !requestWhole) {
+        if (!last || gone) {
+            return;
+        }
+        connection.loop().deadlines().add(this);
+        if (requestWhole) {
+            expireAt(connection
+                    .loop()
+                    .deadlines()
+                    .in(connection.loop().timeouts().idleNanos()));
+        } else {
             resumeReading();
-            connection.loop().deadlines().add(this);
             watchBody();
         }
     }

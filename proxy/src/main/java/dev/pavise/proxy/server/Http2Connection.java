@@ -8,12 +8,14 @@ import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection.PropertyKey;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -33,10 +35,17 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
 
     static final int CONNECTION_WINDOW = 512 * 1024;
 
+    /** What may wait to be taken by the client before no more of its frames are read. Data waits in its streams, so this is heads and replies. */
+    private static final int UNREAD_BYTES = 256 * 1024;
+
+    private static final Refusal TOO_LARGE =
+            new Refusal(RefusalCode.HEADERS_TOO_LARGE, "the request's header fields exceed the limit");
+
     private final Loop loop;
     private final Caller caller;
     private final PropertyKey streamKey;
     private final Idle idle = new Idle();
+    private final EndedStreams ended = new EndedStreams();
     private final List<Http2ClientStream> touched = new ArrayList<>();
     private final Runnable flush = this::flushNow;
     private boolean flushPending;
@@ -95,6 +104,23 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
         }
         touched.clear();
         super.channelReadComplete(ctx);
+        regulateReading();
+    }
+
+    /** A client that leaves replies unread is not read either: each frame of its would add to them. */
+    private void regulateReading() {
+        ChannelOutboundBuffer unsent = context().channel().unsafe().outboundBuffer();
+        if (unsent != null && unsent.totalPendingWriteBytes() > UNREAD_BYTES) {
+            context().channel().config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+        super.channelWritabilityChanged(ctx);
+        if (ctx.channel().isWritable()) {
+            ctx.channel().config().setAutoRead(true);
+        }
     }
 
     /** Flushes once the event loop is through with what is ready now, so that answers which come together leave together. */
@@ -108,6 +134,7 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
     private void flushNow() {
         flushPending = false;
         flush(context());
+        regulateReading();
     }
 
     @Override
@@ -127,11 +154,63 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
         }
     }
 
+    /** Too large a head is answered; all else of a stream that cannot be read ends in its reset. */
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
+        boolean tooLarge = error instanceof Http2Exception.HeaderListSizeException size && size.duringDecode();
+        if (tooLarge && connection().stream(error.streamId()) == null && answerTooLarge(error.streamId())) {
+            return;
+        }
+        if (error.error() == Http2Error.STREAM_CLOSED && !mayCrossReset(error.streamId())) {
+            onConnectionError(ctx, outbound, cause, closedStream(error));
+            return;
+        }
+        super.onStreamError(ctx, outbound, cause, isBehindEnd(error) ? behindEnd(error) : error);
+    }
+
+    /** Netty complains of what stands in a header block before it complains that there must be none any more (RFC 9113, 5.1). */
+    private boolean isBehindEnd(Http2Exception.StreamException error) {
+        Http2Stream stream = connection().stream(error.streamId());
+        return error.error() == Http2Error.PROTOCOL_ERROR
+                && stream != null
+                && stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE;
+    }
+
+    private static Http2Exception.StreamException behindEnd(Http2Exception.StreamException error) {
+        return (Http2Exception.StreamException)
+                Http2Exception.streamError(error.streamId(), Http2Error.STREAM_CLOSED, "a frame behind the end");
+    }
+
+    /** Whether a frame may be on a stream that is over: the client need not know of our reset yet. Else it has lost its count of streams. */
+    private boolean mayCrossReset(int streamId) {
+        return connection().stream(streamId) != null || ended.wasReset(streamId);
+    }
+
+    private Http2Exception closedStream(Http2Exception.StreamException error) {
+        Http2Error code = ended.has(error.streamId()) ? Http2Error.STREAM_CLOSED : Http2Error.PROTOCOL_ERROR;
+        return Http2Exception.connectionError(code, "a frame on stream %d, which is over", error.streamId());
+    }
+
+    private boolean answerTooLarge(int streamId) {
+        try {
+            Http2Stream stream = connection().remote().createStream(streamId, true);
+            Http2ClientStream mine = new Http2ClientStream(this, stream, true);
+            stream.setProperty(streamKey, mine);
+            mine.refuse(caller, TOO_LARGE);
+            return true;
+        } catch (Http2Exception notNow) {
+            return false; // there are too many streams, or the connection is ending
+        }
+    }
+
+    /** Comes before the reset of a stream whose trailers are too large. */
     @Override
     protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
-        Http2ClientStream mine = new Http2ClientStream(this, stream, true);
-        stream.setProperty(streamKey, mine);
-        mine.refuse(caller, new Refusal(RefusalCode.HEADERS_TOO_LARGE, "the request's header fields exceed the limit"));
+        Http2ClientStream mine = stream.getProperty(streamKey);
+        if (mine != null) {
+            mine.onUnreadable(TOO_LARGE);
+        }
     }
 
     /** GOAWAY; streams that are open finish, then the connection closes. */
@@ -142,6 +221,17 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
 
     @Override
     public void close() {
+        List<Http2ClientStream> open = new ArrayList<>();
+        try {
+            connection().forEachActiveStream(stream -> {
+                Http2ClientStream mine = stream.getProperty(streamKey);
+                return mine == null || open.add(mine);
+            });
+        } catch (Http2Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        open.forEach(Http2ClientStream::cutOff);
+        flush(context());
         context().channel().close();
     }
 
@@ -206,6 +296,7 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
     private final class StreamEnds extends Http2ConnectionAdapter {
         @Override
         public void onStreamClosed(Http2Stream stream) {
+            ended.add(stream.id(), stream.isResetSent());
             Http2ClientStream mine = stream.getProperty(streamKey);
             if (mine != null) {
                 mine.onGone();

@@ -5,6 +5,6 @@ interface Live {
     /** Lets what is under way finish, takes nothing new and closes then. */
     void drain();
 
-    /** Closes at once. */
+    /** Ends what is under way, with an answer where there can be one, and closes. */
     void close();
 }

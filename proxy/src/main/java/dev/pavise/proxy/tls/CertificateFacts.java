@@ -1,5 +1,7 @@
 package dev.pavise.proxy.tls;
 
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -12,7 +14,7 @@ import java.util.Objects;
 /**
  * What the gateway's own certificate says.
  *
- * @param names its DNS names (in lower case, wildcards as written) and IP addresses, from the subject alternative names; the
+ * @param names its DNS names (in lower case, wildcards as written) and IP addresses (in the form of RFC 5952), from the subject alternative names; the
  *     default for {@code hosts}. The common name is not one of them, as no client reads it any more (RFC 9525)
  * @param notAfter when the first certificate of the chain to expire does so
  * @param serial in hexadecimal
@@ -46,10 +48,11 @@ public record CertificateFacts(List<String> names, Instant notAfter, String seri
             Collection<List<?>> all = leaf.getSubjectAlternativeNames();
             if (all == null) return names;
             for (List<?> name : all) {
-                boolean ours = name.getFirst() instanceof Integer kind && (kind == DNS_NAME || kind == IP_ADDRESS);
-                if (ours && name.get(1) instanceof String text) names.add(text.toLowerCase(Locale.ROOT));
+                if (!(name.getFirst() instanceof Integer kind) || !(name.get(1) instanceof String text)) continue;
+                if (kind == DNS_NAME) names.add(text.toLowerCase(Locale.ROOT));
+                if (kind == IP_ADDRESS) names.add(NetUtil.toAddressString(InetAddress.ofLiteral(text)));
             }
-        } catch (CertificateParsingException e) {
+        } catch (CertificateParsingException | IllegalArgumentException e) {
             return List.of();
         }
         return names;

@@ -199,8 +199,10 @@ public final class ServerTls {
                     case REQUIRED -> io.netty.handler.ssl.ClientAuth.REQUIRE;
                 });
         SslContext context = builder.build();
-        if (context.sessionContext() instanceof OpenSslServerSessionContext sessions) {
-            sessions.setSessionIdContext(sessionContext(settings, own, trust));
+        if (provider == SslProvider.OPENSSL) {
+            OpenSslServerSessionContext sessions = (OpenSslServerSessionContext) context.sessionContext();
+            boolean set = sessions.setSessionIdContext(sessionContext(settings, own, trust));
+            if (!set) throw new SSLException("the session context could not be set");
         }
         return context;
     }

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.server;
 
+import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.ConfigLoader;
 import dev.pavise.proxy.config.ConfigResult;
 import dev.pavise.proxy.config.GatewayConfig;
@@ -9,14 +10,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** A real gateway on a loopback port, from a configuration text, with its throwaway CA. */
 final class TestGateway implements AutoCloseable {
@@ -24,17 +22,39 @@ final class TestGateway implements AutoCloseable {
 
     private final ProxyServer server;
     private final Path file;
+    private final String head;
 
-    private TestGateway(ProxyServer server, Path file) {
+    private TestGateway(ProxyServer server, Path file, String head) {
         this.server = server;
         this.file = file;
+        this.head = head;
     }
 
     /** Starts with this configuration; the address and data directory are put before it. */
     static TestGateway start(Path folder, String yaml) throws IOException, StartFailure {
+        return startAt("{https: \"127.0.0.1:0\"}", folder, yaml);
+    }
+
+    /** Starts with other doors than the usual one. */
+    static TestGateway startAt(String listen, Path folder, String yaml) throws IOException, StartFailure {
         Path file = folder.resolve("pavise.yaml");
-        Files.writeString(file, "listen: {https: \"127.0.0.1:0\"}\ndata_dir: " + folder.resolve("data") + "\n" + yaml);
-        return new TestGateway(ProxyServer.start(load(file), Map.of("PAVISE_AUTH_TOKEN", TOKEN)::get), file);
+        String head = "listen: " + listen + "\ndata_dir: " + folder.resolve("data") + "\n";
+        Files.writeString(file, head + yaml);
+        return new TestGateway(ProxyServer.start(load(file), Map.of("PAVISE_AUTH_TOKEN", TOKEN)::get), file, head);
+    }
+
+    /** Puts another configuration in force, with the same address and data directory; returns why not, if not. */
+    List<ConfigError> reload(String yaml) throws IOException {
+        write(yaml);
+        return switch (ConfigLoader.load(file, Map.<String, String>of()::get)) {
+            case ConfigResult.Loaded(GatewayConfig config, List<Path> ignored) -> server.reload(config);
+            case ConfigResult.Invalid invalid -> invalid.errors();
+        };
+    }
+
+    /** Changes the file, and leaves it to whoever watches it. */
+    void write(String yaml) throws IOException {
+        Files.writeString(file, head + yaml);
     }
 
     static GatewayConfig load(Path file) {
@@ -57,26 +77,17 @@ final class TestGateway implements AutoCloseable {
         return URI.create(server.url().replace("127.0.0.1", "localhost") + path);
     }
 
+    URI webSocket(String path) {
+        return URI.create(uri(path).toString().replace("https:", "wss:"));
+    }
+
     int port() {
         return server.address("https").getPort();
     }
 
+    /** Trusts the gateway's throwaway CA, and shows no certificate. */
     SSLContext trust() {
-        try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            try (var in = Files.newInputStream(server.ca())) {
-                store.setCertificateEntry(
-                        "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLSv1.3");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException failure) {
-            throw new IllegalStateException(failure);
-        }
+        return Trust.in(Objects.requireNonNull(server.ca()), null);
     }
 
     HttpClient client(HttpClient.Version version) {
