@@ -1,3 +1,4 @@
+/** Audit records and the log they are appended to; start with {@link dev.pavise.auditlog.AuditStore}. */
 @NullMarked
 package dev.pavise.auditlog;
 

@@ -1,3 +1,4 @@
+/** Who may do what: permissions, roles, bindings, principals, and the decision. */
 @NullMarked
 package dev.pavise.policy;
 

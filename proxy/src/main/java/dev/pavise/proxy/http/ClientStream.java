@@ -10,12 +10,11 @@ public interface ClientStream {
     /** Sends a 1xx answer (not 101). */
     void inform(ResponseHead head);
 
-    /**
-     * Sends the head of the answer.
-     *
-     * @param last whether nothing follows; then the exchange is over
-     */
-    void respond(ResponseHead head, boolean last);
+    /** Sends the head of an answer whose body follows by {@link #data}. */
+    void respond(ResponseHead head);
+
+    /** Sends an answer whole and releases its body, which may be empty; the exchange is over with it. */
+    void respond(ResponseHead head, ByteBuf body);
 
     /**
      * Agrees to the protocol switch that the request asked for: 101 in HTTP/1.1, 200 in HTTP/2. From then on data in both directions is

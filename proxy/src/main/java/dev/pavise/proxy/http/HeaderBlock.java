@@ -228,6 +228,20 @@ public final class HeaderBlock {
         return length;
     }
 
+    /** Whether the block's room is worth keeping for another message. */
+    public boolean isSmall() {
+        return bytes.length <= 16 * 1024;
+    }
+
+    /** The same fields in a block of their own. */
+    public HeaderBlock copy() {
+        HeaderBlock copy = new HeaderBlock();
+        for (int i = 0; i < size; i++) {
+            copy.addFrom(this, i);
+        }
+        return copy;
+    }
+
     private int valueStart(int index) {
         return spans[index * SPAN] + spans[index * SPAN + 1] + 2;
     }

@@ -1,0 +1,187 @@
+package dev.pavise.auditlog;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of an action when it is recorded. The log adds {@code id}, {@code seq} and {@code timestamp} when it stores
+ * the record. Values that are too long are cut, visibly, when the record is written; a secret must not be put in.
+ */
+public final class AuditRecord {
+    private final Phase phase;
+    private final @Nullable String eventType;
+    private final String actor;
+    private final String action;
+    private final String resource;
+    private final Outcome outcome;
+    private final @Nullable String ip;
+    private final @Nullable String sessionId;
+    private final @Nullable String requestId;
+    private final @Nullable String traceId;
+    private final List<Entry> metadata;
+
+    private AuditRecord(Builder from) {
+        phase = from.phase;
+        eventType = from.eventType;
+        actor = from.actor;
+        action = from.action;
+        resource = from.resource;
+        outcome = from.outcome;
+        ip = from.ip;
+        sessionId = from.sessionId;
+        requestId = from.requestId;
+        traceId = from.traceId;
+        metadata = List.copyOf(from.metadata);
+    }
+
+    /** Starts a record; its outcome is {@link Outcome#UNKNOWN} until one is given. */
+    public static Builder of(Phase phase, String actor, String action, String resource) {
+        return new Builder(phase, actor, action, resource);
+    }
+
+    /** Starts a record of one of our own acts: the phase is {@code event}, the actor {@code system}. */
+    public static Builder ownEvent(String eventType, String action, String resource) {
+        return new Builder(Phase.EVENT, "system", action, resource)
+                .eventType(eventType)
+                .outcome(Outcome.SUCCESS);
+    }
+
+    public Phase phase() {
+        return phase;
+    }
+
+    public @Nullable String eventType() {
+        return eventType;
+    }
+
+    public String actor() {
+        return actor;
+    }
+
+    public String action() {
+        return action;
+    }
+
+    public String resource() {
+        return resource;
+    }
+
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    public @Nullable String ip() {
+        return ip;
+    }
+
+    public @Nullable String sessionId() {
+        return sessionId;
+    }
+
+    public @Nullable String requestId() {
+        return requestId;
+    }
+
+    public @Nullable String traceId() {
+        return traceId;
+    }
+
+    /** In the order in which it was put in, each key once. */
+    public List<Entry> metadata() {
+        return metadata;
+    }
+
+    /**
+     * One pair of the metadata.
+     *
+     * @param value a String, a Long, a Boolean or a list of Strings
+     */
+    public record Entry(String key, Object value) {}
+
+    /** Collects the parts of a record. Not safe for use by several threads. */
+    public static final class Builder {
+        private final Phase phase;
+        private final String actor;
+        private final String action;
+        private final String resource;
+        private final List<Entry> metadata = new ArrayList<>(4);
+        private Outcome outcome = Outcome.UNKNOWN;
+        private @Nullable String eventType;
+        private @Nullable String ip;
+        private @Nullable String sessionId;
+        private @Nullable String requestId;
+        private @Nullable String traceId;
+
+        private Builder(Phase phase, String actor, String action, String resource) {
+            this.phase = Objects.requireNonNull(phase);
+            this.actor = Objects.requireNonNull(actor);
+            this.action = Objects.requireNonNull(action);
+            this.resource = Objects.requireNonNull(resource);
+        }
+
+        public Builder outcome(Outcome value) {
+            outcome = Objects.requireNonNull(value);
+            return this;
+        }
+
+        public Builder eventType(@Nullable String value) {
+            eventType = value;
+            return this;
+        }
+
+        public Builder ip(@Nullable String value) {
+            ip = value;
+            return this;
+        }
+
+        public Builder sessionId(@Nullable String value) {
+            sessionId = value;
+            return this;
+        }
+
+        public Builder requestId(@Nullable String value) {
+            requestId = value;
+            return this;
+        }
+
+        public Builder traceId(@Nullable String value) {
+            traceId = value;
+            return this;
+        }
+
+        /** Adds text; null adds nothing. A key given twice keeps its place and takes the later value. */
+        public Builder metadata(String key, @Nullable String value) {
+            return value == null ? this : put(key, value);
+        }
+
+        public Builder metadata(String key, long value) {
+            return put(key, value);
+        }
+
+        public Builder metadata(String key, boolean value) {
+            return put(key, value);
+        }
+
+        public Builder metadata(String key, List<String> values) {
+            return put(key, List.copyOf(values));
+        }
+
+        private Builder put(String key, Object value) {
+            Entry entry = new Entry(Objects.requireNonNull(key), value);
+            for (int i = 0; i < metadata.size(); i++) {
+                if (metadata.get(i).key().equals(key)) {
+                    metadata.set(i, entry);
+                    return this;
+                }
+            }
+            metadata.add(entry);
+            return this;
+        }
+
+        public AuditRecord build() {
+            return new AuditRecord(this);
+        }
+    }
+}

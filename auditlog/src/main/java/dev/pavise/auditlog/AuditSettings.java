@@ -1,0 +1,203 @@
+package dev.pavise.auditlog;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a log is opened.
+ *
+ * @param dir the audit folder; made when it is not there
+ * @param key the signing key, PKCS#8 PEM; made, readable by its owner alone, when it is not there
+ * @param anchor the newest checkpoint, kept outside the folder
+ * @param mirror where the lines also go as plain JSON Lines, or null
+ * @param origin the log's name in its checkpoints
+ * @param lowWaterBytes with less free space than this nothing is taken
+ * @param segmentBytes a new segment is begun when one has grown to this
+ * @param segmentAge a new segment is begun when one is this old
+ * @param sealEvery how often a checkpoint is made while records come in
+ * @param maxWaiting how many records may wait for a sync before more are refused
+ */
+public record AuditSettings(
+        Path dir,
+        Durability durability,
+        Path key,
+        Path anchor,
+        @Nullable Path mirror,
+        String origin,
+        long lowWaterBytes,
+        long segmentBytes,
+        Duration segmentAge,
+        Duration sealEvery,
+        int maxWaiting,
+        InstantSource clock) {
+
+    private static final long MIB = 1L << 20;
+
+    public AuditSettings {
+        if (lowWaterBytes < 0) {
+            throw new IllegalArgumentException("low-water mark is negative: `" + lowWaterBytes + "`");
+        }
+        if (segmentBytes < MIB || segmentBytes > 64L << 30) {
+            throw new IllegalArgumentException("segment size `" + segmentBytes + "` is not between 1 MiB and 64 GiB");
+        }
+        if (!segmentAge.isPositive() || !sealEvery.isPositive() || maxWaiting < 1) {
+            throw new IllegalArgumentException("segment age, seal interval and waiting records must be positive");
+        }
+        if (!origin.matches("[!-*,-~]{1,200}")) {
+            throw new IllegalArgumentException(
+                    "log name `" + origin + "` must be printable ASCII without space or plus");
+        }
+    }
+
+    /** The defaults: {@code process} durability, 256 MiB low-water mark, daily segments of at most 1 GiB. */
+    public static AuditSettings of(Path dir, Path key, Path anchor) {
+        return new AuditSettings(
+                dir,
+                Durability.PROCESS,
+                key,
+                anchor,
+                null,
+                "pavise/audit",
+                256 * MIB,
+                1024 * MIB,
+                Duration.ofDays(1),
+                Duration.ofSeconds(1),
+                1 << 16,
+                InstantSource.system());
+    }
+
+    public AuditSettings withDir(Path value) {
+        return new AuditSettings(
+                value,
+                durability,
+                key,
+                anchor,
+                mirror,
+                origin,
+                lowWaterBytes,
+                segmentBytes,
+                segmentAge,
+                sealEvery,
+                maxWaiting,
+                clock);
+    }
+
+    public AuditSettings withDurability(Durability value) {
+        return new AuditSettings(
+                dir,
+                value,
+                key,
+                anchor,
+                mirror,
+                origin,
+                lowWaterBytes,
+                segmentBytes,
+                segmentAge,
+                sealEvery,
+                maxWaiting,
+                clock);
+    }
+
+    public AuditSettings withMirror(@Nullable Path value) {
+        return new AuditSettings(
+                dir,
+                durability,
+                key,
+                anchor,
+                value,
+                origin,
+                lowWaterBytes,
+                segmentBytes,
+                segmentAge,
+                sealEvery,
+                maxWaiting,
+                clock);
+    }
+
+    public AuditSettings withOrigin(String value) {
+        return new AuditSettings(
+                dir,
+                durability,
+                key,
+                anchor,
+                mirror,
+                value,
+                lowWaterBytes,
+                segmentBytes,
+                segmentAge,
+                sealEvery,
+                maxWaiting,
+                clock);
+    }
+
+    public AuditSettings withLowWater(long bytes) {
+        return new AuditSettings(
+                dir,
+                durability,
+                key,
+                anchor,
+                mirror,
+                origin,
+                bytes,
+                segmentBytes,
+                segmentAge,
+                sealEvery,
+                maxWaiting,
+                clock);
+    }
+
+    public AuditSettings withSegments(long bytes, Duration age) {
+        return new AuditSettings(
+                dir, durability, key, anchor, mirror, origin, lowWaterBytes, bytes, age, sealEvery, maxWaiting, clock);
+    }
+
+    public AuditSettings withSealEvery(Duration value) {
+        return new AuditSettings(
+                dir,
+                durability,
+                key,
+                anchor,
+                mirror,
+                origin,
+                lowWaterBytes,
+                segmentBytes,
+                segmentAge,
+                value,
+                maxWaiting,
+                clock);
+    }
+
+    public AuditSettings withMaxWaiting(int value) {
+        return new AuditSettings(
+                dir,
+                durability,
+                key,
+                anchor,
+                mirror,
+                origin,
+                lowWaterBytes,
+                segmentBytes,
+                segmentAge,
+                sealEvery,
+                value,
+                clock);
+    }
+
+    public AuditSettings withClock(InstantSource value) {
+        return new AuditSettings(
+                dir,
+                durability,
+                key,
+                anchor,
+                mirror,
+                origin,
+                lowWaterBytes,
+                segmentBytes,
+                segmentAge,
+                sealEvery,
+                maxWaiting,
+                value);
+    }
+}

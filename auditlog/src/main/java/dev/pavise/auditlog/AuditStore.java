@@ -1,0 +1,38 @@
+package dev.pavise.auditlog;
+
+import dev.pavise.auditlog.query.AuditPage;
+import dev.pavise.auditlog.query.AuditQuery;
+import dev.pavise.auditlog.store.OpenStore;
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * An open audit folder: its log, its figures, its records. One process at a time holds a folder open.
+ *
+ * <p>Guarantees that no byte of a signed record can be changed, and no record be removed, added or moved, without
+ * {@link dev.pavise.auditlog.verify.AuditVerifier} naming it, against whoever can write the folder but neither the key nor the
+ * anchor. Not against the user that the gateway runs as.
+ */
+public interface AuditStore extends Closeable {
+    /**
+     * Opens a folder, making what is not there, and goes on where the last process stopped, however it stopped. Where there is
+     * no room the log opens all the same, and takes records as soon as there is.
+     */
+    static AuditStore open(AuditSettings settings) throws AuditOpenException {
+        return OpenStore.open(settings);
+    }
+
+    AuditLog log();
+
+    AuditStats stats();
+
+    /** Finds records, those that were just stored too. Reads files: not for an event loop. */
+    AuditPage query(AuditQuery query) throws IOException;
+
+    /** The newest signed checkpoint, as a C2SP signed note; empty text before the first. */
+    String checkpoint();
+
+    /** Signs what is stored, syncs it and lets go of the folder; appends are refused from then on. */
+    @Override
+    void close();
+}

@@ -1,0 +1,78 @@
+package dev.pavise.auditlog.codec;
+
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A signed checkpoint together with the left edge of its tree, as kept in the folder and in the anchor. From it the tree can
+ * go on growing even when the records are gone; so a log that was cut never signs other records under numbers that were
+ * already given. The edge needs no signature: it gives the signed root, or it is refused.
+ *
+ * <pre>
+ * pavise/audit
+ * 1234
+ * ...root in base64...
+ *
+ * &mdash; pavise/audit ...key id and signature in base64...
+ * edge ...hash in base64...
+ * edge ...
+ * </pre>
+ */
+public record SealedTree(Checkpoint checkpoint, String note, List<byte[]> edge) {
+    private static final String EDGE = "edge ";
+
+    public SealedTree {
+        edge = List.copyOf(edge);
+    }
+
+    /** Signs the tree as it stands. */
+    public static SealedTree sign(MerkleTree tree, String origin, SigningKey key) throws GeneralSecurityException {
+        Checkpoint checkpoint = new Checkpoint(origin, tree.size(), tree.root());
+        return new SealedTree(checkpoint, key.sign(checkpoint), tree.edge());
+    }
+
+    /** The tree, ready to grow. */
+    public MerkleTree tree() {
+        return new MerkleTree(checkpoint.size(), edge);
+    }
+
+    public String text() {
+        StringBuilder text = new StringBuilder(note);
+        for (byte[] hash : edge) {
+            text.append(EDGE).append(Base64.getEncoder().encodeToString(hash)).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** The note alone, whoever signed it: what stands before the first edge. */
+    public static String noteOf(String text) {
+        int edge = text.indexOf("\n" + EDGE);
+        return edge < 0 ? text : text.substring(0, edge + 1);
+    }
+
+    /** Reads what {@link #text} wrote; empty unless this key signed it for this log and the edge gives its root. */
+    public static Optional<SealedTree> parse(String text, String origin, PublicKey key) {
+        String note = noteOf(text);
+        return SigningKey.open(note, origin, key).flatMap(checkpoint -> withEdge(checkpoint, note, text));
+    }
+
+    private static Optional<SealedTree> withEdge(Checkpoint checkpoint, String note, String text) {
+        try {
+            List<byte[]> edge = new ArrayList<>();
+            for (String line : text.substring(note.length()).lines().toList()) {
+                if (!line.startsWith(EDGE)) {
+                    return Optional.empty();
+                }
+                edge.add(Base64.getDecoder().decode(line.substring(EDGE.length())));
+            }
+            boolean fits = checkpoint.hasRoot(new MerkleTree(checkpoint.size(), edge).root());
+            return fits ? Optional.of(new SealedTree(checkpoint, note, edge)) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

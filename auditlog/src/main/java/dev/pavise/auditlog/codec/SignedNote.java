@@ -1,0 +1,83 @@
+package dev.pavise.auditlog.codec;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * The C2SP signed-note form: a text, a blank line, and lines that each hold a name, a key id and a signature. Written with one
+ * Ed25519 signature; read with any number of others beside ours, as witnesses add them.
+ */
+public final class SignedNote {
+    private static final String MARK = "\u2014 ";
+    private static final byte ED25519 = 1;
+    private static final int KEY_ID = 4;
+    private static final int SIGNATURE = 64;
+    private static final int MAX_NOTE = 64 * 1024;
+
+    private SignedNote() {}
+
+    /** Signs a text that ends in a line end. */
+    public static String sign(String text, String name, PrivateKey key, PublicKey publicKey)
+            throws GeneralSecurityException {
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(key);
+        signature.update(text.getBytes(StandardCharsets.UTF_8));
+        byte[] signed = signature.sign();
+        byte[] both = Arrays.copyOf(keyId(name, publicKey), KEY_ID + SIGNATURE);
+        System.arraycopy(signed, 0, both, KEY_ID, SIGNATURE);
+        return text + "\n" + MARK + name + " " + Base64.getEncoder().encodeToString(both) + "\n";
+    }
+
+    /** The text of a note that this key signed under this name; empty where it did not. */
+    public static Optional<String> open(String note, String name, PublicKey key) {
+        int end = note.length() > MAX_NOTE ? -1 : note.lastIndexOf("\n\n");
+        if (end < 0 || !note.endsWith("\n")) {
+            return Optional.empty();
+        }
+        String text = note.substring(0, end + 1);
+        boolean good = note.substring(end + 2)
+                .lines()
+                .anyMatch(line -> line.startsWith(MARK + name + " ")
+                        && verifies(text, line.substring(MARK.length() + name.length() + 1), name, key));
+        return good ? Optional.of(text) : Optional.empty();
+    }
+
+    private static boolean verifies(String text, String encoded, String name, PublicKey key) {
+        try {
+            byte[] both = Base64.getDecoder().decode(encoded);
+            if (both.length != KEY_ID + SIGNATURE
+                    || !MessageDigest.isEqual(Arrays.copyOf(both, KEY_ID), keyId(name, key))) {
+                return false;
+            }
+            Signature signature = Signature.getInstance("Ed25519");
+            signature.initVerify(key);
+            signature.update(text.getBytes(StandardCharsets.UTF_8));
+            return signature.verify(both, KEY_ID, SIGNATURE);
+        } catch (IllegalArgumentException | GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    /** The first four bytes of SHA-256 over name, line end, algorithm and key. */
+    static byte[] keyId(String name, PublicKey key) {
+        MessageDigest digest = MerkleTree.sha256();
+        digest.update(name.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) '\n');
+        digest.update(ED25519);
+        digest.update(raw(key));
+        return Arrays.copyOf(digest.digest(), KEY_ID);
+    }
+
+    /** The 32 bytes of an Ed25519 key: the end of its X.509 form. */
+    static byte[] raw(PublicKey key) {
+        byte[] encoded = key.getEncoded();
+        return Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.pavise.auditlog.query;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to look for. Conditions that are not given let every record through; those given must all hold. A text that ends in
+ * {@code *} matches what starts with the rest of it. An actor without a source (`alice`) matches that name from any source
+ * (`jwt:corp:alice`, `key:alice`).
+ */
+public final class AuditQuery {
+    /** The most records that one page holds. */
+    public static final int MAX_LIMIT = 1000;
+
+    /** Which end of the log comes first. */
+    public enum Order {
+        NEWEST_FIRST,
+        OLDEST_FIRST
+    }
+
+    final @Nullable String actor;
+    final @Nullable String action;
+    final @Nullable String resource;
+    final @Nullable String outcome;
+    final @Nullable String eventType;
+    final @Nullable String sessionId;
+    final @Nullable String requestId;
+    final @Nullable String ip;
+    final @Nullable Instant from;
+    final @Nullable Instant to;
+    final Order order;
+    final long cursor;
+    final int limit;
+
+    private AuditQuery(Builder parts) {
+        actor = parts.actor;
+        action = parts.action;
+        resource = parts.resource;
+        outcome = parts.outcome;
+        eventType = parts.eventType;
+        sessionId = parts.sessionId;
+        requestId = parts.requestId;
+        ip = parts.ip;
+        from = parts.from;
+        to = parts.to;
+        order = parts.order;
+        cursor = parts.cursor;
+        limit = parts.limit;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Whether this text is a cursor that {@link AuditPage#next} may have given. */
+    public static Optional<Long> parseCursor(String text) {
+        if (!text.matches("s[0-9]{1,18}")) {
+            return Optional.empty();
+        }
+        return Optional.of(Long.parseLong(text.substring(1)));
+    }
+
+    /** Collects conditions. */
+    public static final class Builder {
+        private @Nullable String actor;
+        private @Nullable String action;
+        private @Nullable String resource;
+        private @Nullable String outcome;
+        private @Nullable String eventType;
+        private @Nullable String sessionId;
+        private @Nullable String requestId;
+        private @Nullable String ip;
+        private @Nullable Instant from;
+        private @Nullable Instant to;
+        private Order order = Order.NEWEST_FIRST;
+        private long cursor = -1;
+        private int limit = 100;
+
+        private Builder() {}
+
+        public Builder actor(@Nullable String value) {
+            actor = value;
+            return this;
+        }
+
+        public Builder action(@Nullable String value) {
+            action = value;
+            return this;
+        }
+
+        public Builder resource(@Nullable String value) {
+            resource = value;
+            return this;
+        }
+
+        public Builder outcome(@Nullable String value) {
+            outcome = value;
+            return this;
+        }
+
+        public Builder eventType(@Nullable String value) {
+            eventType = value;
+            return this;
+        }
+
+        public Builder sessionId(@Nullable String value) {
+            sessionId = value;
+            return this;
+        }
+
+        public Builder requestId(@Nullable String value) {
+            requestId = value;
+            return this;
+        }
+
+        public Builder ip(@Nullable String value) {
+            ip = value;
+            return this;
+        }
+
+        /** Records of this moment and later. */
+        public Builder from(@Nullable Instant value) {
+            from = value;
+            return this;
+        }
+
+        /** Records before this moment. */
+        public Builder to(@Nullable Instant value) {
+            to = value;
+            return this;
+        }
+
+        public Builder order(Order value) {
+            order = value;
+            return this;
+        }
+
+        /** Goes on where a page ended; a text that is no cursor is an {@link IllegalArgumentException}. */
+        public Builder cursor(@Nullable String value) {
+            cursor = value == null
+                    ? -1
+                    : parseCursor(value)
+                            .orElseThrow(
+                                    () -> new IllegalArgumentException("`" + value + "` is not a cursor of a page"));
+            return this;
+        }
+
+        /** How many records at most; 1 to {@link #MAX_LIMIT}, else an {@link IllegalArgumentException}. */
+        public Builder limit(int value) {
+            if (value < 1 || value > MAX_LIMIT) {
+                throw new IllegalArgumentException("limit `" + value + "` is not between 1 and " + MAX_LIMIT);
+            }
+            limit = value;
+            return this;
+        }
+
+        public AuditQuery build() {
+            return new AuditQuery(this);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Finds and exports records, of a running log and of a folder alike. */
+@NullMarked
+package dev.pavise.auditlog.query;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,276 @@
+package dev.pavise.auditlog.store;
+
+import dev.pavise.auditlog.AuditLog;
+import dev.pavise.auditlog.AuditOpenException;
+import dev.pavise.auditlog.AuditRecord;
+import dev.pavise.auditlog.AuditSettings;
+import dev.pavise.auditlog.AuditStats;
+import dev.pavise.auditlog.AuditStore;
+import dev.pavise.auditlog.AuditUnavailable;
+import dev.pavise.auditlog.AuditUnavailable.Reason;
+import dev.pavise.auditlog.Stored;
+import dev.pavise.auditlog.codec.SigningKey;
+import dev.pavise.auditlog.query.AuditPage;
+import dev.pavise.auditlog.query.AuditQuery;
+import dev.pavise.auditlog.query.AuditSearch;
+import dev.pavise.auditlog.segment.AuditFolder;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of an open log, put together, and the threads that look after it. */
+public final class OpenStore implements AuditStore, AuditStats {
+    private static final Logger log = LoggerFactory.getLogger(OpenStore.class);
+    private static final long TICK_MILLIS = 100;
+
+    private final AuditSettings settings;
+    private final FolderLock lock;
+    private final Room room;
+    private final Writer writer;
+    private final Sealer sealer;
+    private final @Nullable Mirror mirror;
+    private final AuditSearch search;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread keeper =
+            Thread.ofPlatform().daemon().name("audit-keeper").unstarted(this::keep);
+    private final Thread copier =
+            Thread.ofPlatform().daemon().name("audit-mirror").unstarted(this::copy);
+    private boolean closed;
+    private boolean sealFailing;
+    private final LongAdder sealFailures = new LongAdder();
+    private volatile long caughtUpNanos = System.nanoTime();
+
+    private OpenStore(AuditSettings settings, AuditFolder folder, FolderLock lock, Room room, SigningKey key)
+            throws IOException {
+        this.settings = settings;
+        this.lock = lock;
+        this.room = room;
+        SideFiles sides = new SideFiles(folder);
+        try {
+            List<Integer> segments = folder.segments();
+            int last = segments.isEmpty() ? 0 : segments.getLast();
+            Recovery recovery = Recovery.run(settings, folder, sides, key);
+            recovery.release(room);
+            sealer = new Sealer(settings, folder, key, sides, recovery, last + 1);
+            writer = new Writer(settings, folder, room, last, recovery.tree().size());
+            mirror = settings.mirror() == null ? null : new Mirror(settings.mirror(), folder, writer::durable);
+            search = AuditSearch.live(folder, writer::size);
+            recordOpening(recovery);
+        } catch (IOException | RuntimeException e) {
+            sides.close();
+            throw e;
+        }
+    }
+
+    /** Opens the folder, makes what is missing, and carries on where the last process stopped. */
+    public static AuditStore open(AuditSettings settings) throws AuditOpenException {
+        try {
+            Layout.outside(settings);
+            Layout.prepare(settings.dir());
+            AuditFolder folder = new AuditFolder(settings.dir());
+            FolderLock lock = FolderLock.take(folder.lock());
+            try {
+                SigningKey key = KeyFile.readOrMake(settings.key());
+                Layout.publicKey(folder.publicKey(), key.publicPem());
+                Room room = new Room(settings.dir(), folder.reserve(), settings.lowWaterBytes());
+                OpenStore store = new OpenStore(settings, folder, lock, room, key);
+                store.start();
+                return store;
+            } catch (IOException | RuntimeException | Error e) {
+                lock.close();
+                throw e;
+            }
+        } catch (AuditOpenException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new AuditOpenException("audit folder `" + settings.dir() + "` cannot be opened: " + e, e);
+        }
+    }
+
+    private void recordOpening(Recovery recovery) throws IOException {
+        record(OwnEvents.opened(settings, recovery.tree().size()));
+        for (Recovery.Gap gap : recovery.gaps()) {
+            log.error("audit log {}: records {} to {} are missing", settings.dir(), gap.from(), gap.to() - 1);
+            record(OwnEvents.gap(settings, gap));
+        }
+        if (!recovery.damages().isEmpty()) {
+            log.error("audit log {} is damaged: {}", settings.dir(), recovery.damages());
+            record(OwnEvents.damaged(settings, recovery.damages()));
+        }
+        if (!recovery.gaps().isEmpty() && recovery.base().isPresent()) {
+            sealer.keepNote(recovery.base().get().note());
+        }
+    }
+
+    private void record(AuditRecord event) {
+        writer.append(event, new Stored() {
+            @Override
+            public void stored(long seq) {}
+
+            @Override
+            public void unavailable(AuditUnavailable why) {
+                log.error("event {} was not recorded: {}", event.eventType(), why);
+            }
+        });
+    }
+
+    private void start() {
+        if (writer.unavailable().isEmpty()) {
+            room.fillReserve();
+        }
+        keeper.start();
+        if (mirror != null) {
+            copier.start();
+        }
+    }
+
+    private void keep() {
+        long sealEvery = settings.sealEvery().toNanos();
+        long lastSeal = System.nanoTime();
+        while (!waited()) {
+            writer.tick();
+            if (System.nanoTime() - lastSeal >= sealEvery) {
+                lastSeal = System.nanoTime();
+                seal(false);
+            }
+        }
+    }
+
+    private void copy() {
+        Mirror copying = Objects.requireNonNull(mirror);
+        while (!waited()) {
+            copying.copy();
+        }
+        copying.copy();
+    }
+
+    private boolean waited() {
+        try {
+            return stop.await(TICK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private void seal(boolean keep) {
+        long now = System.nanoTime();
+        try {
+            sealer.seal(writer.durable(), keep);
+            caughtUpNanos = now;
+            if (sealFailing && writer.unavailable().isEmpty()) {
+                room.fillReserve();
+            }
+            sealFailing = false;
+        } catch (Sealer.UnreadableLogException e) {
+            sealFailures.increment();
+            writer.failForGood(new AuditUnavailable(Reason.BROKEN, String.valueOf(e.getMessage())));
+        } catch (IOException | RuntimeException e) {
+            sealFailures.increment();
+            room.spendReserve();
+            if (!sealFailing) {
+                log.error("no checkpoint can be written for {}, tried again: {}", settings.dir(), e.toString());
+            }
+            sealFailing = true;
+        }
+    }
+
+    @Override
+    public AuditLog log() {
+        return writer;
+    }
+
+    @Override
+    public AuditStats stats() {
+        return this;
+    }
+
+    @Override
+    public AuditPage query(AuditQuery query) throws IOException {
+        return search.page(query);
+    }
+
+    @Override
+    public String checkpoint() {
+        return sealer.newest();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        record(OwnEvents.closed(settings));
+        writer.close();
+        stop.countDown();
+        join(keeper);
+        join(copier);
+        seal(true);
+        try (lock;
+                sealer) {
+            log.debug("audit log {} is closed", settings.dir());
+        } catch (IOException e) {
+            log.warn("audit log {} was not closed cleanly: {}", settings.dir(), e.toString());
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public long appended() {
+        return writer.appended();
+    }
+
+    @Override
+    public long size() {
+        return writer.size();
+    }
+
+    @Override
+    public long signed() {
+        return sealer.signed();
+    }
+
+    @Override
+    public long checkpointAgeMillis() {
+        return sealer.signed() >= writer.size() ? 0 : (System.nanoTime() - caughtUpNanos) / 1_000_000;
+    }
+
+    @Override
+    public long refused() {
+        return writer.refused();
+    }
+
+    @Override
+    public long sealFailures() {
+        return sealFailures.sum();
+    }
+
+    @Override
+    public long freeBytes() {
+        return room.free();
+    }
+
+    @Override
+    public long mirrorLag() {
+        return mirror == null ? 0 : mirror.lag();
+    }
+
+    @Override
+    public long mirrorFailures() {
+        return mirror == null ? 0 : mirror.failures();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.pavise.policy.identity;
+
+import dev.pavise.policy.Principal;
+
+/** What became of a request's credentials. */
+public sealed interface Identity {
+    /** They were proven to be somebody's. */
+    record Proven(Principal principal) implements Identity {}
+
+    /** None, or none that was proven: 401, with the same look whatever the reason. */
+    record Unproven(UnprovenReason reason) implements Identity {}
+
+    /** More than one credential in one request, and which is meant would be a guess: 400. */
+    record Ambiguous(String reason) implements Identity {}
+
+    /** Too many refused credentials from the address: 429, and this one was not looked at. */
+    record Throttled(long retryAfterSeconds) implements Identity {}
+}

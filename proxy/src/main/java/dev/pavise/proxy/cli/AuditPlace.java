@@ -1,0 +1,67 @@
+package dev.pavise.proxy.cli;
+
+import dev.pavise.proxy.config.AuditConfig;
+import dev.pavise.proxy.config.ConfigResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that say which audit folder is meant. */
+final class AuditPlace {
+    private static final Path DEFAULT_DATA_DIR = Path.of("data");
+
+    @Mixin
+    private ConfigSource source = new ConfigSource();
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description =
+                    "The audit folder, or a copy of one (default: what --config or --data-dir says, else data/audit).")
+    private @Nullable Path dir;
+
+    /**
+     * @param trail the folder
+     * @param anchor the newest checkpoint, kept elsewhere; null where the place is only a folder
+     * @param key the gateway's signing key; null where the place is only a folder
+     */
+    record Found(
+            Path trail, @Nullable Path anchor, @Nullable Path key) {}
+
+    Found find(Surroundings surroundings) {
+        Found found = named(surroundings);
+        if (!Files.isDirectory(found.trail)) {
+            throw CommandFailure.wanting(
+                    "there is no audit folder `" + found.trail + "`; name it by --dir, --data-dir or --config");
+        }
+        return found;
+    }
+
+    private Found named(Surroundings surroundings) {
+        ConfigChoice choice = source.choice();
+        if (dir != null) {
+            if (choice.file() != null || choice.dataDir() != null) {
+                throw CommandFailure.misuse("--dir goes with neither --config nor --data-dir");
+            }
+            return new Found(surroundings.resolve(dir), null, null);
+        }
+        if (choice.file() != null) {
+            return configured(choice, surroundings);
+        }
+        Path data = surroundings.resolve(choice.dataDir() == null ? DEFAULT_DATA_DIR : choice.dataDir());
+        return new Found(data.resolve("audit"), data.resolve("audit.anchor"), data.resolve("keys/audit.key"));
+    }
+
+    private static Found configured(ConfigChoice choice, Surroundings surroundings) {
+        return switch (choice.load(surroundings)) {
+            case ConfigResult.Loaded loaded -> {
+                AuditConfig audit = loaded.config().audit();
+                yield new Found(audit.dir(), audit.anchor(), audit.key());
+            }
+            case ConfigResult.Invalid invalid ->
+                throw CommandFailure.wanting(invalid.errors().getFirst().toString());
+        };
+    }
+}

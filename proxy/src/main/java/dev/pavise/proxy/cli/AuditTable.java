@@ -1,0 +1,55 @@
+package dev.pavise.proxy.cli;
+
+import dev.pavise.auditlog.query.AuditPage;
+import java.io.PrintWriter;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Audit records for people: one line each. What a client chose is shown so that it cannot act on the terminal. */
+final class AuditTable {
+    private static final String ROW = "%-27s  %-7s  %-8s  %-22s  %-18s  %s%n";
+
+    private final PrintWriter out;
+
+    AuditTable(PrintWriter out) {
+        this.out = out;
+        out.printf(ROW, "TIME", "PHASE", "OUTCOME", "ACTOR", "ACTION", "RESOURCE");
+    }
+
+    void row(AuditPage.Row row) {
+        JsonNode record;
+        try {
+            record = JsonMapper.shared().readTree(row.line());
+        } catch (JacksonException damaged) {
+            out.println("record " + row.seq() + " is damaged; see pavise audit verify");
+            return;
+        }
+        out.printf(
+                ROW,
+                text(record, "timestamp"),
+                text(record, "phase"),
+                row.open() ? "unknown" : text(record, "outcome"),
+                text(record, "actor"),
+                text(record, record.hasNonNull("action") ? "action" : "event_type"),
+                text(record, "resource"));
+    }
+
+    private static String text(JsonNode record, String field) {
+        JsonNode value = record.get(field);
+        return value == null || value.isNull() ? "-" : printable(value.asString());
+    }
+
+    private static String printable(String text) {
+        StringBuilder shown = new StringBuilder(text.length());
+        text.codePoints().forEach(point -> {
+            boolean acts = Character.isISOControl(point) || Character.getType(point) == Character.FORMAT;
+            if (acts) {
+                shown.append(String.format("\\u{%x}", point));
+            } else {
+                shown.appendCodePoint(point);
+            }
+        });
+        return shown.toString();
+    }
+}

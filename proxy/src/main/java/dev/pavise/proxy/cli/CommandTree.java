@@ -1,0 +1,119 @@
+package dev.pavise.proxy.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/**
+ * All commands by name. Only the one that was asked for is read by picocli, so that the start of the gateway does not pay for the
+ * others.
+ */
+@Command(
+        name = "pavise",
+        mixinStandardHelpOptions = true,
+        version = "pavise 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "The gateway that an AI agent runtime stands behind.",
+        footer = {"", "pavise COMMAND --help tells more. Exit codes: 0 done, 1 refused or found wanting, 2 misuse."})
+final class CommandTree implements Runnable {
+    /** Commands that are planned, and refused until they are there. */
+    private static final Set<String> NOT_BUILT = Set.of(
+            "runner", "manager", "injector", "k8s", "tool", "agent", "deploy", "security", "auth", "policy", "doctor");
+
+    private static final Map<String, Function<Surroundings, Object>> COMMANDS = commands();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private static Map<String, Function<Surroundings, Object>> commands() {
+        Map<String, Function<Surroundings, Object>> commands = new LinkedHashMap<>();
+        commands.put("demo", DemoCommand::new);
+        commands.put("gateway", GatewayCommand::new);
+        commands.put("serve", GatewayCommand::new);
+        commands.put("audit", AuditCommands::new);
+        commands.put("config", ConfigCommands::new);
+        return commands;
+    }
+
+    static int run(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+        return run(List.of(arguments), Surroundings.ofProcess(), out, err);
+    }
+
+    static int run(List<String> arguments, Surroundings surroundings, PrintWriter out, PrintWriter err) {
+        String first = arguments.isEmpty() ? "" : arguments.getFirst();
+        if (NOT_BUILT.contains(first)) {
+            err.println("pavise: " + first + " is not built yet");
+            return ExitCode.MISUSE;
+        }
+        Optional<ConfigChoice> gateway = GatewayArguments.plain(arguments);
+        if (gateway.isPresent()) {
+            return serve(gateway.get(), surroundings, out, err);
+        }
+        int code = line(first, surroundings).setOut(out).setErr(err).execute(arguments.toArray(new String[0]));
+        out.flush();
+        return code;
+    }
+
+    private static int serve(ConfigChoice choice, Surroundings surroundings, PrintWriter out, PrintWriter err) {
+        try {
+            return new GatewayRun(surroundings, choice, out, err).run();
+        } catch (CommandFailure told) {
+            err.println("pavise: " + told.getMessage());
+            return told.exitCode();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.WANTING;
+        }
+    }
+
+    private static CommandLine line(String first, Surroundings surroundings) {
+        CommandLine line = new CommandLine(new CommandTree());
+        boolean known = COMMANDS.containsKey(first);
+        COMMANDS.forEach((name, command) -> {
+            // `serve` is another name of `gateway`, which its own annotation tells to the help text.
+            if (known ? name.equals(first) : !name.equals("serve")) {
+                line.addSubcommand(command.apply(surroundings));
+            }
+        });
+        return line.setParameterExceptionHandler(CommandTree::misused)
+                .setExecutionExceptionHandler(CommandTree::failed)
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    private static int misused(ParameterException misuse, String[] arguments) {
+        CommandLine where = misuse.getCommandLine();
+        where.getErr().println("pavise: " + misuse.getMessage());
+        where.getErr().println("see: " + where.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.MISUSE;
+    }
+
+    private static int failed(Exception failure, CommandLine where, ParseResult asked) throws Exception {
+        if (failure instanceof CommandFailure told) {
+            where.getErr().println("pavise: " + told.getMessage());
+            return told.exitCode();
+        }
+        if (failure instanceof IOException unreadable) {
+            where.getErr().println("pavise: " + WhatFailed.text(unreadable));
+            return ExitCode.WANTING;
+        }
+        throw failure;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a command");
+    }
+}

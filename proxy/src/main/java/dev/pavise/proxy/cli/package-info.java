@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pavise.proxy.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package dev.pavise.proxy.config;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code audit}. What it leaves out lies in the data directory, which is known only with the whole file. */
+final class AuditSection {
+
+    /** The section as it stands in the file. */
+    record Draft(
+            @Nullable Path dir,
+            AuditConfig.Durability durability,
+            @Nullable Path key,
+            @Nullable Path anchor,
+            @Nullable Path mirror,
+            ByteSize lowWater) {}
+
+    private static final Key<Path> DIR =
+            Key.optional("dir", Scalars.path("a folder"), "the folder of the store; default: audit in data_dir");
+    private static final Key<AuditConfig.Durability> DURABILITY = Key.withDefault(
+            "durability",
+            Scalars.choice(durabilities()),
+            "process",
+            "what a stored record survives: process (kill -9) or disk (loss of power)");
+    private static final Key<Path> KEY =
+            Key.optional("key", Scalars.path("a file"), "the signing key; default: keys/audit.key in data_dir");
+    private static final Key<Path> ANCHOR =
+            Key.optional("anchor", Scalars.path("a file"), "the newest checkpoint; default: audit.anchor in data_dir");
+    private static final Key<Path> MIRROR = Key.optional(
+            "mirror", Scalars.path("a file"), "also writes the records to this JSON Lines file, behind the write path");
+    private static final Key<ByteSize> LOW_WATER = Key.withDefault(
+            "low_water",
+            Scalars.size("1MiB", "16TiB"),
+            "256MiB",
+            "with less free space than this, requests are refused");
+
+    static final Section<Draft> SECTION = Section.of(
+            List.of(DIR, DURABILITY, KEY, ANCHOR, MIRROR, LOW_WATER),
+            Set.of("retention", "witness", "redact", "ship", "ephemeral"),
+            audit -> new Draft(
+                    audit.find(DIR),
+                    audit.get(DURABILITY),
+                    audit.find(KEY),
+                    audit.find(ANCHOR),
+                    audit.find(MIRROR),
+                    audit.get(LOW_WATER)));
+
+    private AuditSection() {}
+
+    /** Fills in what lies in the data directory, and keeps out of the audit folder what has to lie outside. */
+    static AuditConfig settle(Draft draft, Path dataDir, Bound root, Key<Draft> section) {
+        Path dir = draft.dir() == null ? dataDir.resolve("audit") : draft.dir();
+        Path key = draft.key() == null ? dataDir.resolve("keys").resolve("audit.key") : draft.key();
+        Path anchor = draft.anchor() == null ? dataDir.resolve("audit.anchor") : draft.anchor();
+        checkOutside(key, "key", dir, root, section);
+        checkOutside(anchor, "anchor", dir, root, section);
+        if (draft.mirror() != null) checkOutside(draft.mirror(), "mirror", dir, root, section);
+        return new AuditConfig(dir, draft.durability(), key, anchor, draft.mirror(), draft.lowWater());
+    }
+
+    // Whoever can write the folder must not be able to write these too, or a cut or an old copy would go unnoticed.
+    private static void checkOutside(Path file, String name, Path dir, Bound root, Key<Draft> section) {
+        Path inside = file.toAbsolutePath().normalize();
+        if (!inside.startsWith(dir.toAbsolutePath().normalize())) return;
+        root.error(
+                section,
+                "`" + name + "` lies in the audit folder `" + Shapes.shown(dir.toString()) + "`; it belongs outside");
+    }
+
+    private static Map<String, AuditConfig.Durability> durabilities() {
+        Map<String, AuditConfig.Durability> words = new LinkedHashMap<>();
+        words.put("process", AuditConfig.Durability.PROCESS);
+        words.put("disk", AuditConfig.Durability.DISK);
+        return words;
+    }
+}

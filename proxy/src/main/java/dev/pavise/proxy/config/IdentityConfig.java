@@ -1,0 +1,81 @@
+package dev.pavise.proxy.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose credentials are believed.
+ *
+ * @param sessionTimeout longest life of a stream without proving the identity again
+ * @param logGeneratedToken whether a start that had to make the operator token logs it once
+ * @param operatorToken the operator token; absent: from the environment, or made at the first start
+ */
+public record IdentityConfig(
+        Duration sessionTimeout,
+        boolean logGeneratedToken,
+        @Nullable Secret operatorToken,
+        List<Issuer> issuers) {
+
+    /** Copies the list. */
+    public IdentityConfig {
+        Objects.requireNonNull(sessionTimeout);
+        issuers = List.copyOf(issuers);
+    }
+
+    /**
+     * One issuer of JSON Web Tokens.
+     *
+     * @param name ours for it; principals are called {@code jwt:<name>:<sub>}
+     * @param issuer the {@code iss} its tokens carry; absent only with a shared secret
+     * @param audience any one of these must be in {@code aud}; empty only with a shared secret
+     * @param algorithms the only ones its tokens may use, by their JOSE names
+     * @param leeway how far its clock may be off ours
+     * @param mayGrant what its tokens may grant; absent means the roles of the file and the permissions routes name, never
+     *     {@code *} or {@code auth:*}; empty means nothing
+     */
+    public record Issuer(
+            String name,
+            @Nullable String issuer,
+            List<String> audience,
+            List<String> algorithms,
+            Keys keys,
+            Duration leeway,
+            Claims claims,
+            @Nullable List<String> mayGrant,
+            Place place) {
+
+        /** Copies the lists. */
+        public Issuer {
+            Objects.requireNonNull(name);
+            Objects.requireNonNull(keys);
+            Objects.requireNonNull(leeway);
+            Objects.requireNonNull(claims);
+            Objects.requireNonNull(place);
+            audience = List.copyOf(audience);
+            algorithms = List.copyOf(algorithms);
+            mayGrant = mayGrant == null ? null : List.copyOf(mayGrant);
+        }
+    }
+
+    /** What an issuer's signatures are checked with. */
+    public sealed interface Keys {
+        /** A JWK Set (RFC 7517) in a file. */
+        record JwksFile(Path path) implements Keys {}
+
+        /** One public key or certificate in a PEM file. */
+        record PublicKey(Path path) implements Keys {}
+
+        /** A secret shared with the issuer, at least 32 bytes of it. */
+        record SharedSecret(Secret secret) implements Keys {}
+    }
+
+    /** The names under which an issuer's tokens carry what we read. */
+    public record Claims(String sub, String roles, String permissions, String scope, String groups) {
+
+        /** The usual names. */
+        public static final Claims DEFAULT = new Claims("sub", "roles", "permissions", "scope", "groups");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pavise.proxy.demo;
+
+import org.jspecify.annotations.NullMarked;

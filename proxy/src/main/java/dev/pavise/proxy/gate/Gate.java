@@ -1,0 +1,301 @@
+package dev.pavise.proxy.gate;
+
+import dev.pavise.policy.Access;
+import dev.pavise.policy.Decision;
+import dev.pavise.policy.Deny;
+import dev.pavise.policy.Permission;
+import dev.pavise.policy.Permit;
+import dev.pavise.policy.Principal;
+import dev.pavise.policy.identity.Identity;
+import dev.pavise.policy.limit.Admission;
+import dev.pavise.policy.limit.Limiter;
+import dev.pavise.policy.route.RouteLookup;
+import dev.pavise.proxy.http.HeaderBlock;
+import dev.pavise.proxy.http.HeaderName;
+import dev.pavise.proxy.http.Refusal;
+import dev.pavise.proxy.http.RefusalCode;
+import dev.pavise.proxy.http.RequestHead;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what happens to one request, in this order: names, identity, route, permission, limit. Touches no socket and no thread; its clock is
+ * given to it.
+ *
+ * <p>Guarantees that nothing is forwarded or handled without a proven identity and a permit (promises P1, P2), save the words of health and the
+ * answer to a preflight. One immutable snapshot is used for the whole of a request.
+ */
+public final class Gate {
+    /** The actor of requests whose identity was not proven. */
+    public static final String ANONYMOUS = "anonymous";
+
+    private final CurrentSnapshot current;
+    private final InstantSource clock;
+
+    public Gate(CurrentSnapshot current, InstantSource clock) {
+        this.current = current;
+        this.clock = clock;
+    }
+
+    public Snapshot snapshot() {
+        return current.get();
+    }
+
+    public Verdict judge(Caller caller, RequestHead head) {
+        Snapshot now = current.get();
+        Endpoint own = Endpoint.at(head.path());
+        if (own != null && own.isOpen() && own.takes(head.method())) {
+            return new Verdict.AnswerAnyone(own);
+        }
+        Verdict misplaced = checkNames(now, caller, head);
+        if (misplaced != null) {
+            return misplaced;
+        }
+        return switch (identify(now, caller, head)) {
+            case Found.Spoiled(String reason) ->
+                refuse(
+                        RefusalCode.REVOKED_CERTIFICATE,
+                        RefusalCode.REVOKED_CERTIFICATE.title(),
+                        ANONYMOUS,
+                        reason,
+                        null);
+            case Found.Known(Identity identity) -> judge(now, caller, head, own, identity);
+        };
+    }
+
+    private static Verdict judge(
+            Snapshot now, Caller caller, RequestHead head, @Nullable Endpoint own, Identity identity) {
+        return switch (identity) {
+            case Identity.Proven(Principal who) -> route(now, caller, head, who, own);
+            case Identity.Unproven unproven -> unauthenticated(unproven.reason().code());
+            case Identity.Ambiguous ambiguous ->
+                refuse(RefusalCode.AMBIGUOUS_CREDENTIALS, ambiguous.reason(), ANONYMOUS, "ambiguous_credentials", null);
+            case Identity.Throttled throttled ->
+                new Verdict.Refuse(
+                        new Refusal(
+                                RefusalCode.TOO_MANY_REFUSED_CREDENTIALS,
+                                RefusalCode.TOO_MANY_REFUSED_CREDENTIALS.title()),
+                        ANONYMOUS,
+                        RefusalCode.TOO_MANY_REFUSED_CREDENTIALS.code(),
+                        null,
+                        null,
+                        throttled.retryAfterSeconds());
+        };
+    }
+
+    // ---- names (promise P11)
+
+    private static @Nullable Verdict checkNames(Snapshot now, Caller caller, RequestHead head) {
+        if (caller.door() != Door.METRICS && !now.hosts().allows(head.host())) {
+            return refuse(
+                    RefusalCode.MISDIRECTED,
+                    "`" + head.host() + "` is not one of this gateway's hosts",
+                    ANONYMOUS,
+                    "misdirected",
+                    null);
+        }
+        int origin = head.headers().indexOf(HeaderName.ORIGIN, 0);
+        if (origin < 0) {
+            return null;
+        }
+        boolean alone = head.headers().indexOf(HeaderName.ORIGIN, origin + 1) < 0;
+        String value = head.headers().valueText(origin);
+        if (!alone || !now.origins().contains(value)) {
+            return refuse(
+                    RefusalCode.ORIGIN_NOT_ALLOWED,
+                    RefusalCode.ORIGIN_NOT_ALLOWED.title(),
+                    ANONYMOUS,
+                    "origin_not_allowed",
+                    null);
+        }
+        boolean preflight =
+                head.method().equals("OPTIONS") && FieldValues.has(head.headers(), "access-control-request-method");
+        return preflight ? new Verdict.Preflight(value) : null;
+    }
+
+    // ---- identity
+
+    /** What is known of the caller. A certificate that is no longer good spoils whatever stands beside it. */
+    private sealed interface Found {
+        record Known(Identity identity) implements Found {}
+
+        record Spoiled(String reason) implements Found {}
+    }
+
+    private Found identify(Snapshot now, Caller caller, RequestHead head) {
+        return switch (caller.certificate(now)) {
+            case CertificateCheck.Finding.Bad(String reason) -> new Found.Spoiled(reason);
+            case CertificateCheck.Finding.Good(String name) -> new Found.Known(identify(now, caller, head, name));
+            case CertificateCheck.Finding.None ignored -> new Found.Known(identify(now, caller, head, null));
+        };
+    }
+
+    private Identity identify(Snapshot now, Caller caller, RequestHead head, @Nullable String certificate) {
+        HeaderBlock headers = head.headers();
+        int bearer = headers.indexOf(HeaderName.AUTHORIZATION, 0);
+        boolean alone = bearer >= 0 && Credentials.isOnly(headers, bearer);
+        Identity.Proven known =
+                alone ? caller.recall(now, clock.millis(), proven -> headers.valueEquals(bearer, proven)) : null;
+        if (known != null) {
+            return known;
+        }
+        Identity identity =
+                now.identities().identify(Credentials.presented(headers, certificate, address(now, caller, head)));
+        if (alone && identity instanceof Identity.Proven proven) {
+            caller.remember(now, headers.valueText(bearer), proven);
+        }
+        return identity;
+    }
+
+    private static Verdict unauthenticated(String reason) {
+        return refuse(RefusalCode.UNAUTHENTICATED, RefusalCode.UNAUTHENTICATED.title(), ANONYMOUS, reason, null);
+    }
+
+    // ---- route and permission
+
+    private static Verdict route(Snapshot now, Caller caller, RequestHead head, Principal who, @Nullable Endpoint own) {
+        if (own != null && caller.door().has(own)) {
+            return manage(now, head, who, own);
+        }
+        if (!caller.door().hasRoutes()) {
+            return refuse(RefusalCode.NOT_FOUND, RefusalCode.NOT_FOUND.title(), who.id(), "not_found", null);
+        }
+        RouteLookup<Route> found = now.routes()
+                .find(head.method(), head.host(), head.path(), name -> FieldValues.joined(head.headers(), name));
+        return switch (found) {
+            case RouteLookup.Found<Route> match -> authorize(now, who, match.route());
+            case RouteLookup.OtherMethods<Route>(var methods) ->
+                refuse(
+                        RefusalCode.NO_ROUTE,
+                        "no route takes " + head.method() + " here, but " + String.join(", ", methods) + " would match",
+                        who.id(),
+                        "no_route",
+                        null);
+            case RouteLookup.NoRoute<Route> ignored ->
+                refuse(RefusalCode.NO_ROUTE, RefusalCode.NO_ROUTE.title(), who.id(), "no_route", null);
+        };
+    }
+
+    private static Verdict manage(Snapshot now, RequestHead head, Principal who, Endpoint own) {
+        if (!own.takes(head.method())) {
+            return refuse(
+                    RefusalCode.METHOD_NOT_ALLOWED,
+                    head.method() + " is not taken by `" + own.path() + "`",
+                    who.id(),
+                    "method_not_allowed",
+                    own.rule());
+        }
+        Permission needed = own.permission().orElse(null);
+        if (needed == null) {
+            return new Verdict.AnswerAnyone(own);
+        }
+        return switch (now.policy().decide(new Access(who, own.rule(), needed))) {
+            case Permit permit -> new Verdict.Answer(own, permit);
+            case Deny deny -> forbidden(deny, who);
+        };
+    }
+
+    private static Verdict authorize(Snapshot now, Principal who, Route route) {
+        Decision decision = now.policy().decide(new Access(who, route.name(), route.permission()));
+        return switch (decision) {
+            case Permit permit -> admit(now, permit, route);
+            case Deny deny -> forbidden(deny, who);
+        };
+    }
+
+    private static Verdict forbidden(Deny deny, Principal who) {
+        String detail = deny.reason() + ", which rule `" + deny.rule() + "` needs";
+        return refuse(RefusalCode.FORBIDDEN, detail, who.id(), "permission_missing", deny.rule());
+    }
+
+    // ---- limit
+
+    private static Verdict admit(Snapshot now, Permit permit, Route route) {
+        Admission ofPrincipal = ask(now.perPrincipal(), permit);
+        if (ofPrincipal instanceof Admission.Throttled throttled) {
+            return limited(permit, throttled);
+        }
+        Admission ofRoute = ask(route.limit(), permit);
+        if (ofRoute instanceof Admission.Throttled throttled) {
+            return limited(permit, throttled);
+        }
+        return new Verdict.Forward(permit, route, now, ofPrincipal, ofRoute);
+    }
+
+    private static @Nullable Admission ask(@Nullable Limiter limiter, Permit permit) {
+        return limiter == null ? null : limiter.admit(permit.principal().id());
+    }
+
+    private static Verdict limited(Permit permit, Admission.Throttled throttled) {
+        String detail = "the limit `" + throttled.limiter().name() + "` of "
+                + throttled.limiter().rate() + " is used up, come back in " + throttled.retryAfterSeconds() + " s";
+        return new Verdict.Refuse(
+                new Refusal(RefusalCode.RATE_LIMITED, detail),
+                permit.principal().id(),
+                RefusalCode.RATE_LIMITED.code(),
+                permit.rule(),
+                throttled,
+                throttled.retryAfterSeconds());
+    }
+
+    // ---- streams under way
+
+    /** Why a stream that was allowed may not go on, or null while it may. Asked often, so it begins with what is cheap. */
+    @SuppressWarnings("ReferenceEquality") // is it this snapshot, not one like it
+    public @Nullable String whyNoLonger(Caller caller, RequestHead head, Verdict.Forward allowed) {
+        Instant expiry = allowed.permit().principal().expiry().orElse(null);
+        if (expiry != null && clock.millis() >= expiry.toEpochMilli()) {
+            return "credential_expired";
+        }
+        Snapshot now = current.get();
+        if (now == allowed.snapshot()) {
+            return null;
+        }
+        return stillAllowed(now, caller, head, allowed) ? null : "no_longer_allowed";
+    }
+
+    private boolean stillAllowed(Snapshot now, Caller caller, RequestHead head, Verdict.Forward allowed) {
+        return now.hosts().allows(head.host())
+                && identify(now, caller, head) instanceof Found.Known(Identity.Proven(Principal who))
+                && now.routes()
+                                .find(
+                                        head.method(),
+                                        head.host(),
+                                        head.path(),
+                                        name -> FieldValues.joined(head.headers(), name))
+                        instanceof RouteLookup.Found<Route> match
+                && match.route().name().equals(allowed.route().name())
+                && now.policy()
+                                .decide(new Access(
+                                        who, match.route().name(), match.route().permission()))
+                        instanceof Permit;
+    }
+
+    // ---- addresses
+
+    /** The client's address for records: behind a listed proxy the one that it names, else the peer's. */
+    public String addressOf(Caller caller, RequestHead head) {
+        Snapshot now = current.get();
+        return now.trustedProxies().isEmpty()
+                ? caller.addressText()
+                : address(now, caller, head).getHostAddress();
+    }
+
+    private static InetAddress address(Snapshot now, Caller caller, RequestHead head) {
+        return ForwardedFor.client(caller.peer().address(), head.headers(), now.trustedProxies());
+    }
+
+    /** What an upstream is told under {@code x-forwarded-for}. */
+    public String forwardedFor(Caller caller, RequestHead head) {
+        Snapshot now = current.get();
+        return now.trustedProxies().isEmpty()
+                ? caller.addressText()
+                : ForwardedFor.chain(caller.peer().address(), head.headers(), now.trustedProxies());
+    }
+
+    private static Verdict refuse(RefusalCode code, String detail, String actor, String reason, @Nullable String rule) {
+        return new Verdict.Refuse(new Refusal(code, detail), actor, reason, rule, null, 0);
+    }
+}

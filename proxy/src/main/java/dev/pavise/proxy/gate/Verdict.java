@@ -1,0 +1,71 @@
+package dev.pavise.proxy.gate;
+
+import dev.pavise.policy.Permit;
+import dev.pavise.policy.limit.Admission;
+import dev.pavise.proxy.http.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** What the gate decided on one request. */
+public sealed interface Verdict {
+    /** Who asked, as far as it is known: a principal's id, or {@link Gate#ANONYMOUS}. */
+    String actor();
+
+    /**
+     * To be forwarded.
+     *
+     * @param ofPrincipal what is left of the principal's rate, or null where there is no such rate
+     * @param ofRoute what is left of the route's rate, or null where there is none
+     */
+    record Forward(
+            Permit permit,
+            Route route,
+            Snapshot snapshot,
+            @Nullable Admission ofPrincipal,
+            @Nullable Admission ofRoute) implements Verdict {
+        @Override
+        public String actor() {
+            return permit.principal().id();
+        }
+    }
+
+    /** To be answered by the gateway itself, for the holder of this permit. */
+    record Answer(Endpoint endpoint, Permit permit) implements Verdict {
+        @Override
+        public String actor() {
+            return permit.principal().id();
+        }
+    }
+
+    /** To be answered by the gateway itself, to anyone. */
+    record AnswerAnyone(Endpoint endpoint) implements Verdict {
+        @Override
+        public String actor() {
+            return Gate.ANONYMOUS;
+        }
+    }
+
+    /** A CORS preflight from a listed origin: answered here, never forwarded. */
+    record Preflight(String origin) implements Verdict {
+        @Override
+        public String actor() {
+            return Gate.ANONYMOUS;
+        }
+    }
+
+    /**
+     * Refused.
+     *
+     * @param reason the exact cause for the audit record; the caller learns only the refusal
+     * @param rule the rule that decided, or null where none was reached
+     * @param limit the rate that is used up, or null
+     * @param retryAfterSeconds when to come back, or 0
+     */
+    record Refuse(
+            Refusal refusal,
+            String actor,
+            String reason,
+            @Nullable String rule,
+            @Nullable Admission limit,
+            long retryAfterSeconds)
+            implements Verdict {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pavise.proxy.logging;
+
+import org.jspecify.annotations.NullMarked;

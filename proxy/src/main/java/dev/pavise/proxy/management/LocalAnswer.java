@@ -1,0 +1,27 @@
+package dev.pavise.proxy.management;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer of the gateway itself, whole.
+ *
+ * @param code the stable code of a refusal, or null
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+public record LocalAnswer(
+        int status,
+        String contentType,
+        byte[] body,
+        @Nullable String code) {
+    /** The content type of JSON. */
+    public static final String JSON = "application/json";
+
+    static LocalAnswer text(int status, String text) {
+        return new LocalAnswer(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8), null);
+    }
+
+    static LocalAnswer json(int status, String json) {
+        return new LocalAnswer(status, JSON, json.getBytes(StandardCharsets.UTF_8), null);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.pavise.proxy.management;
+
+import dev.pavise.auditlog.AuditStore;
+import dev.pavise.proxy.gate.Endpoint;
+import dev.pavise.proxy.metrics.GatewayMetrics;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The management API (identity, permission and records are the exchange's matter). What reads files or takes time runs off the event loops. */
+public final class Management {
+    private static final Logger log = LoggerFactory.getLogger(Management.class);
+
+    private final Readiness readiness;
+    private final GatewayMetrics metrics;
+    private final AuditStore audit;
+    private final Executor executor;
+
+    /** @param executor runs what may block: virtual threads */
+    public Management(Readiness readiness, GatewayMetrics metrics, AuditStore audit, Executor executor) {
+        this.readiness = readiness;
+        this.metrics = metrics;
+        this.audit = audit;
+        this.executor = executor;
+    }
+
+    /** The three words of health, which anyone may ask: a status word, nothing else. */
+    public LocalAnswer open(Endpoint endpoint) {
+        if (endpoint == Endpoint.LIVE) {
+            return LocalAnswer.text(200, "live\n");
+        }
+        String word = readiness.word();
+        return LocalAnswer.text(word.equals("ready") ? 200 : 503, word + "\n");
+    }
+
+    /** Carries out an endpoint; {@code reply} is called once, on a thread of the executor. */
+    public void handle(Endpoint endpoint, @Nullable String query, byte[] body, Consumer<LocalAnswer> reply) {
+        executor.execute(() -> reply.accept(answer(endpoint, query, body)));
+    }
+
+    private LocalAnswer answer(Endpoint endpoint, @Nullable String query, byte[] body) {
+        try {
+            return switch (endpoint) {
+                case METRICS ->
+                    new LocalAnswer(
+                            200,
+                            "text/plain; version=0.0.4; charset=utf-8",
+                            metrics.scrape().getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                            null);
+                case AUDIT_EVENTS -> AuditQueries.list(audit, query);
+                case AUDIT_QUERY -> AuditQueries.search(audit, body);
+                case AUDIT_CHECKPOINT -> LocalAnswer.text(200, audit.checkpoint());
+                case HEALTH, LIVE, READY -> open(endpoint);
+            };
+        } catch (IOException | RuntimeException failure) {
+            log.error("`{}` failed", endpoint.path(), failure);
+            return new LocalAnswer(
+                    500,
+                    LocalAnswer.JSON,
+                    "{\"code\":\"internal\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                    "internal");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.pavise.proxy.server;
+
+import dev.pavise.policy.identity.OperatorToken;
+import dev.pavise.policy.limit.Limits;
+import dev.pavise.proxy.config.ConfigError;
+import dev.pavise.proxy.config.GatewayConfig;
+import dev.pavise.proxy.config.HostPort;
+import dev.pavise.proxy.config.ListenConfig;
+import dev.pavise.proxy.config.Place;
+import dev.pavise.proxy.config.UpstreamConfig;
+import dev.pavise.proxy.forward.Upstream;
+import dev.pavise.proxy.forward.UpstreamSettings;
+import dev.pavise.proxy.gate.Snapshot;
+import dev.pavise.proxy.tls.ServerTls;
+import dev.pavise.proxy.tls.ServerTlsSettings;
+import dev.pavise.proxy.tls.ThrowawayCa;
+import dev.pavise.proxy.tls.TlsMaterial;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a configuration together: certificates, upstreams, policy. All of it can be used, or all that cannot is told and none of it is used. */
+final class Assembler {
+    static final String METRICS_DOOR = "metrics";
+    static final String MANAGEMENT_DOOR = "management";
+
+    private final Limits limits;
+    private final OperatorToken operator;
+    private final InstantSource clock;
+
+    Assembler(Limits limits, OperatorToken operator, InstantSource clock) {
+        this.limits = limits;
+        this.operator = operator;
+        this.clock = clock;
+    }
+
+    /** What came of a configuration. */
+    sealed interface Assembled {
+        /**
+         * All of it can be used.
+         *
+         * @param upstreams by name; those that serve nothing any more are the caller's to close
+         */
+        record Ready(
+                Snapshot snapshot,
+                Map<String, Upstream> upstreams,
+                @Nullable Path ca,
+                List<String> warnings) implements Assembled {}
+
+        record Refused(List<ConfigError> errors) implements Assembled {}
+    }
+
+    /** The addresses to listen on, with the client certificates they ask for. */
+    static List<ListenConfig.Door> doors(GatewayConfig config) {
+        List<ListenConfig.Door> doors = new ArrayList<>(config.listen().https());
+        HostPort metrics = config.listen().metrics();
+        if (metrics != null) {
+            doors.add(new ListenConfig.Door(METRICS_DOOR, metrics, config.tls().clientAuth()));
+        }
+        HostPort management = config.listen().management();
+        if (management != null) {
+            doors.add(new ListenConfig.Door(
+                    MANAGEMENT_DOOR, management, config.tls().clientAuth()));
+        }
+        return doors;
+    }
+
+    Assembled assemble(GatewayConfig config) {
+        List<ConfigError> errors = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        Certificate own = certificate(config, errors, warnings);
+        Map<String, ServerTls> doors = new LinkedHashMap<>();
+        if (own != null) {
+            for (ListenConfig.Door door : doors(config)) {
+                load(config, door, own, errors, warnings).ifPresent(tls -> doors.put(door.name(), tls));
+            }
+        }
+        Map<String, Upstream> upstreams = upstreams(config, errors, warnings);
+        SnapshotCompiler compiler = new SnapshotCompiler(limits, operator, clock);
+        return switch (compiler.compile(config, Map.copyOf(doors), upstreams)) {
+            case SnapshotCompiler.Compiled.Ready ready
+            when errors.isEmpty() -> {
+                warnings.addAll(ready.warnings());
+                yield new Assembled.Ready(ready.snapshot(), upstreams, own == null ? null : own.ca(), warnings);
+            }
+            case SnapshotCompiler.Compiled.Ready ignored -> refused(errors, upstreams);
+            case SnapshotCompiler.Compiled.Refused refused -> {
+                if (errors.isEmpty()) {
+                    errors.addAll(refused.errors());
+                }
+                yield refused(errors, upstreams);
+            }
+        };
+    }
+
+    private static Assembled refused(List<ConfigError> errors, Map<String, Upstream> unused) {
+        unused.values().forEach(Upstream::close);
+        return new Assembled.Refused(List.copyOf(errors));
+    }
+
+    private record Certificate(
+            Path cert, Path key, @Nullable Path ca) {}
+
+    private @Nullable Certificate certificate(GatewayConfig config, List<ConfigError> errors, List<String> warnings) {
+        Path cert = config.tls().cert();
+        Path key = config.tls().key();
+        if (cert != null && key != null) {
+            return new Certificate(cert, key, null);
+        }
+        return switch (ThrowawayCa.open(config.dataDir(), clock)) {
+            case TlsMaterial.Ready<ThrowawayCa>(ThrowawayCa made, List<String> said) -> {
+                warnings.addAll(said);
+                yield new Certificate(made.cert(), made.key(), made.ca());
+            }
+            case TlsMaterial.Refused<ThrowawayCa>(List<String> problems) -> {
+                problems.forEach(problem -> errors.add(new ConfigError(Place.startOf(config.file()), problem)));
+                yield null;
+            }
+        };
+    }
+
+    private Optional<ServerTls> load(
+            GatewayConfig config,
+            ListenConfig.Door door,
+            Certificate own,
+            List<ConfigError> errors,
+            List<String> warnings) {
+        return switch (ServerTls.load(ServerTlsSettings.of(door, config.tls(), own.cert(), own.key()), clock)) {
+            case TlsMaterial.Ready<ServerTls>(ServerTls tls, List<String> said) -> {
+                said.stream().filter(warning -> !warnings.contains(warning)).forEach(warnings::add);
+                yield Optional.of(tls);
+            }
+            case TlsMaterial.Refused<ServerTls>(List<String> problems) -> {
+                problems.forEach(problem -> errors.add(new ConfigError(Place.startOf(config.file()), problem)));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Map<String, Upstream> upstreams(GatewayConfig config, List<ConfigError> errors, List<String> warnings) {
+        UpstreamCompiler compiler = new UpstreamCompiler(clock, errors, warnings);
+        Map<String, Upstream> upstreams = new LinkedHashMap<>();
+        for (UpstreamConfig upstream : config.upstreams().values()) {
+            Optional<UpstreamSettings> settings = compiler.compile(upstream);
+            settings.ifPresent(ready -> upstreams.put(upstream.name(), new Upstream(ready, System::nanoTime)));
+        }
+        return upstreams;
+    }
+}

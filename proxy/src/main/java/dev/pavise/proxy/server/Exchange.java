@@ -1,0 +1,809 @@
+package dev.pavise.proxy.server;
+
+import dev.pavise.auditlog.AuditRecord;
+import dev.pavise.auditlog.AuditUnavailable;
+import dev.pavise.auditlog.Outcome;
+import dev.pavise.auditlog.Stored;
+import dev.pavise.proxy.forward.ForwardRequest;
+import dev.pavise.proxy.forward.ForwardedStream;
+import dev.pavise.proxy.forward.UpstreamFailure;
+import dev.pavise.proxy.forward.UpstreamListener;
+import dev.pavise.proxy.gate.Caller;
+import dev.pavise.proxy.gate.Gate;
+import dev.pavise.proxy.gate.Verdict;
+import dev.pavise.proxy.http.ClientListener;
+import dev.pavise.proxy.http.ClientStream;
+import dev.pavise.proxy.http.HeaderBlock;
+import dev.pavise.proxy.http.Hygiene;
+import dev.pavise.proxy.http.Problem;
+import dev.pavise.proxy.http.Refusal;
+import dev.pavise.proxy.http.RefusalCode;
+import dev.pavise.proxy.http.RequestHead;
+import dev.pavise.proxy.http.ResponseHead;
+import dev.pavise.proxy.management.LocalAnswer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request from its head to the last byte of its answer, whatever the protocols on both sides: asks the gate, stores the intent, forwards or
+ * handles, stores the outcome, answers (promise P3). It is told everything on the event loop of the client's connection and touches no other.
+ *
+ * <p>Guarantees that nothing reaches an upstream before the intent is stored, that no head of an allowed request's answer leaves before the
+ * outcome is stored, and that each stored intent gets one outcome while the process lives.
+ */
+final class Exchange extends Deadlines.Watched implements ClientListener, UpstreamListener, Stored {
+    /** Where the exchange stands; each state says what it waits for. */
+    private enum State {
+        NEW,
+        /** For the intent to be stored. */
+        INTENT,
+        /** For the upstream's answer. */
+        FORWARDED,
+        /** For the gateway's own answer: the body of the request, then the work. */
+        HANDLING,
+        /** For the outcome to be stored; the answer's head is held back. */
+        OUTCOME,
+        /** For the rest of the answer, or of the tunnel. */
+        STREAMING,
+        DONE
+    }
+
+    /** The status in records and metrics of an answer that nobody waited for, as others write it too. */
+    private static final int CLIENT_GONE = 499;
+
+    private final Loop loop;
+    private final Caller caller;
+    private final ClientStream client;
+    private final ExchangeRecords records;
+    private State state = State.NEW;
+    private @Nullable RequestHead request;
+    private @Nullable Verdict verdict;
+    private @Nullable ForwardedStream upstream;
+    private @Nullable HeaderBlock upstreamHeaders;
+    private @Nullable HeaderBlock answerHeaders;
+    private @Nullable ResponseHead answer;
+    private @Nullable ByteBuf answerBody;
+    private boolean answerLast;
+    private boolean switching;
+    private boolean refusing;
+    private boolean intentStored;
+    private @Nullable Refusal requestBroken;
+    private @Nullable LocalBody localBody;
+    private @Nullable ArrayDeque<Piece> held;
+    private long requestBytes;
+    private long answerBytes;
+    private boolean requestEnded;
+    private boolean progressed;
+    private boolean streamedOn;
+    private long sessionEndNanos;
+
+    /** A part of a body, or trailers, that waits for a record to be stored. */
+    private record Piece(@Nullable ByteBuf data, @Nullable HeaderBlock trailers, boolean last, boolean fromClient) {}
+
+    Exchange(Loop loop, Caller caller, ClientStream client) {
+        this.loop = loop;
+        this.caller = caller;
+        this.client = client;
+        this.records = new ExchangeRecords(loop, caller);
+    }
+
+    // ---- the way of a request
+
+    /** Takes a request in. The last handler of bugs: what throws in here is answered with 500, and nothing was forwarded unjudged. */
+    void begin(RequestHead head) {
+        request = head;
+        requestEnded = !head.hasBody();
+        records.begin(head);
+        loop.deadlines().add(this);
+        try {
+            judge(head);
+        } catch (RuntimeException bug) {
+            loop.failures().onBug(records.requestId(), bug);
+            giveUp(new Refusal(RefusalCode.INTERNAL, "the request was not carried out; see the gateway's log"));
+        }
+    }
+
+    /** Takes in a request of which there is no head, as the parser refused it. */
+    void beginRefused(Refusal refusal) {
+        requestEnded = true;
+        records.beginWithoutHead();
+        loop.deadlines().add(this);
+        refuse(new Verdict.Refuse(refusal, Gate.ANONYMOUS, refusal.code().code(), null, null, 0));
+    }
+
+    private void judge(RequestHead head) {
+        Verdict judged = loop.gate().judge(caller, head);
+        verdict = judged;
+        records.judged(judged);
+        switch (judged) {
+            case Verdict.Refuse refuse -> refuse(refuse);
+            case Verdict.Preflight ignored -> answerNow(Answers.preflight(head, headers()));
+            case Verdict.AnswerAnyone(var endpoint) ->
+                answerLocally(loop.management().open(endpoint));
+            case Verdict.Answer ignored -> storeIntent();
+            case Verdict.Forward forward -> {
+                if (head.bodyLength() > forward.route().bodyLimit()) {
+                    refuse(records.tooLarge(forward));
+                } else {
+                    storeIntent();
+                }
+            }
+        }
+    }
+
+    private void storeIntent() {
+        state = State.INTENT;
+        loop.audit().append(records.intent(), this);
+        if (state == State.INTENT) {
+            client.pauseReading();
+        }
+    }
+
+    @Override
+    public void stored(long seq) {
+        if (loop.eventLoop().inEventLoop()) {
+            onStored();
+        } else {
+            loop.eventLoop().execute(this::onStored);
+        }
+    }
+
+    @Override
+    public void unavailable(AuditUnavailable why) {
+        if (loop.eventLoop().inEventLoop()) {
+            onUnavailable(why);
+        } else {
+            loop.eventLoop().execute(() -> onUnavailable(why));
+        }
+    }
+
+    private void onStored() {
+        switch (state) {
+            case INTENT -> {
+                intentStored = true;
+                Refusal broken = requestBroken;
+                if (broken == null) {
+                    act();
+                } else {
+                    state = State.HANDLING;
+                    giveUp(broken);
+                }
+            }
+            case OUTCOME -> sendAnswer();
+            default -> {} // the client left while the record was being stored
+        }
+    }
+
+    /** Nothing is allowed without a record: what would have been answered is not, whatever it was. */
+    private void onUnavailable(AuditUnavailable why) {
+        loop.metrics().onAuditUnavailable(why);
+        if (state == State.INTENT || state == State.OUTCOME) {
+            cancelUpstream();
+            releaseAllHeld();
+            switching = false;
+            Refusal refusal = new Refusal(RefusalCode.AUDIT_UNAVAILABLE, RefusalCode.AUDIT_UNAVAILABLE.title());
+            prepareProblem(refusal, null);
+            sendAnswer();
+        }
+    }
+
+    private void act() {
+        switch (verdict) {
+            case Verdict.Forward forward -> forward(forward);
+            case Verdict.Answer ignored -> handle();
+            case null, default -> throw new IllegalStateException("an intent without a permit");
+        }
+    }
+
+    private void forward(Verdict.Forward forward) {
+        RequestHead head = request();
+        HeaderBlock out = loop.blocks().take();
+        upstreamHeaders = out;
+        Hygiene.toUpstream(head, records.facts(forward, head), out);
+        state = State.FORWARDED;
+        expireAt(loop.deadlines().in(forward.route().timeoutNanos()));
+        ForwardRequest onward = new ForwardRequest(
+                head.method(),
+                head.target(),
+                head.authority(),
+                head.scheme(),
+                out,
+                head.bodyLength(),
+                head.protocol(),
+                !head.hasBody() && head.protocol() == null);
+        ForwardedStream opened =
+                loop.forwarder().open(loop.eventLoop(), forward.route().upstream(), onward, this);
+        upstream = opened;
+        askForBody();
+        releaseHeld();
+        opened.flush();
+        regulateClient();
+    }
+
+    /** A client that waits for it is told to send its body, now that the body is wanted. */
+    private void askForBody() {
+        if (request().expectsContinue() && !requestEnded) {
+            client.inform(Answers.CONTINUE);
+            client.flush();
+        }
+    }
+
+    // ---- the request's body
+
+    @Override
+    public void onRequestData(ByteBuf data, boolean last) {
+        requestBytes += data.readableBytes();
+        requestEnded |= last;
+        progressed = true;
+        switch (state) {
+            case INTENT -> hold(new Piece(data, null, last, true));
+            case FORWARDED, OUTCOME, STREAMING -> pass(data, last);
+            case HANDLING -> collect(data, last);
+            case NEW, DONE -> data.release();
+        }
+    }
+
+    private void pass(ByteBuf data, boolean last) {
+        ForwardedStream to = upstream;
+        if (to == null) {
+            data.release();
+        } else if (isOverBodyLimit()) {
+            data.release();
+            giveUp(new Refusal(
+                    RefusalCode.BODY_TOO_LARGE,
+                    "the body is larger than the " + bodyLimit() + " bytes that this route allows"));
+        } else {
+            to.data(data, last);
+            regulateClient();
+        }
+    }
+
+    private boolean isOverBodyLimit() {
+        return requestBytes > bodyLimit() && request().protocol() == null;
+    }
+
+    private long bodyLimit() {
+        return verdict instanceof Verdict.Forward forward ? forward.route().bodyLimit() : LocalBody.LIMIT;
+    }
+
+    private void regulateClient() {
+        ForwardedStream to = upstream;
+        if (to != null && !requestEnded && !to.isWritable()) {
+            client.pauseReading();
+        } else if (to != null) {
+            client.resumeReading();
+        }
+    }
+
+    @Override
+    public void onRequestTrailers(HeaderBlock trailers) {
+        requestEnded = true;
+        switch (state) {
+            case INTENT -> hold(new Piece(null, trailers, true, true));
+            case FORWARDED, OUTCOME, STREAMING -> {
+                if (upstream != null) {
+                    upstream.trailers(trailers);
+                }
+            }
+            case HANDLING -> collect(Unpooled.EMPTY_BUFFER, true);
+            case NEW, DONE -> {}
+        }
+    }
+
+    @Override
+    public void onRequestRefused(Refusal refusal) {
+        requestEnded = true;
+        if (state != State.DONE) {
+            giveUp(refusal);
+        }
+    }
+
+    @Override
+    public void onClientReadComplete() {
+        if (upstream != null) {
+            upstream.flush();
+        }
+    }
+
+    @Override
+    public void onUpstreamWritable() {
+        progressed = true;
+        regulateClient();
+    }
+
+    // ---- the upstream's answer
+
+    @Override
+    public void onInformation(ResponseHead head) {
+        if (state == State.FORWARDED && head.status() != 100) {
+            HeaderBlock block = loop.blocks().take();
+            Hygiene.toClient(head, block);
+            client.inform(new ResponseHead(head.status(), 0, block));
+            client.flush();
+            loop.blocks().give(block);
+        }
+    }
+
+    @Override
+    public void onResponse(ResponseHead head, boolean last) {
+        if (state != State.FORWARDED) {
+            return;
+        }
+        HeaderBlock block = headers();
+        Hygiene.toClient(head, block);
+        answer = new ResponseHead(head.status(), head.bodyLength(), block);
+        answerLast = last;
+        addOwnHeaders();
+        storeOutcome(Outcome.SUCCESS, null);
+    }
+
+    @Override
+    public void onSwitched(ResponseHead head) {
+        switching = true;
+        onResponse(head, false);
+    }
+
+    private void storeOutcome(Outcome outcome, @Nullable String code) {
+        state = State.OUTCOME;
+        loop.audit().append(records.outcome(answer().status(), outcome, code, requestBytes), this);
+        if (state == State.OUTCOME && upstream != null) {
+            upstream.pauseReading();
+        }
+    }
+
+    private void addOwnHeaders() {
+        Answers.addOwn(answer().headers(), records.requestId(), verdict, request);
+    }
+
+    private void sendAnswer() {
+        ResponseHead head = answer();
+        ByteBuf body = answerBody;
+        answerBody = null;
+        loop.metrics().onAnswer(records.rule(), head.status(), records.elapsedNanos());
+        if (switching) {
+            state = State.STREAMING;
+            streamedOn = true;
+            watchStream();
+            client.switchProtocols(head);
+            client.flush();
+            resumeUpstream();
+        } else if (body != null) {
+            answerBytes = body.readableBytes();
+            complete();
+            client.respond(head, body);
+            finish();
+        } else if (answerLast) {
+            complete();
+            client.respond(head, Unpooled.EMPTY_BUFFER);
+            finish();
+        } else {
+            state = State.STREAMING;
+            watchStream();
+            client.respond(head);
+            resumeUpstream();
+        }
+    }
+
+    private void resumeUpstream() {
+        boolean wasHeld = held != null;
+        releaseHeld();
+        if (wasHeld && state == State.STREAMING) {
+            client.flush();
+            streamedOn = true;
+        }
+        if (state == State.STREAMING && upstream != null) {
+            upstream.resumeReading();
+        }
+    }
+
+    @Override
+    public void onResponseData(ByteBuf data, boolean last) {
+        progressed = true;
+        switch (state) {
+            case OUTCOME -> hold(new Piece(data, null, last, false));
+            case STREAMING -> relay(data, last);
+            default -> data.release();
+        }
+    }
+
+    private void relay(ByteBuf data, boolean last) {
+        answerBytes += data.readableBytes();
+        if (last) {
+            complete();
+            client.data(data, true);
+            finish();
+            return;
+        }
+        client.data(data, false);
+        if (upstream != null && !client.isWritable()) {
+            upstream.pauseReading();
+            client.flush();
+        }
+    }
+
+    @Override
+    public void onResponseTrailers(HeaderBlock trailers) {
+        if (state == State.OUTCOME) {
+            hold(new Piece(null, trailers.copy(), true, false));
+        } else if (state == State.STREAMING) {
+            complete();
+            client.trailers(trailers);
+            finish();
+        }
+    }
+
+    @Override
+    public void onUpstreamReadComplete() {
+        if (state == State.STREAMING) {
+            streamedOn = true;
+            client.flush();
+        }
+    }
+
+    @Override
+    public void onClientWritable() {
+        progressed = true;
+        if (state == State.STREAMING && upstream != null) {
+            upstream.resumeReading();
+        }
+    }
+
+    @Override
+    public void onUpstreamFailure(UpstreamFailure failure) {
+        upstream = null;
+        records.failed(failure.detail());
+        giveUp(new Refusal(failure.code(), failure.code().title()));
+    }
+
+    // ---- the gateway's own answers
+
+    private void handle() {
+        state = State.HANDLING;
+        expireAt(loop.deadlines().in(loop.timeouts().requestNanos()));
+        localBody = new LocalBody();
+        askForBody();
+        client.resumeReading();
+        releaseHeld();
+        if (requestEnded && state == State.HANDLING && held == null) {
+            handleWhole();
+        }
+    }
+
+    private void collect(ByteBuf data, boolean last) {
+        LocalBody body = localBody;
+        if (body == null || !body.add(data)) {
+            giveUp(new Refusal(
+                    RefusalCode.BODY_TOO_LARGE,
+                    "the body is larger than the " + LocalBody.LIMIT + " bytes that are taken here"));
+        } else if (last) {
+            handleWhole();
+        }
+    }
+
+    private void handleWhole() {
+        LocalBody body = localBody;
+        localBody = null;
+        if (body == null || !(verdict instanceof Verdict.Answer own)) {
+            return;
+        }
+        loop.management()
+                .handle(
+                        own.endpoint(),
+                        request().query(),
+                        body.bytes(),
+                        done -> loop.eventLoop().execute(() -> onHandled(done)));
+    }
+
+    private void onHandled(LocalAnswer done) {
+        if (state == State.HANDLING) {
+            prepare(done);
+            addOwnHeaders();
+            storeOutcome(done.status() < 400 ? Outcome.SUCCESS : Outcome.FAILURE, done.code());
+        }
+    }
+
+    private void answerLocally(LocalAnswer done) {
+        prepare(done);
+        addOwnHeaders();
+        sendAnswer();
+    }
+
+    private void answerNow(ResponseHead head) {
+        answer = head;
+        answerLast = true;
+        addOwnHeaders();
+        sendAnswer();
+    }
+
+    private void prepare(LocalAnswer done) {
+        HeaderBlock block = headers();
+        answer = Answers.local(done, block);
+        setBody(done.body());
+    }
+
+    private void prepareProblem(Refusal refusal, Verdict.@Nullable Refuse refuse) {
+        HeaderBlock block = headers();
+        byte[] body = Problem.body(refusal, records.requestId());
+        answer = Answers.problem(refusal, refuse, body.length, block);
+        setBody(body);
+        addOwnHeaders();
+    }
+
+    private void setBody(byte[] body) {
+        releaseBody();
+        boolean bodiless =
+                body.length == 0 || (request != null && request.method().equals("HEAD"));
+        answerBody = bodiless ? null : Unpooled.wrappedBuffer(body);
+        answerLast = bodiless;
+    }
+
+    // ---- refusing and giving up
+
+    /** A refusal by verdict: nothing was stored before and nothing is forwarded. It is recorded, or counted where a flood repeats it. */
+    private void refuse(Verdict.Refuse refuse) {
+        refusing = true;
+        verdict = refuse;
+        records.judged(refuse);
+        loop.metrics().onRefusal(refuse.refusal().code());
+        prepareProblem(refuse.refusal(), refuse);
+        AuditRecord record = records.refusal(refuse);
+        if (record == null) {
+            if (loop.audit().unavailable().isPresent()) {
+                prepareProblem(new Refusal(RefusalCode.AUDIT_UNAVAILABLE, RefusalCode.AUDIT_UNAVAILABLE.title()), null);
+            }
+            sendAnswer();
+        } else {
+            state = State.OUTCOME;
+            loop.audit().append(record, this);
+        }
+    }
+
+    /** Ends the exchange for a reason that came up on the way: with an answer while there can be one, else by breaking off. */
+    private void giveUp(Refusal refusal) {
+        cancelUpstream();
+        releaseAllHeld();
+        switch (state) {
+            case NEW ->
+                refuse(new Verdict.Refuse(
+                        refusal, records.actor(), refusal.code().code(), null, null, 0));
+            case INTENT -> requestBroken = refusal; // told once the intent is stored
+            case FORWARDED, HANDLING -> {
+                loop.metrics().onRefusal(refusal.code());
+                prepareProblem(refusal, null);
+                storeOutcome(
+                        refusal.status() < 500 ? Outcome.FAILURE : Outcome.ERROR,
+                        refusal.code().code());
+            }
+            case OUTCOME -> {
+                // The outcome of an answer that will never come is being stored; that the answer broke off goes behind
+                // it.
+                streamedOn = true;
+                breakOff(refusal.code().code());
+            }
+            case STREAMING -> breakOff(refusal.code().code());
+            case DONE -> {}
+        }
+    }
+
+    private void breakOff(String how) {
+        records.brokeOff(how);
+        streamedOn = true;
+        complete();
+        client.abort();
+        finish();
+    }
+
+    @Override
+    public void onClientGone() {
+        cancelUpstream();
+        releaseAllHeld();
+        if (state == State.DONE) {
+            return;
+        }
+        if (state == State.STREAMING || state == State.OUTCOME) {
+            records.brokeOff("client_gone");
+            streamedOn = true;
+        } else if ((intentStored || state == State.INTENT)) {
+            loop.metrics().onAnswer(records.rule(), CLIENT_GONE, records.elapsedNanos());
+            loop.audit()
+                    .append(records.outcome(CLIENT_GONE, Outcome.FAILURE, "client_gone", requestBytes), loop.unheard());
+        }
+        complete();
+        finish();
+    }
+
+    /** The gateway stops and has waited long enough: what is not answered yet gets a refusal, what streams ends here. */
+    void cutOff() {
+        giveUp(new Refusal(RefusalCode.DRAINING, RefusalCode.DRAINING.title()));
+        client.flush();
+    }
+
+    // ---- time
+
+    @Override
+    void onDeadline(long nowNanos) {
+        boolean moved = progressed;
+        progressed = false;
+        switch (state) {
+            case FORWARDED -> {
+                if (moved && !requestEnded) {
+                    expireAt(nowNanos + routeTimeout());
+                } else {
+                    onNoAnswer();
+                }
+            }
+            case HANDLING -> giveUp(new Refusal(RefusalCode.REQUEST_TIMEOUT, "the request was not complete in time"));
+            case STREAMING -> {
+                if (moved) {
+                    watchStream();
+                } else {
+                    cancelUpstream();
+                    breakOff("idle_timeout");
+                }
+            }
+            default -> {}
+        }
+    }
+
+    /** Time is up: the client's fault where it has still to send and may, else the upstream's, which is held against that. */
+    private void onNoAnswer() {
+        ForwardedStream slow = upstream;
+        if (slow != null && !requestEnded && slow.isWritable()) {
+            giveUp(new Refusal(RefusalCode.REQUEST_TIMEOUT, "the request was not complete in time"));
+            return;
+        }
+        upstream = null;
+        if (slow != null) {
+            slow.timeOut();
+        }
+        giveUp(new Refusal(RefusalCode.UPSTREAM_TIMEOUT, RefusalCode.UPSTREAM_TIMEOUT.title()));
+    }
+
+    private long routeTimeout() {
+        return verdict instanceof Verdict.Forward forward
+                ? forward.route().timeoutNanos()
+                : loop.timeouts().idleNanos();
+    }
+
+    private void watchStream() {
+        if (sessionEndNanos == 0) {
+            sessionEndNanos = loop.deadlines().in(loop.timeouts().sessionNanos());
+        }
+        expireAt(loop.deadlines().in(loop.timeouts().idleNanos()));
+    }
+
+    /** A stream lives no longer than its session, its credential and the rule that allowed it. */
+    @Override
+    void onSweep(long nowNanos) {
+        if (state != State.STREAMING || !(verdict instanceof Verdict.Forward forward)) {
+            return;
+        }
+        String ended = nowNanos - sessionEndNanos > 0
+                ? "session_timeout"
+                : loop.gate().whyNoLonger(caller, request(), forward);
+        if (ended != null) {
+            cancelUpstream();
+            breakOff(ended);
+        }
+    }
+
+    // ---- ends
+
+    boolean isAnswering() {
+        return state == State.STREAMING || state == State.DONE;
+    }
+
+    /** All that is to be written down; what the client is still sent follows, as it may begin the next exchange. */
+    private void complete() {
+        if (state != State.DONE) {
+            state = State.DONE;
+            loop.deadlines().remove(this);
+            if (streamedOn && !refusing) {
+                loop.audit().append(records.end(requestBytes, answerBytes), loop.unheard());
+            }
+        }
+    }
+
+    private void finish() {
+        client.flush();
+        cancelUnfinished();
+        releaseBody();
+        if (answerHeaders != null) {
+            loop.blocks().give(answerHeaders);
+            answerHeaders = null;
+        }
+        if (upstreamHeaders != null) {
+            loop.blocks().give(upstreamHeaders);
+            upstreamHeaders = null;
+        }
+    }
+
+    /** The answer is whole; where the request is not, the upstream has no use for the rest. */
+    private void cancelUnfinished() {
+        if (!requestEnded || switching) {
+            cancelUpstream();
+        }
+        upstream = null;
+    }
+
+    private void cancelUpstream() {
+        ForwardedStream open = upstream;
+        upstream = null;
+        if (open != null) {
+            open.cancel();
+        }
+    }
+
+    private void hold(Piece piece) {
+        if (held == null) {
+            held = new ArrayDeque<>(4);
+        }
+        held.add(piece);
+    }
+
+    private void releaseHeld() {
+        ArrayDeque<Piece> pieces = held;
+        held = null;
+        while (pieces != null && !pieces.isEmpty()) {
+            tellAgain(pieces.remove());
+        }
+    }
+
+    private void tellAgain(Piece piece) {
+        if (piece.fromClient() && piece.data() != null) {
+            requestBytes -= piece.data().readableBytes();
+            onRequestData(piece.data(), piece.last());
+        } else if (piece.fromClient() && piece.trailers() != null) {
+            onRequestTrailers(piece.trailers());
+        } else if (piece.data() != null) {
+            onResponseData(piece.data(), piece.last());
+        } else if (piece.trailers() != null) {
+            onResponseTrailers(piece.trailers());
+        }
+    }
+
+    private void releaseAllHeld() {
+        ArrayDeque<Piece> pieces = held;
+        held = null;
+        if (pieces != null) {
+            pieces.forEach(piece -> {
+                if (piece.data() != null) {
+                    piece.data().release();
+                }
+            });
+        }
+    }
+
+    private void releaseBody() {
+        if (answerBody != null) {
+            answerBody.release();
+            answerBody = null;
+        }
+    }
+
+    private HeaderBlock headers() {
+        if (answerHeaders == null) {
+            answerHeaders = loop.blocks().take();
+        }
+        answerHeaders.clear();
+        return answerHeaders;
+    }
+
+    private ResponseHead answer() {
+        ResponseHead current = answer;
+        if (current == null) {
+            throw new IllegalStateException("no answer in state " + state);
+        }
+        return current;
+    }
+
+    private RequestHead request() {
+        RequestHead current = request;
+        if (current == null) {
+            throw new IllegalStateException("no request in state " + state);
+        }
+        return current;
+    }
+}

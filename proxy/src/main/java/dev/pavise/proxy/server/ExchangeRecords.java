@@ -1,0 +1,172 @@
+package dev.pavise.proxy.server;
+
+import dev.pavise.auditlog.AuditRecord;
+import dev.pavise.auditlog.Outcome;
+import dev.pavise.auditlog.Phase;
+import dev.pavise.auditlog.RefusalRollup;
+import dev.pavise.proxy.gate.Caller;
+import dev.pavise.proxy.gate.Gate;
+import dev.pavise.proxy.gate.Verdict;
+import dev.pavise.proxy.http.ForwardFacts;
+import dev.pavise.proxy.http.HeaderName;
+import dev.pavise.proxy.http.RefusalCode;
+import dev.pavise.proxy.http.RequestHead;
+import org.jspecify.annotations.Nullable;
+
+/** What is written down of one exchange. The path goes in without its query, which may hold a secret. */
+final class ExchangeRecords {
+    private static final String ACTION = "api.request";
+
+    private final Loop loop;
+    private final Caller caller;
+    private final String requestId;
+    private final long startNanos;
+    private String actor = Gate.ANONYMOUS;
+    private String method = "";
+    private String host = "";
+    private String path = "";
+    private String ip;
+    private @Nullable String traceId;
+    private @Nullable String rule;
+    private @Nullable String permission;
+    private @Nullable String failure;
+    private @Nullable String brokenOff;
+
+    ExchangeRecords(Loop loop, Caller caller) {
+        this.loop = loop;
+        this.caller = caller;
+        this.requestId = loop.requestIds().next();
+        this.startNanos = loop.deadlines().now();
+        this.ip = caller.addressText();
+    }
+
+    void begin(RequestHead head) {
+        method = head.method();
+        host = head.host();
+        path = head.path();
+        ip = loop.gate().addressOf(caller, head);
+        traceId = Traces.idOf(head.headers().first(HeaderName.TRACEPARENT));
+    }
+
+    void beginWithoutHead() {
+        path = "-";
+    }
+
+    void judged(Verdict verdict) {
+        actor = verdict.actor();
+        switch (verdict) {
+            case Verdict.Forward forward -> {
+                rule = forward.permit().rule();
+                permission = forward.permit().needed().toString();
+            }
+            case Verdict.Answer own -> {
+                rule = own.permit().rule();
+                permission = own.permit().needed().toString();
+            }
+            case Verdict.AnswerAnyone(var endpoint) -> rule = endpoint.rule();
+            case Verdict.Preflight ignored -> rule = "preflight";
+            case Verdict.Refuse refuse -> rule = refuse.rule();
+        }
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    String actor() {
+        return actor;
+    }
+
+    /** The rule that decided, for metrics: a route, a management path, or {@code none}. */
+    String rule() {
+        return rule == null ? "none" : rule;
+    }
+
+    long elapsedNanos() {
+        return loop.deadlines().now() - startNanos;
+    }
+
+    /** What came in the way, as the operator may know it. */
+    void failed(String detail) {
+        failure = detail;
+    }
+
+    void brokeOff(String how) {
+        brokenOff = how;
+    }
+
+    AuditRecord intent() {
+        return base(Phase.INTENT).metadata("permission", permission).build();
+    }
+
+    AuditRecord outcome(int status, Outcome outcome, @Nullable String code, long requestBytes) {
+        return base(Phase.OUTCOME)
+                .outcome(outcome)
+                .metadata("status", status)
+                .metadata("code", code)
+                .metadata("failure", failure)
+                .metadata("request_bytes", requestBytes)
+                .metadata("duration_us", elapsedNanos() / 1000)
+                .build();
+    }
+
+    AuditRecord end(long requestBytes, long answerBytes) {
+        return base(Phase.END)
+                .outcome(brokenOff == null ? Outcome.SUCCESS : Outcome.FAILURE)
+                .metadata("ended", brokenOff == null ? "complete" : brokenOff)
+                .metadata("failure", failure)
+                .metadata("request_bytes", requestBytes)
+                .metadata("response_bytes", answerBytes)
+                .metadata("duration_us", elapsedNanos() / 1000)
+                .build();
+    }
+
+    /** The record of a refusal, or null where a flood of the same is counted instead. */
+    @Nullable
+    AuditRecord refusal(Verdict.Refuse refuse) {
+        RefusalCode code = refuse.refusal().code();
+        String origin = refuse.actor().equals(Gate.ANONYMOUS) ? ip : refuse.actor();
+        if (loop.rollup().judge(refuse.reason(), origin) == RefusalRollup.Verdict.COUNTED) {
+            return null;
+        }
+        return base(Phase.OUTCOME)
+                .eventType(code == RefusalCode.UNAUTHENTICATED ? "login_failure" : "access_denied")
+                .outcome(Outcome.DENIED)
+                .metadata("status", code.status())
+                .metadata("code", code.code())
+                .metadata("reason", refuse.reason())
+                .build();
+    }
+
+    Verdict.Refuse tooLarge(Verdict.Forward forward) {
+        return new Verdict.Refuse(
+                Answers.tooLarge(forward.route().bodyLimit()),
+                forward.actor(),
+                RefusalCode.BODY_TOO_LARGE.code(),
+                forward.permit().rule(),
+                null,
+                0);
+    }
+
+    ForwardFacts facts(Verdict.Forward forward, RequestHead head) {
+        return new ForwardFacts(
+                requestId,
+                forward.actor(),
+                loop.gate().forwardedFor(caller, head),
+                head.scheme(),
+                head.authority(),
+                caller.certificateName(),
+                forward.route().passCredential());
+    }
+
+    private AuditRecord.Builder base(Phase phase) {
+        return AuditRecord.of(phase, actor, ACTION, path)
+                .ip(ip)
+                .sessionId(caller.sessionId())
+                .requestId(requestId)
+                .traceId(traceId)
+                .metadata("method", method)
+                .metadata("host", host)
+                .metadata("rule", rule);
+    }
+}

@@ -1,0 +1,204 @@
+package dev.pavise.proxy.server;
+
+import dev.pavise.proxy.http.ClientStream;
+import dev.pavise.proxy.http.HeaderBlock;
+import dev.pavise.proxy.http.HeaderName;
+import dev.pavise.proxy.http.Http1Writer;
+import dev.pavise.proxy.http.Http1Writer.BodyEnd;
+import dev.pavise.proxy.http.HttpVersion;
+import dev.pavise.proxy.http.RequestHead;
+import dev.pavise.proxy.http.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+
+/** Writes the answers on an {@link Http1Connection}: framing, persistence, protocol switch (RFC 9112). */
+final class Http1Responder implements ClientStream {
+    private static final int ROOM_FOR_STATUS_AND_FRAMING = 128;
+
+    private final ChannelHandlerContext ctx;
+    private final Http1Connection connection;
+    private boolean headSent;
+    private boolean done;
+    private boolean chunked;
+    private String method = "GET";
+    private HttpVersion version = HttpVersion.HTTP_1_1;
+    private boolean close;
+    private boolean closing;
+
+    Http1Responder(ChannelHandlerContext ctx, Http1Connection connection) {
+        this.ctx = ctx;
+        this.connection = connection;
+    }
+
+    ChannelHandlerContext context() {
+        return ctx;
+    }
+
+    void begin(RequestHead request) {
+        headSent = false;
+        done = false;
+        chunked = false;
+        method = request.method();
+        version = request.version();
+        close |= !request.keepAlive();
+    }
+
+    /** For a request whose head could not be read: whatever is said, the connection ends with it. */
+    void beginRefused() {
+        headSent = false;
+        done = false;
+        chunked = false;
+        method = "GET";
+        version = HttpVersion.HTTP_1_1;
+        close = true;
+    }
+
+    @Override
+    public void inform(ResponseHead information) {
+        if (version != HttpVersion.HTTP_1_0 && !headSent) {
+            ByteBuf out = buffer(information);
+            Http1Writer.response(out, information, BodyEnd.NO_BODY, false);
+            write(out);
+        }
+    }
+
+    @Override
+    public void respond(ResponseHead answer) {
+        writeHead(answer);
+    }
+
+    @Override
+    public void respond(ResponseHead answer, ByteBuf body) {
+        close |= !connection.isRequestWhole();
+        writeHead(answer);
+        data(body, true);
+    }
+
+    private void writeHead(ResponseHead answer) {
+        headSent = true;
+        BodyEnd end = Http1Writer.bodyEnd(answer, method, version);
+        chunked = end == BodyEnd.CHUNKED;
+        close |= end == BodyEnd.CLOSE;
+        if (version == HttpVersion.HTTP_1_0 && !close) {
+            answer.headers().set(HeaderName.CONNECTION, "keep-alive");
+        }
+        ByteBuf out = buffer(answer);
+        Http1Writer.response(out, answer, end, close);
+        write(out);
+    }
+
+    private ByteBuf buffer(ResponseHead answer) {
+        return ctx.alloc().buffer(answer.headers().encodedLength() + ROOM_FOR_STATUS_AND_FRAMING);
+    }
+
+    @Override
+    public void switchProtocols(ResponseHead answer) {
+        headSent = true;
+        close = true;
+        answer.headers().set(HeaderName.CONNECTION, "upgrade");
+        answer.headers().set(HeaderName.UPGRADE, "websocket");
+        ResponseHead switched = new ResponseHead(101, 0, answer.headers());
+        ByteBuf out = buffer(switched);
+        Http1Writer.response(out, switched, BodyEnd.NO_BODY, false);
+        write(out);
+        connection.onSwitched();
+    }
+
+    @Override
+    public void data(ByteBuf data, boolean last) {
+        int length = data.readableBytes();
+        if (!data.isReadable()) {
+            data.release();
+        } else if (chunked) {
+            ByteBuf begin = ctx.alloc().buffer(20);
+            Http1Writer.chunkBegin(begin, data.readableBytes());
+            write(begin);
+            write(data);
+        } else {
+            write(data);
+        }
+        if (chunked) {
+            writeChunkEnd(length, last);
+        }
+        if (last) {
+            finish();
+        }
+    }
+
+    private void writeChunkEnd(int length, boolean last) {
+        ByteBuf end = ctx.alloc().buffer(8);
+        if (length > 0) {
+            Http1Writer.chunkEnd(end);
+        }
+        if (last) {
+            Http1Writer.lastChunk(end);
+        }
+        write(end);
+    }
+
+    @Override
+    public void trailers(HeaderBlock trailers) {
+        if (chunked) {
+            ByteBuf out = ctx.alloc().buffer(trailers.encodedLength() + 8);
+            Http1Writer.lastChunk(out, trailers);
+            write(out);
+        }
+        finish();
+    }
+
+    private void finish() {
+        done = true;
+        connection.onAnswerDone(close);
+    }
+
+    private void write(ByteBuf out) {
+        ctx.write(out, ctx.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        ctx.flush();
+    }
+
+    /** Sends what is written and ends the sending side; {@code now} closes the connection as well. */
+    void flushAndFinish(boolean now) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        var sent = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        if (now) {
+            sent.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    boolean isDone() {
+        return done;
+    }
+
+    void closeAfterAnswer() {
+        close = true;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return ctx.channel().isWritable();
+    }
+
+    @Override
+    public void pauseReading() {
+        connection.pause(true);
+    }
+
+    @Override
+    public void resumeReading() {
+        connection.pause(false);
+    }
+
+    @Override
+    public void abort() {
+        ctx.close();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.pavise.proxy.server;
+
+import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Collects the body of a request that the gateway answers itself; bounded. */
+final class LocalBody {
+    static final int LIMIT = 64 * 1024;
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    /** Takes and releases a part; false when the body is too large. */
+    boolean add(ByteBuf part) {
+        try {
+            if (bytes.size() + part.readableBytes() > LIMIT) {
+                return false;
+            }
+            part.readBytes(bytes, part.readableBytes());
+            return true;
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        } finally {
+            part.release();
+        }
+    }
+
+    byte[] bytes() {
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.pavise.proxy.server;
+
+import dev.pavise.auditlog.AuditLog;
+import dev.pavise.auditlog.AuditUnavailable;
+import dev.pavise.auditlog.RefusalRollup;
+import dev.pavise.auditlog.Stored;
+import dev.pavise.proxy.forward.Forwarder;
+import dev.pavise.proxy.gate.Gate;
+import dev.pavise.proxy.gate.Timeouts;
+import dev.pavise.proxy.management.Management;
+import dev.pavise.proxy.metrics.GatewayMetrics;
+import io.netty.channel.EventLoop;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the connections of one event loop share: the gate and the services behind it, which serve all loops, and the deadlines, header blocks
+ * and list of live connections, which are this loop's own and need no lock.
+ */
+final class Loop {
+    /** What serves all loops. */
+    record Services(
+            Gate gate,
+            AuditLog audit,
+            RefusalRollup rollup,
+            Forwarder forwarder,
+            Management management,
+            GatewayMetrics metrics,
+            Failures failures,
+            InstantSource clock) {}
+
+    private final EventLoop eventLoop;
+    private final Services services;
+    private final Deadlines deadlines;
+    private final Blocks blocks = new Blocks();
+    private final RequestIds requestIds;
+    private final Set<Live> live = new LinkedHashSet<>();
+    private final Stored unheard;
+    private boolean draining;
+
+    Loop(EventLoop eventLoop, Services services) {
+        this.eventLoop = eventLoop;
+        this.services = services;
+        this.deadlines = new Deadlines(System::nanoTime);
+        this.requestIds = new RequestIds(services.clock(), new SplittableRandom());
+        this.unheard = new Unheard(services.metrics());
+    }
+
+    /** Begins to watch the time. */
+    void start() {
+        eventLoop.scheduleAtFixedRate(
+                deadlines::sweep, Deadlines.SWEEP_MILLIS, Deadlines.SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    Gate gate() {
+        return services.gate();
+    }
+
+    AuditLog audit() {
+        return services.audit();
+    }
+
+    RefusalRollup rollup() {
+        return services.rollup();
+    }
+
+    Forwarder forwarder() {
+        return services.forwarder();
+    }
+
+    Management management() {
+        return services.management();
+    }
+
+    GatewayMetrics metrics() {
+        return services.metrics();
+    }
+
+    Failures failures() {
+        return services.failures();
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    Blocks blocks() {
+        return blocks;
+    }
+
+    RequestIds requestIds() {
+        return requestIds;
+    }
+
+    Timeouts timeouts() {
+        return services.gate().snapshot().timeouts();
+    }
+
+    /** For records behind which nothing waits; that one could not be stored is counted. */
+    Stored unheard() {
+        return unheard;
+    }
+
+    void came(Live connection) {
+        live.add(connection);
+        if (draining) {
+            connection.drain();
+        }
+    }
+
+    void gone(Live connection) {
+        live.remove(connection);
+    }
+
+    /** Lets all connections finish what is under way. Called on the loop. */
+    void drain() {
+        draining = true;
+        new ArrayList<>(live).forEach(Live::drain);
+    }
+
+    /** Closes what is left. Called on the loop. */
+    void closeAll() {
+        new ArrayList<>(live).forEach(Live::close);
+    }
+
+    private record Unheard(GatewayMetrics metrics) implements Stored {
+        @Override
+        public void stored(long seq) {}
+
+        @Override
+        public void unavailable(AuditUnavailable why) {
+            metrics.onAuditUnavailable(why);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.pavise.proxy.server;
+
+import dev.pavise.policy.identity.OperatorToken;
+import dev.pavise.proxy.config.EnvironmentLookup;
+import dev.pavise.proxy.config.GatewayConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the operator's token comes from: the environment, the configuration, the file of an earlier start, or 32 fresh random bytes. A made
+ * one is kept in {@code operator.token} in the data directory, readable by the gateway's user alone.
+ */
+final class OperatorTokens {
+    static final String FILE = "operator.token";
+
+    private OperatorTokens() {}
+
+    /** @param made the text of a token that this start had to make, to be logged once; null for any other */
+    record Resolved(OperatorToken token, @Nullable String made) {}
+
+    /** @throws IllegalArgumentException if a given token is unfit; the message does not show it */
+    static Resolved resolve(GatewayConfig config, EnvironmentLookup environment) throws IOException {
+        for (String name : new String[] {"PAVISE_AUTH_TOKEN", "CODETETHER_AUTH_TOKEN"}) {
+            String given = environment.get(name);
+            if (given != null && !given.isBlank()) {
+                return new Resolved(OperatorToken.of(given.strip()), null);
+            }
+        }
+        if (config.identity().operatorToken() != null) {
+            return new Resolved(
+                    OperatorToken.of(config.identity().operatorToken().reveal()), null);
+        }
+        Path file = config.dataDir().resolve(FILE);
+        if (Files.exists(file)) {
+            return new Resolved(OperatorToken.of(Files.readString(file).strip()), null);
+        }
+        String made = OperatorToken.generate(new SecureRandom());
+        write(file, made);
+        return new Resolved(OperatorToken.of(made), made);
+    }
+
+    private static void write(Path file, String token) throws IOException {
+        Path draft = file.resolveSibling(FILE + ".new");
+        Files.deleteIfExists(draft);
+        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(draft, (token + "\n").getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

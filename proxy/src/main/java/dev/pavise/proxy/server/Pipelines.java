@@ -1,0 +1,81 @@
+package dev.pavise.proxy.server;
+
+import dev.pavise.proxy.gate.Caller;
+import dev.pavise.proxy.gate.Timeouts;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.ssl.SslHandler;
+
+/**
+ * Every handler of every client pipeline, in order. Accepted: {@code tls}, {@code handshake}. After the handshake, by what ALPN settled:
+ * {@code tls}, {@code http1} or {@code tls}, {@code http2}. From there on an {@link Exchange} carries each request.
+ */
+final class Pipelines {
+    static final String TLS = "tls";
+    static final String HANDSHAKE = "handshake";
+    static final String HTTP1 = "http1";
+    static final String HTTP2 = "http2";
+
+    private static final int RESETS_SECONDS = 30;
+    private static final int EMPTY_DATA_FRAMES = 4;
+    private static final int SMALL_CONTINUATIONS = 16;
+    private static final int QUEUED_CONTROL_FRAMES = 1000;
+
+    private Pipelines() {}
+
+    static void accepted(ChannelPipeline pipeline, SslHandler tls, ChannelHandler handshake) {
+        pipeline.addLast(TLS, tls);
+        pipeline.addLast(HANDSHAKE, handshake);
+    }
+
+    static void http1(ChannelPipeline pipeline, Loop loop, Caller caller) {
+        pipeline.replace(HANDSHAKE, HTTP1, new Http1Connection(loop, caller));
+    }
+
+    static void http2(ChannelPipeline pipeline, Loop loop, Caller caller) {
+        pipeline.replace(HANDSHAKE, HTTP2, new Http2Builder(loop, caller).build());
+    }
+
+    /** Netty's HTTP/2 codec with each of its bounds set. */
+    private static final class Http2Builder
+            extends AbstractHttp2ConnectionHandlerBuilder<Http2Connection, Http2Builder> {
+        private final Loop loop;
+        private final Caller caller;
+
+        Http2Builder(Loop loop, Caller caller) {
+            this.loop = loop;
+            this.caller = caller;
+            Timeouts bounds = loop.timeouts();
+            server(true);
+            validateHeaders(true);
+            initialSettings(new Http2Settings()
+                    .maxConcurrentStreams(bounds.http2Streams())
+                    .maxHeaderListSize(bounds.head().headerBytes())
+                    .initialWindowSize(Http2Connection.STREAM_WINDOW)
+                    .connectProtocolEnabled(true));
+            decoderEnforceMaxRstFramesPerWindow(bounds.http2Resets(), RESETS_SECONDS);
+            encoderEnforceMaxRstFramesPerWindow(bounds.http2Resets(), RESETS_SECONDS);
+            decoderEnforceMaxConsecutiveEmptyDataFrames(EMPTY_DATA_FRAMES);
+            decoderEnforceMaxSmallContinuationFrames(SMALL_CONTINUATIONS);
+            encoderEnforceMaxQueuedControlFrames(QUEUED_CONTROL_FRAMES);
+            encoderIgnoreMaxHeaderListSize(
+                    true); // a client that announces a tiny limit would make us reset each stream
+            gracefulShutdownTimeoutMillis(-1); // the drain has its own limit
+        }
+
+        @Override
+        protected Http2Connection build() {
+            return super.build();
+        }
+
+        @Override
+        protected Http2Connection build(
+                Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+            return new Http2Connection(decoder, encoder, settings, loop, caller);
+        }
+    }
+}

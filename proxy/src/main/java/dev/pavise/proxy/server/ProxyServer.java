@@ -1,0 +1,293 @@
+package dev.pavise.proxy.server;
+
+import dev.pavise.auditlog.AuditOpenException;
+import dev.pavise.auditlog.AuditRecord;
+import dev.pavise.auditlog.AuditSettings;
+import dev.pavise.auditlog.AuditStore;
+import dev.pavise.auditlog.Durability;
+import dev.pavise.auditlog.RefusalRollup;
+import dev.pavise.policy.limit.Limits;
+import dev.pavise.proxy.config.AuditConfig;
+import dev.pavise.proxy.config.ConfigError;
+import dev.pavise.proxy.config.EnvironmentLookup;
+import dev.pavise.proxy.config.GatewayConfig;
+import dev.pavise.proxy.config.ListenConfig;
+import dev.pavise.proxy.forward.Forwarder;
+import dev.pavise.proxy.forward.Upstream;
+import dev.pavise.proxy.gate.CurrentSnapshot;
+import dev.pavise.proxy.gate.Door;
+import dev.pavise.proxy.gate.Gate;
+import dev.pavise.proxy.management.Management;
+import dev.pavise.proxy.metrics.GatewayMetrics;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway. {@link #start} returns when it serves; {@link #close} drains it: in-flight requests and streams finish within
+ * {@code drain_timeout}, then the audit log is sealed.
+ */
+public final class ProxyServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ProxyServer.class);
+    private static final int TOLD_APART = 10_000;
+
+    /** Each may have ten records a second of its own, so this bounds what a flood of refusals can write. */
+    private static final int REFUSALS_TOLD_APART = 64;
+
+
+    private final GatewayConfig startedWith;
+    private final Assembler assembler;
+    private final CurrentSnapshot current;
+    private final GatewayMetrics metrics;
+    private final AuditStore audit;
+    private final RefusalRollup rollup;
+    private final EventLoops eventLoops;
+    private final Listeners listeners;
+    private final Forwarder forwarder;
+    private final ExecutorService blocking;
+    private final @Nullable Path ca;
+    private Map<String, Upstream> upstreams;
+    private volatile GatewayConfig config;
+    private volatile boolean draining;
+    private boolean closed;
+
+    private ProxyServer(GatewayConfig config, Assembler assembler, Assembler.Assembled.Ready first, AuditStore audit) {
+        this.startedWith = config;
+        this.config = config;
+        this.assembler = assembler;
+        this.current = new CurrentSnapshot(first.snapshot());
+        this.upstreams = first.upstreams();
+        this.ca = first.ca();
+        this.audit = audit;
+        InstantSource clock = InstantSource.system();
+        this.rollup = new RefusalRollup(clock, REFUSALS_TOLD_APART);
+        this.metrics = new GatewayMetrics();
+        this.blocking = Executors.newVirtualThreadPerTaskExecutor();
+        Transport transport = Transport.of(config.listen().transport());
+        this.forwarder = new Forwarder(transport.clients());
+        Management management = new Management(this::readiness, metrics, audit, blocking);
+        Failures failures = new Failures(metrics, System::nanoTime);
+        this.eventLoops = new EventLoops(
+                transport,
+                new Loop.Services(
+                        new Gate(current, clock),
+                        audit.log(),
+                        rollup,
+                        forwarder,
+                        management,
+                        metrics,
+                        failures,
+                        clock));
+        this.listeners = new Listeners(eventLoops, current, metrics, config.limits());
+        Gauges.bind(metrics, audit.stats(), current, () -> upstreams);
+    }
+
+    /**
+     * Starts a gateway.
+     *
+     * @throws StartFailure when anything that is configured cannot be honoured; nothing listens then
+     */
+    public static ProxyServer start(GatewayConfig config, EnvironmentLookup environment) throws StartFailure {
+        try {
+            makeFolder(config.dataDir());
+            OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
+            Limits limits = new Limits(System::nanoTime, TOLD_APART);
+            Assembler assembler = new Assembler(limits, operator.token(), InstantSource.system());
+            return switch (assembler.assemble(config)) {
+                case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
+                case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator);
+            };
+        } catch (AuditOpenException failure) {
+            throw new StartFailure("the audit log cannot be opened: " + failure.getMessage(), failure);
+        } catch (IOException failure) {
+            throw new StartFailure("the data directory `" + config.dataDir() + "` cannot be used: " + failure, failure);
+        } catch (IllegalArgumentException unfit) {
+            throw new StartFailure(String.valueOf(unfit.getMessage()), unfit);
+        }
+    }
+
+    private static ProxyServer open(
+            GatewayConfig config,
+            Assembler assembler,
+            Assembler.Assembled.Ready ready,
+            OperatorTokens.Resolved operator)
+            throws IOException, StartFailure {
+        AuditStore audit = openAudit(config.audit());
+        ProxyServer server = new ProxyServer(config, assembler, ready, audit);
+        try {
+            ready.warnings().forEach(warning -> log.warn("{}", warning));
+            tellToken(config, operator);
+            server.begin();
+            return server;
+        } catch (IOException | RuntimeException failure) {
+            server.close();
+            throw new StartFailure(failure.getMessage() == null ? failure.toString() : failure.getMessage(), failure);
+        }
+    }
+
+    /** A token that had to be made is told once; else nobody could get in. */
+    private static void tellToken(GatewayConfig config, OperatorTokens.Resolved operator) {
+        if (operator.made() != null && config.identity().logGeneratedToken()) {
+            log.warn("made an operator token, shown only now: {}", operator.made());
+        } else if (operator.made() != null) {
+            log.warn("made an operator token, see {}", config.dataDir().resolve(OperatorTokens.FILE));
+        }
+    }
+
+    private void begin() throws IOException {
+        eventLoops.start(this::tick);
+        startHealthChecks();
+        for (ListenConfig.Door door : Assembler.doors(config)) {
+            listeners.open(door, behind(door));
+        }
+        record("gateway_started", "gateway.start");
+        log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
+    }
+
+    private void startHealthChecks() {
+        upstreams
+                .values()
+                .forEach(upstream ->
+                        forwarder.startHealthChecks(eventLoops.first().eventLoop(), upstream));
+    }
+
+    private Door behind(ListenConfig.Door door) {
+        return switch (door.name()) {
+            case Assembler.METRICS_DOOR -> Door.METRICS;
+            case Assembler.MANAGEMENT_DOOR -> Door.MANAGEMENT;
+            default -> config.listen().management() == null ? Door.ALL : Door.ROUTES;
+        };
+    }
+
+    private static AuditStore openAudit(AuditConfig config) throws IOException {
+        AuditSettings settings = AuditSettings.of(config.dir(), config.key(), config.anchor())
+                .withDurability(
+                        switch (config.durability()) {
+                            case PROCESS -> Durability.PROCESS;
+                            case DISK -> Durability.DISK;
+                        })
+                .withMirror(config.mirror())
+                .withLowWater(config.lowWater().bytes());
+        return AuditStore.open(settings);
+    }
+
+    /**
+     * Takes a new configuration whole, or not at all; live connections are judged by it from their next request on, and streams within a second.
+     *
+     * @return why it was not taken; empty when it is in force
+     */
+    public synchronized List<ConfigError> reload(GatewayConfig next) {
+        List<ConfigError> fixed = Reload.unchangeable(startedWith, next);
+        Assembler.Assembled assembled =
+                fixed.isEmpty() ? assembler.assemble(next) : new Assembler.Assembled.Refused(fixed);
+        return switch (assembled) {
+            case Assembler.Assembled.Refused(List<ConfigError> errors) -> {
+                refuseReload(errors);
+                yield errors;
+            }
+            case Assembler.Assembled.Ready ready -> {
+                ready.warnings().forEach(warning -> log.warn("{}", warning));
+                Map<String, Upstream> former = upstreams;
+                current.swap(ready.snapshot());
+                upstreams = ready.upstreams();
+                startHealthChecks();
+                config = next;
+                listeners.change(next.limits());
+                former.values().forEach(Upstream::close);
+                metrics.onReload(true);
+                record("config_change", "config.reload");
+                log.info("took a new configuration from {}", next.file());
+                yield List.of();
+            }
+        };
+    }
+
+    /** Tells that a configuration cannot be used; the one in force stays. */
+    public void refuseReload(List<ConfigError> errors) {
+        metrics.onReload(false);
+        errors.forEach(error -> log.error("the new configuration is not taken: {}", error));
+    }
+
+    private void record(String eventType, String action) {
+        AuditRecord event = AuditRecord.ownEvent(eventType, action, "gateway").build();
+        audit.log().append(event, eventLoops.first().unheard());
+    }
+
+    /** Once a second: writes down what was counted of floods. */
+    private void tick() {
+        for (RefusalRollup.Rolled rolled : rollup.drain()) {
+            audit.log().append(rolled.asRecord(), new PutBack(rollup, rolled));
+        }
+    }
+
+    private String readiness() {
+        if (draining) {
+            return "draining";
+        }
+        return audit.log().unavailable().isPresent() ? "audit_unavailable" : "ready";
+    }
+
+    /** Where a door listens, with the port that the system chose if the configuration left it to it. */
+    public InetSocketAddress address(String door) {
+        return listeners.address(door);
+    }
+
+    /** The first door's URL, as a client on this machine would write it. */
+    public String url() {
+        return listeners.url(startedWith.listen().https().getFirst().name());
+    }
+
+    /** The throwaway CA that clients have to trust, where the configuration names no certificate. */
+    public @Nullable Path ca() {
+        return ca;
+    }
+
+    public GatewayConfig config() {
+        return config;
+    }
+
+    /** The running gateway's records. */
+    public AuditStore audit() {
+        return audit;
+    }
+
+    /** Stops taking in, lets what is under way finish, then closes. Repeating it is harmless. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        draining = true;
+        listeners.close();
+        Duration patience = config.limits().drainTimeout();
+        log.info("draining {} connections for at most {} s", listeners.connections(), patience.toSeconds());
+        eventLoops.drain(patience, listeners::connections);
+        upstreams.values().forEach(Upstream::close);
+        record("gateway_stopped", "gateway.stop");
+        tick();
+        eventLoops.close();
+        forwarder.close();
+        blocking.shutdown();
+        audit.close();
+        log.info("stopped");
+    }
+
+    private static void makeFolder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+}

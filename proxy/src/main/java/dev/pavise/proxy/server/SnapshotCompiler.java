@@ -1,0 +1,288 @@
+package dev.pavise.proxy.server;
+
+import dev.pavise.policy.Binding;
+import dev.pavise.policy.MayGrant;
+import dev.pavise.policy.Permission;
+import dev.pavise.policy.Policy;
+import dev.pavise.policy.Role;
+import dev.pavise.policy.identity.Identities;
+import dev.pavise.policy.identity.JwtVerifier;
+import dev.pavise.policy.identity.OperatorToken;
+import dev.pavise.policy.identity.SignatureProvider;
+import dev.pavise.policy.limit.Limiter;
+import dev.pavise.policy.limit.Limits;
+import dev.pavise.policy.limit.Rate;
+import dev.pavise.policy.limit.RefusedCredentials;
+import dev.pavise.policy.route.HostPattern;
+import dev.pavise.policy.route.PathTemplate;
+import dev.pavise.policy.route.RouteMatch;
+import dev.pavise.policy.route.RouteTable;
+import dev.pavise.proxy.config.AccessConfig;
+import dev.pavise.proxy.config.ConfigError;
+import dev.pavise.proxy.config.GatewayConfig;
+import dev.pavise.proxy.config.IdentityConfig;
+import dev.pavise.proxy.config.LimitsConfig;
+import dev.pavise.proxy.config.Place;
+import dev.pavise.proxy.config.RouteConfig;
+import dev.pavise.proxy.forward.Upstream;
+import dev.pavise.proxy.gate.Route;
+import dev.pavise.proxy.gate.Snapshot;
+import dev.pavise.proxy.gate.Timeouts;
+import dev.pavise.proxy.http.AllowedHosts;
+import dev.pavise.proxy.http.HeadLimits;
+import dev.pavise.proxy.tls.ServerTls;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a {@link Snapshot} of a configuration, or tells everything that stands in the way, each with its place in the file. The limits' counts
+ * and the operator's token are those of the running gateway, as they outlive configurations.
+ */
+final class SnapshotCompiler {
+    private static final int REMEMBERED_TOKENS = 10_000;
+    private static final int LONGEST_TARGET = 8 * 1024;
+
+    private final Limits limits;
+    private final OperatorToken operator;
+    private final InstantSource clock;
+    private final List<ConfigError> errors = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    SnapshotCompiler(Limits limits, OperatorToken operator, InstantSource clock) {
+        this.limits = limits;
+        this.operator = operator;
+        this.clock = clock;
+    }
+
+    /** What came of a configuration. */
+    sealed interface Compiled {
+        record Ready(Snapshot snapshot, List<String> warnings) implements Compiled {}
+
+        record Refused(List<ConfigError> errors) implements Compiled {}
+    }
+
+    /**
+     * @param doors the TLS of each listening address; names in its certificate are the hosts where the configuration names none
+     * @param upstreams by name, as the configuration has them
+     */
+    Compiled compile(GatewayConfig config, Map<String, ServerTls> doors, Map<String, Upstream> upstreams) {
+        List<String> certificateNames = doors.values().stream()
+                .flatMap(door -> door.facts().names().stream())
+                .distinct()
+                .toList();
+        Place whole = Place.startOf(config.file());
+        List<String> names = config.hosts().isEmpty() ? certificateNames : config.hosts();
+        if (names.isEmpty()) {
+            errors.add(new ConfigError(
+                    whole,
+                    "`hosts` is missing and the certificate names no host, list the names this gateway answers to"));
+        }
+        AllowedHosts hosts = attempt(whole, () -> AllowedHosts.of(names));
+        Map<String, MayGrant> issuers = new LinkedHashMap<>();
+        config.identity().issuers().forEach(issuer -> issuers.put(issuer.name(), mayGrant(config, issuer)));
+        List<Permission> named = new ArrayList<>();
+        RouteTable<Route> routes = routes(config, upstreams, named);
+        Policy policy = policy(config, named, issuers);
+        JwtVerifier tokens = tokens(config.identity());
+        Limiter perPrincipal = limiter(whole, "principal", config.limits().perPrincipal());
+        Limiter refused = limiter(whole, "refused_credentials", config.limits().refusedCredentialsPerAddress());
+        if (!errors.isEmpty()
+                || hosts == null
+                || routes == null
+                || policy == null
+                || tokens == null
+                || refused == null) {
+            return new Compiled.Refused(List.copyOf(errors));
+        }
+        warnings.addAll(tokens.warnings());
+        Identities identities =
+                new Identities(policy, tokens, operator, new RefusedCredentials(refused), clock, REMEMBERED_TOKENS);
+        Snapshot snapshot = new Snapshot(
+                doors,
+                hosts,
+                origins(config, names),
+                config.trustedProxies(),
+                identities,
+                new DoorCertificates(doors, clock),
+                policy,
+                routes,
+                perPrincipal,
+                timeouts(config));
+        limits.retain(limitNames(config));
+        return new Compiled.Ready(snapshot, List.copyOf(warnings));
+    }
+
+    private Set<String> origins(GatewayConfig config, List<String> hosts) {
+        Set<String> origins = new HashSet<>(config.origins());
+        if (origins.isEmpty()) {
+            Set<String> suffixes = new HashSet<>(List.of(""));
+            config.listen()
+                    .https()
+                    .forEach(door -> suffixes.add(":" + door.address().port()));
+            for (String host : hosts) {
+                String name = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+                suffixes.forEach(suffix -> origins.add("https://" + name + suffix));
+            }
+        }
+        return Set.copyOf(origins);
+    }
+
+    private @Nullable Policy policy(GatewayConfig config, List<Permission> named, Map<String, MayGrant> issuers) {
+        List<Role> roles = new ArrayList<>();
+        for (AccessConfig.Role role : config.access().roles()) {
+            Role made = attempt(role.place(), () -> {
+                Set<Permission> permissions = new HashSet<>();
+                role.permissions().forEach(text -> permissions.add(Permission.parse(text)));
+                return new Role(role.name(), permissions);
+            });
+            if (made != null) {
+                roles.add(made);
+            }
+        }
+        List<Binding> bindings = new ArrayList<>();
+        for (AccessConfig.Binding binding : config.access().bindings()) {
+            Binding made = attempt(binding.place(), () -> {
+                Set<String> given = new HashSet<>(binding.roles());
+                return binding.principal() != null
+                        ? Binding.ofPrincipal(binding.principal(), given)
+                        : Binding.ofGroup(String.valueOf(binding.group()), given);
+            });
+            if (made != null) {
+                bindings.add(made);
+            }
+        }
+        return attempt(Place.startOf(config.file()), () -> Policy.compile(roles, bindings, named, issuers));
+    }
+
+    private MayGrant mayGrant(GatewayConfig config, IdentityConfig.Issuer issuer) {
+        List<String> listed = issuer.mayGrant();
+        if (listed == null) {
+            return MayGrant.byDefault();
+        }
+        Set<String> roles = new HashSet<>();
+        Set<Permission> permissions = new HashSet<>();
+        for (String name : listed) {
+            boolean isRole = config.access().roles().stream()
+                            .anyMatch(role -> role.name().equals(name))
+                    || name.equals("admin");
+            if (isRole) {
+                roles.add(name);
+            } else {
+                Permission permission = attempt(issuer.place(), () -> Permission.parse(name));
+                if (permission != null) {
+                    permissions.add(permission);
+                }
+            }
+        }
+        return new MayGrant.Listed(roles, permissions);
+    }
+
+    private @Nullable JwtVerifier tokens(IdentityConfig identity) {
+        List<dev.pavise.policy.identity.Issuer> issuers = new ArrayList<>();
+        for (IdentityConfig.Issuer issuer : identity.issuers()) {
+            dev.pavise.policy.identity.Issuer made = attempt(issuer.place(), () -> IssuerCompiler.compile(issuer));
+            if (made != null) {
+                issuers.add(made);
+            }
+        }
+        Place place = identity.issuers().isEmpty()
+                ? null
+                : identity.issuers().getFirst().place();
+        return place == null
+                ? JwtVerifier.load(List.of(), SignatureProvider.jdk(), clock)
+                : attempt(place, () -> JwtVerifier.load(issuers, SignatureProvider.forIssuers(issuers), clock));
+    }
+
+    private @Nullable RouteTable<Route> routes(
+            GatewayConfig config, Map<String, Upstream> upstreams, List<Permission> named) {
+        RouteTable.Builder<Route> table = new RouteTable.Builder<>();
+        for (RouteConfig route : config.routes()) {
+            attempt(route.place(), () -> {
+                Permission permission = Permission.parse(route.permission());
+                named.add(permission);
+                table.add(match(route.match()), route(config, route, permission, upstreams));
+                return true;
+            });
+        }
+        List<PathTemplate> reserved = new ArrayList<>();
+        reserved.addAll(ReservedPaths.ALWAYS);
+        if (config.listen().management() == null) {
+            reserved.addAll(ReservedPaths.MANAGEMENT);
+        }
+        Place place = config.routes().isEmpty()
+                ? Place.startOf(config.file())
+                : config.routes().getFirst().place();
+        return attempt(place, () -> table.build(reserved));
+    }
+
+    private static RouteMatch match(RouteConfig.Match match) {
+        RouteMatch made = RouteMatch.path(match.path());
+        if (match.host() != null) {
+            made = made.host(new HostPattern(match.host()));
+        }
+        if (!match.methods().isEmpty()) {
+            made = made.methods(match.methods());
+        }
+        return match.headers().isEmpty() ? made : made.headers(match.headers());
+    }
+
+    private Route route(
+            GatewayConfig config, RouteConfig route, Permission permission, Map<String, Upstream> upstreams) {
+        Upstream upstream = upstreams.get(route.upstream());
+        if (upstream == null) {
+            throw new IllegalArgumentException("upstream `" + route.upstream() + "` is not there");
+        }
+        LimitsConfig bounds = config.limits();
+        return new Route(
+                route.name(),
+                permission,
+                upstream,
+                limiter(route.place(), routeLimit(route), route.limit()),
+                (route.timeout() == null ? bounds.requestTimeout() : route.timeout()).toNanos(),
+                (route.bodySize() == null ? bounds.body() : route.bodySize()).bytes(),
+                route.passCredential());
+    }
+
+    private static String routeLimit(RouteConfig route) {
+        return "route " + route.name();
+    }
+
+    private static Set<String> limitNames(GatewayConfig config) {
+        Set<String> names = new HashSet<>(List.of("principal", "refused_credentials"));
+        config.routes().forEach(route -> names.add(routeLimit(route)));
+        return names;
+    }
+
+    private @Nullable Limiter limiter(Place place, String name, @Nullable String rate) {
+        return rate == null ? null : attempt(place, () -> limits.limiter(name, Rate.parse(rate)));
+    }
+
+    private static Timeouts timeouts(GatewayConfig config) {
+        LimitsConfig bounds = config.limits();
+        return new Timeouts(
+                bounds.headerTimeout().toNanos(),
+                bounds.bodyTimeout().toNanos(),
+                bounds.requestTimeout().toNanos(),
+                bounds.idleTimeout().toNanos(),
+                config.identity().sessionTimeout().toNanos(),
+                new HeadLimits(LONGEST_TARGET, (int) bounds.headers().bytes(), bounds.headerCount()),
+                bounds.http2Streams(),
+                bounds.http2Resets());
+    }
+
+    private <T> @Nullable T attempt(Place place, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (IllegalArgumentException unfit) {
+            errors.add(new ConfigError(place, String.valueOf(unfit.getMessage())));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.pavise.proxy.tls;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.Set;
+import org.bouncycastle.openssl.jcajce.JcaMiscPEMGenerator;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.util.io.pem.PemObjectGenerator;
+import org.bouncycastle.util.io.pem.PemWriter;
+
+/**
+ * Writes keys and certificates: each file is whole or not there, and a key is at no moment readable to anyone but this user (mode
+ * 0600, from the creation on).
+ */
+final class PrivateFiles {
+
+    private static final boolean POSIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+    private PrivateFiles() {}
+
+    static void makeFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) return;
+        Files.createDirectories(folder, mode("rwx------"));
+    }
+
+    static void writeKey(Path file, PrivateKey key) throws IOException {
+        write(file, text(new JcaPKCS8Generator(key, null)), "rw-------");
+    }
+
+    static void writeCertificates(Path file, Iterable<X509Certificate> certificates) throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (X509Certificate each : certificates) all.append(text(new JcaMiscPEMGenerator(each)));
+        write(file, all.toString(), "rw-r--r--");
+    }
+
+    private static void write(Path file, String text, String permissions) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        Path draft = Files.createTempFile(folder, "." + file.getFileName(), ".new", mode("rw-------"));
+        try {
+            try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+                while (bytes.hasRemaining()) channel.write(bytes);
+                channel.force(true);
+            }
+            if (POSIX) Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString(permissions));
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private static FileAttribute<?>[] mode(String permissions) {
+        if (!POSIX) return new FileAttribute<?>[0];
+        Set<PosixFilePermission> set = PosixFilePermissions.fromString(permissions);
+        return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(set)};
+    }
+
+    private static String text(PemObjectGenerator object) throws IOException {
+        StringWriter text = new StringWriter();
+        try (PemWriter writer = new PemWriter(text)) {
+            writer.writeObject(object);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.pavise.proxy.tls;
+
+import dev.pavise.proxy.config.UpstreamConfig;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS towards one upstream: TLS 1.3 or 1.2, its certificate checked against the configured CA (else those the system trusts) and
+ * against its name, always. There is no setting that leaves either check out.
+ */
+public final class UpstreamTls {
+
+    private final SslContext context;
+    private final SslContext http1;
+    private final @Nullable String serverName;
+
+    private UpstreamTls(SslContext context, SslContext http1, @Nullable String serverName) {
+        this.context = context;
+        this.http1 = http1;
+        this.serverName = serverName;
+    }
+
+    /** Reads and checks the files that an upstream names. */
+    public static TlsMaterial<UpstreamTls> load(UpstreamConfig upstream, InstantSource clock) {
+        List<String> warnings = new ArrayList<>();
+        try {
+            OwnKey own = null;
+            if (upstream.cert() != null && upstream.key() != null) {
+                own = OwnKey.ofClient(upstream.cert(), upstream.key(), clock.instant());
+                warnings.addAll(own.warnings());
+            }
+            SslContext negotiating = context(upstream, upstream.protocol(), own, clock);
+            SslContext http1 = context(upstream, UpstreamConfig.Protocol.HTTP1, own, clock);
+            return new TlsMaterial.Ready<>(new UpstreamTls(negotiating, http1, upstream.serverName()), warnings);
+        } catch (BadMaterialException e) {
+            return new TlsMaterial.Refused<>(List.of(e.problem()));
+        } catch (SSLException | RuntimeException e) {
+            return new TlsMaterial.Refused<>(
+                    List.of("upstream " + upstream.name() + ": TLS cannot be set up: " + e.getMessage()));
+        }
+    }
+
+    private static SslContext context(
+            UpstreamConfig upstream, UpstreamConfig.Protocol protocol, @Nullable OwnKey own, InstantSource clock)
+            throws SSLException, BadMaterialException {
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                .protocols("TLSv1.3", "TLSv1.2")
+                .endpointIdentificationAlgorithm("HTTPS")
+                .applicationProtocolConfig(alpn(protocol));
+        if (upstream.ca() != null) builder.trustManager(authorities(upstream.ca(), clock));
+        if (own != null) builder.keyManager(own.key(), own.chain().toArray(new X509Certificate[0]));
+        return builder.build();
+    }
+
+    /** Offers by ALPN what the upstream's protocol allows. */
+    public SslContext negotiating() {
+        return context;
+    }
+
+    /** Offers HTTP/1.1 alone, for protocol switches. */
+    public SslContext http1() {
+        return http1;
+    }
+
+    /** A handler for one connection to a URL of the upstream; the certificate must be for its host, or for the server name. */
+    public SslHandler newHandler(ByteBufAllocator allocator, UpstreamConfig.Url url, Duration handshakeTimeout) {
+        SslHandler handler = context.newHandler(allocator, serverName == null ? url.host() : serverName, url.port());
+        handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
+        return handler;
+    }
+
+    private static X509Certificate[] authorities(Path ca, InstantSource clock) throws BadMaterialException {
+        List<X509Certificate> authorities = Pem.certificates(ca);
+        for (X509Certificate authority : authorities) {
+            if (!clock.instant().isBefore(authority.getNotAfter().toInstant())) {
+                throw new BadMaterialException(ca + ": holds a certificate that expired at "
+                        + authority.getNotAfter().toInstant());
+            }
+        }
+        return authorities.toArray(new X509Certificate[0]);
+    }
+
+    private static ApplicationProtocolConfig alpn(UpstreamConfig.Protocol protocol) {
+        List<String> names = switch (protocol) {
+            case AUTO -> List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+            case HTTP1 -> List.of(ApplicationProtocolNames.HTTP_1_1);
+            case HTTP2 -> List.of(ApplicationProtocolNames.HTTP_2);
+        };
+        return new ApplicationProtocolConfig(
+                Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT, names);
+    }
+}

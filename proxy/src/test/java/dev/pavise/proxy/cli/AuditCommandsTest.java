@@ -1,0 +1,216 @@
+package dev.pavise.proxy.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pavise.auditlog.AuditRecord;
+import dev.pavise.auditlog.AuditSettings;
+import dev.pavise.auditlog.AuditStore;
+import dev.pavise.auditlog.AuditUnavailable;
+import dev.pavise.auditlog.Stored;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class AuditCommandsTest {
+    private static final int RECORDS = 12;
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void store() throws Exception {
+        Path data = folder.resolve("data");
+        Files.createDirectories(data);
+        AuditSettings settings = AuditSettings.of(
+                        data.resolve("audit"), data.resolve("keys/audit.key"), data.resolve("audit.anchor"))
+                .withLowWater(0);
+        try (AuditStore store = AuditStore.open(settings)) {
+            for (int i = 0; i < RECORDS; i++) {
+                store.log()
+                        .append(
+                                AuditRecord.ownEvent("config_change", "config.reload", "thing " + i)
+                                        .build(),
+                                new Expected());
+            }
+        }
+    }
+
+    @Test
+    void printsStoredLinesWhereNobodyReads() throws Exception {
+        assertEquals(ExitCode.DONE, run("audit", "query", "--event-type", "config_change"));
+
+        List<JsonNode> records =
+                out.toString().lines().map(JsonMapper.shared()::readTree).toList();
+        assertEquals(RECORDS, records.size());
+        assertEquals("thing 11", records.getFirst().get("resource").asString());
+    }
+
+    @Test
+    void printsATableWhenAskedForText() {
+        assertEquals(ExitCode.DONE, run("audit", "query", "--resource", "thing 3", "--output", "text"));
+
+        List<String> lines = out.toString().lines().toList();
+        assertTrue(lines.get(0).startsWith("TIME"), out::toString);
+        assertTrue(lines.get(1).endsWith("thing 3"), out::toString);
+        assertEquals(2, lines.size());
+    }
+
+    @Test
+    void goesOnWhereAPageEnded() {
+        run("audit", "query", "--order", "asc", "--limit", "5", "--resource", "thing *");
+        String told = err.toString().strip();
+        assertTrue(told.startsWith("there are more: --cursor "), told);
+        out.getBuffer().setLength(0);
+
+        run(
+                "audit",
+                "query",
+                "--order",
+                "asc",
+                "--limit",
+                "100",
+                "--resource",
+                "thing *",
+                "--cursor",
+                told.substring(told.lastIndexOf(' ') + 1));
+
+        assertEquals(RECORDS - 5, out.toString().lines().count());
+    }
+
+    @Test
+    void findsByTime() {
+        assertEquals(ExitCode.DONE, run("audit", "query", "--last", "1h", "--resource", "thing *"));
+        assertEquals(RECORDS, out.toString().lines().count());
+        out.getBuffer().setLength(0);
+
+        assertEquals(ExitCode.DONE, run("audit", "query", "--to", "2020-01-01"));
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void exportsToAFileOfItsOwner() throws Exception {
+        assertEquals(
+                ExitCode.DONE,
+                run("audit", "export", "--format", "json", "--output", "out.jsonl", "--from", "2020-01-01"));
+
+        Path file = folder.resolve("out.jsonl");
+        List<String> lines = Files.readAllLines(file);
+        assertTrue(lines.size() >= RECORDS);
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        try (Stream<Path> left = Files.list(folder)) {
+            assertFalse(left.anyMatch(it -> it.toString().endsWith(".part")));
+        }
+    }
+
+    @Test
+    void verifiesWithTheGatewaysKeyAndAnchor() {
+        assertEquals(ExitCode.DONE, run("audit", "verify"), err::toString);
+        assertTrue(out.toString().contains("audit is whole"), out::toString);
+        assertFalse(out.toString().contains("warning"), out::toString);
+    }
+
+    @Test
+    void verifiesACopyAndSaysWhatItCouldNotTell() {
+        assertEquals(ExitCode.DONE, run("audit", "verify", "--dir", "data/audit", "--output", "json"));
+
+        JsonNode result = JsonMapper.shared().readTree(out.toString());
+        assertTrue(result.get("whole").asBoolean());
+        assertTrue(result.get("key_from_folder").asBoolean());
+        assertFalse(result.get("anchored").asBoolean());
+    }
+
+    @Test
+    void namesTheRecordThatWasChanged() throws Exception {
+        change("thing 7", "thing 8");
+
+        assertEquals(ExitCode.WANTING, run("audit", "verify", "--output", "json"));
+        JsonNode result = JsonMapper.shared().readTree(out.toString());
+        assertFalse(result.get("whole").asBoolean());
+        assertEquals("changed", result.get("findings").get(0).get("kind").asString());
+    }
+
+    static Stream<List<String>> misuses() {
+        return Stream.of(
+                List.of("audit"),
+                List.of("audit", "query", "--limit", "0"),
+                List.of("audit", "query", "--limit", "many"),
+                List.of("audit", "query", "--cursor", "nonsense"),
+                List.of("audit", "query", "--last", "yesterday"),
+                List.of("audit", "query", "--from", "noon"),
+                List.of("audit", "query", "--to", "2026-13-01"),
+                List.of("audit", "query", "--last", "1h", "--from", "2026-01-01"),
+                List.of("audit", "query", "--outcome", "splendid"),
+                List.of("audit", "query", "--dir", "data/audit", "--data-dir", "data"),
+                List.of("audit", "query", "--nonsense"),
+                List.of("audit", "export", "--format", "cef"),
+                List.of("audit", "export", "--format", "xml"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("misuses")
+    void takesNonsenseAsMisuse(List<String> arguments) {
+        assertEquals(ExitCode.MISUSE, run(arguments.toArray(new String[0])), err::toString);
+        assertTrue(err.toString().startsWith("pavise: "), err::toString);
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void saysWhereItLookedInVain() {
+        assertEquals(ExitCode.WANTING, run("audit", "verify", "--dir", "nowhere"));
+        assertEquals(
+                "pavise: there is no audit folder `" + folder.resolve("nowhere")
+                        + "`; name it by --dir, --data-dir or --config\n",
+                err.toString());
+    }
+
+    private void change(String text, String to) throws Exception {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(folder.resolve("data/audit"))) {
+            files = all.filter(it -> it.toString().endsWith(".cq4")).toList();
+        }
+        int changed = 0;
+        for (Path file : files) {
+            String bytes = Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+            changed += bytes.contains(text) ? 1 : 0;
+            Files.writeString(file, bytes.replace(text, to), java.nio.charset.StandardCharsets.ISO_8859_1);
+        }
+        assertEquals(1, changed);
+    }
+
+    private int run(String... arguments) {
+        Surroundings here = new Surroundings(name -> null, folder, false, InstantSource.fixed(Instant.now()));
+        return CommandTree.run(List.of(arguments), here, new PrintWriter(out, true), new PrintWriter(err, true));
+    }
+
+    private static final class Expected implements Stored {
+        private final List<AuditUnavailable> refused = new ArrayList<>();
+
+        @Override
+        public void stored(long seq) {}
+
+        @Override
+        public void unavailable(AuditUnavailable why) {
+            refused.add(why);
+            throw new AssertionError(why.toString());
+        }
+    }
+}
