@@ -44,6 +44,10 @@ public final class ProxyServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProxyServer.class);
     private static final int TOLD_APART = 10_000;
 
+    /** Each may have ten records a second of its own, so this bounds what a flood of refusals can write. */
+    private static final int REFUSALS_TOLD_APART = 64;
+
+
     private final GatewayConfig startedWith;
     private final Assembler assembler;
     private final CurrentSnapshot current;
@@ -70,7 +74,7 @@ public final class ProxyServer implements AutoCloseable {
         this.ca = first.ca();
         this.audit = audit;
         InstantSource clock = InstantSource.system();
-        this.rollup = new RefusalRollup(clock, TOLD_APART);
+        this.rollup = new RefusalRollup(clock, REFUSALS_TOLD_APART);
         this.metrics = new GatewayMetrics();
         this.blocking = Executors.newVirtualThreadPerTaskExecutor();
         Transport transport = Transport.of(config.listen().transport());

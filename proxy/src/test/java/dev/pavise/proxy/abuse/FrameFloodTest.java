@@ -91,7 +91,8 @@ final class FrameFloodTest {
 
     /** The client never resets, but makes the gateway do so (MadeYouReset). */
     @ParameterizedTest
-    @ValueSource(strings = {"window overflow", "empty window", "data behind the end", "wrong length", "priority of itself"})
+    @ValueSource(
+            strings = {"window overflow", "empty window", "data behind the end", "wrong length", "priority of itself"})
     void endsResetsThatItWasMadeTo(String way) throws IOException {
         try (FrameClient client = gateway.frames()) {
             boolean open = true;
@@ -128,8 +129,8 @@ final class FrameFloodTest {
 
     @Test
     void answersClientThatAnnouncesTinyHeaderList() throws IOException {
-        try (FrameClient client = FrameClient.connect(
-                gateway.trust(), gateway.port(), FrameClient.MAX_HEADER_LIST_SIZE, 1)) {
+        try (FrameClient client =
+                FrameClient.connect(gateway.trust(), gateway.port(), FrameClient.MAX_HEADER_LIST_SIZE, 1)) {
             for (int stream = 1; stream < 801; stream += 2) {
                 assertEquals(200, client.status(stream, "/agents/1"));
             }
@@ -139,7 +140,8 @@ final class FrameFloodTest {
     @Test
     void holdsTheAnnouncedNumberOfStreams() throws IOException {
         origin.answer((request, out) -> {
-            out.write("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            out.write("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n"
+                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             return true;
         });
         try (FrameClient client = gateway.frames()) {
@@ -177,8 +179,8 @@ final class FrameFloodTest {
     @ValueSource(strings = {"x-a", "cookie"})
     void refusesHpackBomb(String name) throws IOException {
         int before = usedMegabytes();
-        try (FrameClient client = FrameClient.connect(
-                gateway.trust(), gateway.port(), FrameClient.INITIAL_WINDOW_SIZE, 0)) {
+        try (FrameClient client =
+                FrameClient.connect(gateway.trust(), gateway.port(), FrameClient.INITIAL_WINDOW_SIZE, 0)) {
             byte[] indexed = FrameClient.block(FrameClient.request("GET", "/agents/1"));
             byte[] field = FrameClient.block(name, "b".repeat(3000));
             field[0] = 0x40; // to be remembered
@@ -219,8 +221,7 @@ final class FrameFloodTest {
     @Test
     void tellsThatHeadIsTooLarge() throws IOException {
         try (FrameClient client = gateway.frames()) {
-            client.send(FrameClient.headers(
-                    1, true, FrameClient.request("GET", "/agents/1", "x-a", "b".repeat(8500))));
+            client.send(FrameClient.headers(1, true, FrameClient.request("GET", "/agents/1", "x-a", "b".repeat(8500))));
             FrameClient.Answer answer = client.answer(1);
             assertEquals(431, answer.status(), answer::toString);
             assertEquals(200, client.status(3, "/agents/1"), "the connection goes on");
@@ -231,7 +232,8 @@ final class FrameFloodTest {
     @Test
     void refusesLargeTrailers() throws IOException {
         try (FrameClient client = gateway.frames()) {
-            client.send(post(1), FrameClient.data(1, false, "x"), FrameClient.headers(1, true, "x-a", "b".repeat(8500)));
+            client.send(
+                    post(1), FrameClient.data(1, false, "x"), FrameClient.headers(1, true, "x-a", "b".repeat(8500)));
             FrameClient.Answer answer = client.answer(1);
             assertTrue(answer.isReset() || answer.status() == 431, answer::toString);
             assertEquals(200, client.status(3, "/agents/1"), "the connection goes on");
@@ -331,7 +333,10 @@ final class FrameFloodTest {
                 byte[][] many = new byte[WRITTEN_AT_ONCE][];
                 for (int j = 0; j < WRITTEN_AT_ONCE; j++) {
                     many[j] = FrameClient.frame(
-                            FrameClient.PRIORITY, 0, 2 * (i + j) + 3, FrameClient.join(FrameClient.number(0), new byte[1]));
+                            FrameClient.PRIORITY,
+                            0,
+                            2 * (i + j) + 3,
+                            FrameClient.join(FrameClient.number(0), new byte[1]));
                 }
                 open = client.trySend(many);
             }
@@ -344,7 +349,8 @@ final class FrameFloodTest {
     void endsConnectionThatIsNoHttp2() throws IOException {
         try (FrameClient client = FrameClient.silent(
                 gateway.trust(), new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), gateway.port()))) {
-            client.trySend("GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            client.trySend("GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n"
+                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             client.end();
         }
     }
