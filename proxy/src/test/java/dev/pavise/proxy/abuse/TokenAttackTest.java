@@ -85,7 +85,6 @@ final class TokenAttackTest {
         header("zip", "\"zip\":\"DEF\"");
         header("enc", "\"enc\":\"A256GCM\"");
         header("second alg", "\"alg\":\"none\"");
-        header("kid with a path", "\"kid\":\"../../../../dev/null\"");
         header("kid with a number", "\"kid\":1");
         header("type of another token", "\"typ\":\"logout+jwt\"");
         attacks.put("zeros as signature", Tokens.withSignature(Tokens.HEADER, claims, new byte[64]));
