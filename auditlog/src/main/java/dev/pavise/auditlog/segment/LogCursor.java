@@ -190,6 +190,11 @@ public final class LogCursor implements Closeable {
         return Location.of(segment, open().recordStart());
     }
 
+    /** Where in its segment the cursor looks next; 0 where it has none. */
+    public long position() {
+        return reader == null ? 0 : reader.position();
+    }
+
     /** The segment that the cursor is in; 0 before the first. */
     public int segment() {
         return segment;

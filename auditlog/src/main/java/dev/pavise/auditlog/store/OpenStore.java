@@ -56,6 +56,7 @@ public final class OpenStore implements AuditStore, AuditStats {
             List<Integer> segments = folder.segments();
             int last = segments.isEmpty() ? 0 : segments.getLast();
             Recovery recovery = Recovery.run(settings, folder, sides, key);
+            recovery.release(room);
             sealer = new Sealer(settings, folder, key, sides, recovery, last + 1);
             writer = new Writer(settings, folder, room, last, recovery.tree().size());
             mirror = settings.mirror() == null ? null : new Mirror(settings.mirror(), folder, writer::durable);
