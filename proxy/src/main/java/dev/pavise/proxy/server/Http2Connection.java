@@ -313,7 +313,7 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
         @Override
         void onDeadline(long nowNanos) {
             if (connection().numActiveStreams() == 0) {
-                context().close();
+                Pipelines.cut(context());
             } else {
                 watch();
             }
