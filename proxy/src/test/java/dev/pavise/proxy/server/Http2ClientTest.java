@@ -69,9 +69,9 @@ final class Http2ClientTest {
 
     @Test
     void passesTrailersBetweenHttp2AndHttp1() throws Exception {
-        Http2Client client = before((request, wire) -> wire.send(
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nx-sum: " + request.text() + "+"
-                        + request.trailers().strip() + "\r\n\r\n"));
+        Http2Client client = before((request, wire) ->
+                wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nx-sum: "
+                        + request.text() + "+" + request.trailers().strip() + "\r\n\r\n"));
         Http2End stream = client.open(Http2Client.head("POST", "/agents/1", "te", "trailers"), false);
         stream.send("abc", false).send(new DefaultHttp2Headers().add("x-mine", "3"), true);
         Http2End.Message answer = stream.message();
@@ -154,7 +154,8 @@ final class Http2ClientTest {
 
     @Test
     void answersEarlyAndLetsTheClientStop() throws Exception {
-        Http2Client client = beforeHttp2((head, stream) -> stream.respond(413, false).send("no!", true));
+        Http2Client client =
+                beforeHttp2((head, stream) -> stream.respond(413, false).send("no!", true));
         Http2End stream = client.open(Http2Client.head("POST", "/agents/1"), false);
         stream.send("some of it", false);
         Http2End.Message answer = stream.message();

@@ -158,10 +158,12 @@ final class Http2End extends ChannelInboundHandlerAdapter {
     String howItEnded() throws Exception {
         while (!complete) {
             switch (next()) {
-                case Event.Head head when head.last() -> {
+                case Event.Head head
+                when head.last() -> {
                     return "complete";
                 }
-                case Event.Data data when data.last() -> {
+                case Event.Data data
+                when data.last() -> {
                     return "complete";
                 }
                 case Event.Reset(long code) -> {

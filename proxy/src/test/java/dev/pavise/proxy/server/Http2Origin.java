@@ -48,8 +48,7 @@ final class Http2Origin implements AutoCloseable {
                 }
                 made.pipeline()
                         .addLast(Http2FrameCodecBuilder.forServer()
-                                .initialSettings(
-                                        Http2Settings.defaultSettings().connectProtocolEnabled(true))
+                                .initialSettings(Http2Settings.defaultSettings().connectProtocolEnabled(true))
                                 .validateHeaders(false)
                                 .build());
                 made.pipeline().addLast(new Http2MultiplexHandler(new ChannelInitializer<>() {
@@ -91,10 +90,11 @@ final class Http2Origin implements AutoCloseable {
             }
         }
         StringBuilder answer = new StringBuilder();
-        head.headers().forEach(field -> answer.append(field.getKey())
-                .append(": ")
-                .append(field.getValue())
-                .append("\r\n"));
+        head.headers()
+                .forEach(field -> answer.append(field.getKey())
+                        .append(": ")
+                        .append(field.getValue())
+                        .append("\r\n"));
         stream.respond(200, false).send(answer.append("\r\n").append(body).toString(), true);
     }
 

@@ -153,8 +153,8 @@ final class StreamingTest {
             Http2End down = client.open(Http2End.counting(), Http2Client.head("GET", "/agents/down"), true);
             assertEquals("complete", down.howItEnded());
             assertEquals(size, down.counted());
-            Http2End up = client.open(
-                    Http2Client.head("POST", "/agents/up", "content-length", Long.toString(size)), false);
+            Http2End up =
+                    client.open(Http2Client.head("POST", "/agents/up", "content-length", Long.toString(size)), false);
             byte[] part = new byte[PART];
             for (long left = size; left > 0; left -= PART) {
                 up.send(part, left == PART);
@@ -278,6 +278,9 @@ final class StreamingTest {
     private static long used() {
         System.gc();
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-        return heap + ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric().usedDirectMemory();
+        return heap
+                + ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
+                        .metric()
+                        .usedDirectMemory();
     }
 }
