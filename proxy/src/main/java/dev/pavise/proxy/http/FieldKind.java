@@ -1,6 +1,7 @@
 package dev.pavise.proxy.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +25,14 @@ enum FieldKind {
             "x-envoy-",
             "x-original-",
             "x-ssl-client-",
+            "ssl-client-",
             "x-amzn-oidc-",
             "x-goog-authenticated-",
             "x-ms-client-principal");
     private static final byte[][] HOP_FAMILIES = families("proxy-");
+
+    /** Becomes {@code HTTP_PROXY} under CGI, and with that where the program behind it sends its own requests. */
+    private static final byte[] PROXY = "proxy".getBytes(StandardCharsets.US_ASCII);
 
     /** The kind of field {@code index} of a block. */
     static FieldKind of(HeaderBlock fields, int index) {
@@ -40,8 +45,8 @@ enum FieldKind {
         for (int i = 0; i < length && !spelledOtherwise; i++) {
             spelledOtherwise = fields.nameByte(index, i) == '_';
         }
-        if (!spelledOtherwise && fields.nameByte(index, 0) != 'x' && fields.nameByte(index, 0) != 'p') {
-            return END_TO_END; // no family begins with another letter
+        if (!spelledOtherwise && !mayBelong(fields.nameByte(index, 0))) {
+            return END_TO_END;
         }
         byte[] name = new byte[length];
         for (int i = 0; i < length; i++) {
@@ -60,7 +65,12 @@ enum FieldKind {
         if (belongs(name, OUR_FAMILIES)) {
             return OURS;
         }
-        return belongs(name, HOP_FAMILIES) ? HOP_BY_HOP : END_TO_END;
+        return belongs(name, HOP_FAMILIES) || Arrays.equals(name, PROXY) ? HOP_BY_HOP : END_TO_END;
+    }
+
+    /** Whether a family begins with this letter. */
+    private static boolean mayBelong(byte first) {
+        return first == 'x' || first == 'p' || first == 's';
     }
 
     private static boolean belongs(byte[] name, byte[][] families) {

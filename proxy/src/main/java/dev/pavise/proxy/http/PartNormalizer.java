@@ -186,6 +186,24 @@ final class PartNormalizer {
         return false;
     }
 
+    /** One dot or two, also with escaped spaces around them, which some file systems leave out. */
+    private boolean isDots(int from, int to) {
+        int begin = from;
+        int behind = to;
+        while (isSpace(begin, behind)) {
+            begin += 3;
+        }
+        while (isSpace(behind - 3, behind) && behind - 3 >= begin) {
+            behind -= 3;
+        }
+        int length = behind - begin;
+        return length > 0 && length < 3 && normal[begin] == '.' && normal[behind - 1] == '.';
+    }
+
+    private boolean isSpace(int at, int limit) {
+        return at >= start && at + 3 <= limit && normal[at] == '%' && normal[at + 1] == '2' && normal[at + 2] == '0';
+    }
+
     /** Looked for in the normal form, where all spellings of a dot are one. */
     private @Nullable String wrongSegment() {
         int segment = start + 1;
@@ -197,7 +215,7 @@ final class PartNormalizer {
             if (length == 0 && at < end) {
                 return "has an empty segment (//)";
             }
-            if (length > 0 && length < 3 && normal[segment] == '.' && normal[at - 1] == '.') {
+            if (isDots(segment, at)) {
                 return "has a dot segment; send the path that it stands for";
             }
             segment = at + 1;

@@ -398,7 +398,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
                     refuse(new Refusal(
                             RefusalCode.REQUEST_TIMEOUT, "the head of the request was not complete in time"));
                 case BODY -> onBodyDeadline();
-                default -> responder().context().close();
+                default -> Pipelines.cut(responder().context());
             }
         }
 

@@ -199,6 +199,6 @@ final class Http1Responder implements ClientStream {
 
     @Override
     public void abort() {
-        ctx.close();
+        Pipelines.cut(ctx);
     }
 }

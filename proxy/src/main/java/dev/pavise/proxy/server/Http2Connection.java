@@ -312,8 +312,11 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
 
         @Override
         void onDeadline(long nowNanos) {
-            if (connection().numActiveStreams() == 0) {
+            if (connection().numActiveStreams() == 0 && connection().goAwaySent()) {
+                Pipelines.cut(context()); // it did not take the farewell either
+            } else if (connection().numActiveStreams() == 0) {
                 drain();
+                watch();
             } else {
                 watch();
             }

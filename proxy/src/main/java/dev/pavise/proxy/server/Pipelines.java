@@ -3,6 +3,8 @@ package dev.pavise.proxy.server;
 import dev.pavise.proxy.gate.Caller;
 import dev.pavise.proxy.gate.Timeouts;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -38,6 +40,17 @@ final class Pipelines {
 
     static void http2(ChannelPipeline pipeline, Loop loop, Caller caller) {
         pipeline.replace(HANDSHAKE, HTTP2, new Http2Builder(loop, caller).build());
+    }
+
+    /** Closes; where the client does not take what it was sent, at once, as TLS would go on trying and then write a line about it. */
+    static void cut(ChannelHandlerContext ctx) {
+        ChannelOutboundBuffer unsent = ctx.channel().unsafe().outboundBuffer();
+        ChannelHandlerContext tls = ctx.pipeline().context(TLS);
+        if (tls != null && unsent != null && !unsent.isEmpty()) {
+            tls.close();
+        } else {
+            ctx.close();
+        }
     }
 
     /** Netty's HTTP/2 codec with each of its bounds set. */

@@ -38,12 +38,14 @@ final class FrameClient implements AutoCloseable {
 
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    private final Socket plain;
     private final SSLSocket socket;
     private final DataInputStream in;
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
     private @Nullable Frame goAway;
 
-    record Frame(int type, int flags, int stream, byte[] payload) {
+    /** A frame; the status where it is the head of an answer. */
+    record Frame(int type, int flags, int stream, byte[] payload, int status) {
         boolean has(int flag) {
             return (flags & flag) != 0;
         }
@@ -64,21 +66,22 @@ final class FrameClient implements AutoCloseable {
         }
     }
 
-    private FrameClient(SSLSocket socket) throws IOException {
-        this.socket = socket;
+    private FrameClient(SSLContext trust, Socket plain) throws IOException {
+        this.plain = plain;
+        this.socket = RawClient.tls(trust, plain, "h2");
         this.in = new DataInputStream(socket.getInputStream());
     }
 
     /** With the preface and settings; reads nothing. */
     static FrameClient connect(SSLContext trust, int port, int... settings) throws IOException {
         FrameClient client = silent(trust, new Socket(InetAddress.getLoopbackAddress(), port));
-        client.send(PREFACE, settings(settings));
+        client.send(PREFACE, settings(settings), window(0, 1 << 30));
         return client;
     }
 
     /** Without a preface. */
     static FrameClient silent(SSLContext trust, Socket plain) throws IOException {
-        return new FrameClient(RawClient.tls(trust, plain, "h2"));
+        return new FrameClient(trust, plain);
     }
 
     static byte[] preface() {
@@ -204,8 +207,11 @@ final class FrameClient implements AutoCloseable {
     Frame next() throws IOException {
         try {
             int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-            Frame frame = new Frame(
-                    in.readUnsignedByte(), in.readUnsignedByte(), in.readInt() & 0x7fffffff, in.readNBytes(length));
+            int type = in.readUnsignedByte();
+            int flags = in.readUnsignedByte();
+            int stream = in.readInt() & 0x7fffffff;
+            byte[] payload = in.readNBytes(length);
+            Frame frame = new Frame(type, flags, stream, payload, type == HEADERS ? status(stream, payload) : 0);
             if (frame.type() == GOAWAY) {
                 goAway = frame;
             } else if (frame.type() == SETTINGS && !frame.has(ACK)) {
@@ -224,12 +230,11 @@ final class FrameClient implements AutoCloseable {
         int status = 0;
         StringBuilder body = new StringBuilder();
         for (Frame frame = next(); frame != null; frame = next()) {
-            if (frame.type() == HEADERS) {
-                int told = status(frame);
-                status = frame.stream() == stream && told >= 200 ? told : status;
-            }
             if (frame.stream() != stream) {
                 continue;
+            }
+            if (frame.status() >= 200) {
+                status = frame.status();
             }
             if (frame.type() == RST_STREAM) {
                 return new Answer(status == 0 ? 0 : status, frame.number(0), body.toString());
@@ -245,13 +250,13 @@ final class FrameClient implements AutoCloseable {
     }
 
     /** Every header block is decoded, as the table of HPACK goes on with each. */
-    private int status(Frame frame) throws IOException {
+    private int status(int stream, byte[] block) {
         try {
-            Http2Headers headers = decoder.decodeHeaders(frame.stream(), Unpooled.wrappedBuffer(frame.payload()));
+            Http2Headers headers = decoder.decodeHeaders(stream, Unpooled.wrappedBuffer(block));
             CharSequence status = headers.status();
             return status == null ? 0 : Integer.parseInt(status.toString());
         } catch (Http2Exception wrong) {
-            throw new IOException(wrong);
+            throw new AssertionError("an answer that cannot be read", wrong);
         }
     }
 
@@ -275,8 +280,9 @@ final class FrameClient implements AutoCloseable {
         return socket;
     }
 
+    /** Goes without a word: TLS would wait for what another thread is writing. */
     @Override
     public void close() throws IOException {
-        socket.close();
+        plain.close();
     }
 }

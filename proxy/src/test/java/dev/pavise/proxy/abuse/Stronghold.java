@@ -28,11 +28,13 @@ final class Stronghold implements AutoCloseable {
     static final String AUTHORIZATION = "authorization: Bearer " + TOKEN + "\r\n";
 
     private final ProxyServer server;
+    private final Path ca;
     private final SSLContext trust;
 
-    private Stronghold(ProxyServer server, SSLContext trust) {
+    private Stronghold(ProxyServer server, Path ca) {
         this.server = server;
-        this.trust = trust;
+        this.ca = ca;
+        this.trust = context(ca);
     }
 
     /** Starts with one door of this configuration; a data directory and the door are put before it. */
@@ -40,11 +42,20 @@ final class Stronghold implements AutoCloseable {
         return startWhole(folder, "listen: {https: \"127.0.0.1:0\"}\n" + yaml);
     }
 
-    static Stronghold startWhole(Path folder, String yaml) throws IOException, StartFailure {
+    private static Stronghold startWhole(Path folder, String yaml) throws IOException, StartFailure {
+        ProxyServer server = serve(folder, yaml);
+        return new Stronghold(server, Objects.requireNonNull(server.ca()));
+    }
+
+    /** Starts with doors and a certificate of its own, which leads to this authority. */
+    static Stronghold certified(Path folder, Path ca, String yaml) throws IOException, StartFailure {
+        return new Stronghold(serve(folder, yaml), ca);
+    }
+
+    private static ProxyServer serve(Path folder, String yaml) throws IOException, StartFailure {
         Path file = folder.resolve("pavise.yaml");
         Files.writeString(file, "data_dir: " + folder.resolve("data") + "\n" + yaml);
-        ProxyServer server = ProxyServer.start(load(file), Map.of("PAVISE_AUTH_TOKEN", TOKEN)::get);
-        return new Stronghold(server, context(Objects.requireNonNull(server.ca())));
+        return ProxyServer.start(load(file), Map.of("PAVISE_AUTH_TOKEN", TOKEN)::get);
     }
 
     /** The usual one: everything under {@code /agents} goes to this origin. */
@@ -96,7 +107,7 @@ final class Stronghold implements AutoCloseable {
 
     /** A client that also shows the certificate of these key managers. */
     SSLContext trust(KeyManager... own) {
-        return own.length == 0 ? trust : context(Objects.requireNonNull(server.ca()), own);
+        return own.length == 0 ? trust : context(ca, own);
     }
 
     RawClient client() throws IOException {

@@ -29,7 +29,8 @@ final class AuditOrderTest {
             answering.answer(request, wire);
         });
         gateway = TestGateway.start(
-                folder, Yaml.oneRoute(origin.port(), "audit: {durability: " + durability + "}\nlimits: {body: 1MiB}\n"));
+                folder,
+                Yaml.oneRoute(origin.port(), "audit: {durability: " + durability + "}\nlimits: {body: 1MiB}\n"));
         opened.add(gateway);
         opened.add(origin);
     }
@@ -49,8 +50,12 @@ final class AuditOrderTest {
                 Http2Client client = Http2Client.to(gateway)) {
             for (int i = 0; i < 10; i++) {
                 String path = "/agents/" + i;
-                Wire.Message answer = wire.request("POST", path, "Content-Length: 5\r\n").send("hello").answer();
-                assertEquals(List.of("intent unknown", "outcome success"), Trail.of(gateway).story(path));
+                Wire.Message answer = wire.request("POST", path, "Content-Length: 5\r\n")
+                        .send("hello")
+                        .answer();
+                assertEquals(
+                        List.of("intent unknown", "outcome success"),
+                        Trail.of(gateway).story(path));
                 assertEquals(200, answer.status());
                 assertTrue(answer.text().endsWith("\r\n\r\nhello"), answer.text());
                 assertEquals(
@@ -58,7 +63,9 @@ final class AuditOrderTest {
                         Trail.text(Trail.of(gateway).of(path).getFirst(), "request_id"));
                 Http2End stream = client.open(Http2Client.head("POST", path + "/2"), false);
                 Http2End.Message second = stream.send("hello", true).message();
-                assertEquals(List.of("intent unknown", "outcome success"), Trail.of(gateway).story(path + "/2"));
+                assertEquals(
+                        List.of("intent unknown", "outcome success"),
+                        Trail.of(gateway).story(path + "/2"));
                 assertTrue(second.body().endsWith("\r\n\r\nhello"), second.body());
             }
         }
@@ -85,7 +92,8 @@ final class AuditOrderTest {
         try (Wire wire = Wire.to(gateway);
                 Http2Client client = Http2Client.to(gateway)) {
             for (int i = 0; i < 5; i++) {
-                wire.request("POST", "/agents/1", "Transfer-Encoding: chunked\r\n").send("3\r\nabc\r\n0\r\nt: 1\r\n\r\n");
+                wire.request("POST", "/agents/1", "Transfer-Encoding: chunked\r\n")
+                        .send("3\r\nabc\r\n0\r\nt: 1\r\n\r\n");
                 Wire.Message answer = wire.answer();
                 assertEquals("part".repeat(50), answer.text());
                 assertEquals("x-sum: 3\n", answer.trailers());
@@ -93,7 +101,12 @@ final class AuditOrderTest {
                 stream.send(new byte[100_000], false).send(new byte[100_000], true);
                 Http2End.Message second = stream.message();
                 assertEquals("part".repeat(50), second.body());
-                assertEquals("200000", String.valueOf(second.trailers() == null ? "" : second.trailers().get("x-sum")));
+                assertEquals(
+                        "200000",
+                        String.valueOf(
+                                second.trailers() == null
+                                        ? ""
+                                        : second.trailers().get("x-sum")));
             }
         }
     }
@@ -106,7 +119,8 @@ final class AuditOrderTest {
             assertEquals(404, wire.request("GET", "/nowhere").answer().status());
             wire.send("GET /agents/1 HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertEquals(401, wire.answer().status());
-            wire.send("GET /agents/2 HTTP/1.1\r\nHost: elsewhere\r\nAuthorization: Bearer " + TestGateway.TOKEN + "\r\n\r\n");
+            wire.send("GET /agents/2 HTTP/1.1\r\nHost: elsewhere\r\nAuthorization: Bearer " + TestGateway.TOKEN
+                    + "\r\n\r\n");
             assertEquals(421, wire.answer().status());
             wire.request("POST", "/agents/3", "Content-Length: 1048577\r\n");
             assertEquals(413, wire.answer().status());
@@ -163,11 +177,13 @@ final class AuditOrderTest {
             assertEquals(413, wire.answer().status());
         }
         try (Wire wire = Wire.to(gateway)) {
-            wire.request("POST", "/agents/broken", "Transfer-Encoding: chunked\r\n").send("x\r\n");
+            wire.request("POST", "/agents/broken", "Transfer-Encoding: chunked\r\n")
+                    .send("x\r\n");
             assertEquals(400, wire.answer().status());
         }
         assertEquals(
-                List.of("intent unknown", "outcome failure body_too_large"), Trail.of(gateway).story("/agents/large"));
+                List.of("intent unknown", "outcome failure body_too_large"),
+                Trail.of(gateway).story("/agents/large"));
         assertEquals(
                 List.of("intent unknown", "outcome failure malformed_request"),
                 Trail.of(gateway).story("/agents/broken"));

@@ -41,8 +41,7 @@ final class AuditUnavailableTest {
         long mark = free - 2048;
         gateway = TestGateway.start(
                 folder,
-                Yaml.oneRoute(
-                        origin.port(), "audit: {durability: " + durability + ", low_water: " + mark + "MiB}\n"));
+                Yaml.oneRoute(origin.port(), "audit: {durability: " + durability + ", low_water: " + mark + "MiB}\n"));
     }
 
     @AfterEach
@@ -83,7 +82,8 @@ final class AuditUnavailableTest {
             assertEquals(503, refused.status());
             assertTrue(refused.text().contains("\"code\":\"audit_unavailable\""), refused.text());
             assertEquals("1", refused.field("retry-after"));
-            Http2End posting = client.open(Http2Client.head("POST", "/agents/3"), false).send("hello", true);
+            Http2End posting =
+                    client.open(Http2Client.head("POST", "/agents/3"), false).send("hello", true);
             assertEquals(503, posting.message().status());
             assertEquals(503, wire.request("GET", "/metrics").answer().status(), "our own answers too");
             assertEquals(503, wire.anonymous("GET", "/agents/4").answer().status(), "refusals too");

@@ -79,7 +79,8 @@ final class ClientCertificateTest {
         }
         assertEquals(List.of("GET /agents/1", "GET /agents/4"), origin.seen());
         assertEquals("cert:ci", Trail.text(Trail.of(gateway).of("/agents/1").getFirst(), "actor"));
-        assertEquals("cert:stranger", Trail.text(Trail.of(gateway).of("/agents/2").getFirst(), "actor"));
+        assertEquals(
+                "cert:stranger", Trail.text(Trail.of(gateway).of("/agents/2").getFirst(), "actor"));
     }
 
     @ParameterizedTest

@@ -90,7 +90,8 @@ final class DoorsTest {
     @Test
     void answersPreflightsItself() throws Exception {
         start("origins: [\"https://app.example.com\"]\n");
-        String ask = "Access-Control-Request-Method: DELETE\r\nAccess-Control-Request-Headers: x-one, authorization\r\n";
+        String ask =
+                "Access-Control-Request-Method: DELETE\r\nAccess-Control-Request-Headers: x-one, authorization\r\n";
         try (Wire wire = Wire.to(gateway)) {
             Wire.Message yes = wire.anonymous("OPTIONS", "/agents/1", "Origin: https://app.example.com\r\n", ask)
                     .answer();
@@ -121,7 +122,9 @@ final class DoorsTest {
             assertEquals(404, back.request("GET", "/agents/2").answer().status());
             assertEquals(401, back.anonymous("GET", "/metrics").answer().status());
             for (Wire each : List.of(front, back)) {
-                assertEquals("ready\n", each.anonymous("GET", "/health/ready").answer().text());
+                assertEquals(
+                        "ready\n",
+                        each.anonymous("GET", "/health/ready").answer().text());
             }
         }
         assertEquals(List.of("GET /agents/1"), origin.seen());
@@ -133,8 +136,11 @@ final class DoorsTest {
         try (Wire wire = at("metrics")) {
             assertEquals(200, get(wire, "10.1.2.3:9464", "/metrics", BEARER).status());
             assertEquals(401, get(wire, "10.1.2.3:9464", "/metrics", "").status());
-            assertEquals(404, get(wire, "agents.example.com", "/agents/1", BEARER).status());
-            assertEquals(404, get(wire, "agents.example.com", "/v1/audit/events", BEARER).status());
+            assertEquals(
+                    404, get(wire, "agents.example.com", "/agents/1", BEARER).status());
+            assertEquals(
+                    404,
+                    get(wire, "agents.example.com", "/v1/audit/events", BEARER).status());
             assertEquals(200, get(wire, "10.1.2.3:9464", "/health/live", "").status());
         }
         assertEquals(List.of(), origin.seen());
@@ -149,7 +155,9 @@ final class DoorsTest {
                 assertEquals(200, answer.status());
                 assertTrue(answer.text().matches("ready\n|live\n"), answer.text());
                 assertEquals(200, wire.anonymous("HEAD", path).headAnswer().status());
-                int refused = wire.anonymous("POST", path, "Content-Length: 0\r\n").answer().status();
+                int refused = wire.anonymous("POST", path, "Content-Length: 0\r\n")
+                        .answer()
+                        .status();
                 assertTrue(refused == 401 || refused == 405, path + " answers POST with " + refused);
             }
             assertEquals(401, wire.anonymous("GET", "/metrics").answer().status());

@@ -55,7 +55,8 @@ final class KilledGatewayTest {
             Set<String> all = Set.copyOf(acknowledged);
             try (TestGateway next = TestGateway.existing(file)) {
                 try (Wire wire = Wire.to(next)) {
-                    assertEquals(200, wire.request("GET", "/agents/after").answer().status());
+                    assertEquals(
+                            200, wire.request("GET", "/agents/after").answer().status());
                 }
                 assertRecorded(Trail.of(next).all(), all);
             }

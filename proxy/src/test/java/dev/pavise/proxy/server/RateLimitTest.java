@@ -43,8 +43,8 @@ final class RateLimitTest {
         start("", "limits: {per_principal: \"5/hour\"}\n");
         try (Wire wire = Wire.to(gateway)) {
             for (int i = 0; i < 5; i++) {
-                Wire.Message answer =
-                        wire.request("GET", i % 2 == 0 ? "/agents/1" : "/others/1").answer();
+                Wire.Message answer = wire.request("GET", i % 2 == 0 ? "/agents/1" : "/others/1")
+                        .answer();
                 assertEquals(200, answer.status());
                 assertTrue(answer.field("ratelimit").contains("r=" + (4 - i)), answer.head());
                 assertTrue(answer.field("ratelimit-policy").contains("q=5"), answer.head());
@@ -96,8 +96,7 @@ final class RateLimitTest {
         try (Wire wire = Wire.to(gateway)) {
             for (int i = 0; i < 3; i++) {
                 assertEquals(
-                        401,
-                        wire.as("wrong" + i, "GET", "/agents/1").answer().status());
+                        401, wire.as("wrong" + i, "GET", "/agents/1").answer().status());
             }
             Wire.Message stopped = wire.as(alice, "GET", "/agents/2").answer();
             assertEquals(429, stopped.status(), "not even a right one is looked at");

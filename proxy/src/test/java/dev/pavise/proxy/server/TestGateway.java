@@ -113,8 +113,7 @@ final class TestGateway implements AutoCloseable {
     /** The sum of a metric over its labels, as a scrape tells it. */
     double figure(String metric) throws Exception {
         try (HttpClient client = client(HttpClient.Version.HTTP_1_1)) {
-            return client
-                    .send(request("/metrics").build(), HttpResponse.BodyHandlers.ofString())
+            return client.send(request("/metrics").build(), HttpResponse.BodyHandlers.ofString())
                     .body()
                     .lines()
                     .filter(line -> line.startsWith(metric + " ") || line.startsWith(metric + "{"))

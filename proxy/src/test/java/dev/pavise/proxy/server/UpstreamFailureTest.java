@@ -127,8 +127,7 @@ final class UpstreamFailureTest {
     @Test
     void givesUpConnectingInTime() throws Exception {
         // A listener whose queue is full takes no more connections: what knocks next waits.
-        try (java.net.ServerSocket full =
-                new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+        try (java.net.ServerSocket full = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
             List<java.net.Socket> queue = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 java.net.Socket knocking = new java.net.Socket();
@@ -155,7 +154,8 @@ final class UpstreamFailureTest {
         start(Yaml.oneRoute(silent.port(), "limits: {request_timeout: 300ms}\n"));
         assertRefused(504, "upstream_timeout", get("/agents/1"));
         assertEquals(
-                List.of("intent unknown", "outcome error upstream_timeout"), Trail.of(gateway).story("/agents/1"));
+                List.of("intent unknown", "outcome error upstream_timeout"),
+                Trail.of(gateway).story("/agents/1"));
         try (Http2Client client = Http2Client.to(gateway)) {
             assertEquals(504, client.request("GET", "/agents/2").message().status());
         }
@@ -174,7 +174,8 @@ final class UpstreamFailureTest {
             assertRefused(408, "request_timeout", wire.answer());
         }
         assertEquals(
-                List.of("intent unknown", "outcome failure request_timeout"), Trail.of(gateway).story("/agents/1"));
+                List.of("intent unknown", "outcome failure request_timeout"),
+                Trail.of(gateway).story("/agents/1"));
     }
 
     @Test
@@ -199,7 +200,8 @@ final class UpstreamFailureTest {
         assertRefused(502, "upstream_failed", get("/agents/1"));
         assertEquals(1, breaking.seen().size());
         assertEquals(
-                List.of("intent unknown", "outcome error upstream_failed"), Trail.of(gateway).story("/agents/1"));
+                List.of("intent unknown", "outcome error upstream_failed"),
+                Trail.of(gateway).story("/agents/1"));
     }
 
     @Test
@@ -211,7 +213,8 @@ final class UpstreamFailureTest {
         start(Yaml.oneRoute(forgetful.port(), ""));
         try (Wire wire = Wire.to(gateway)) {
             for (int i = 0; i < 10; i++) {
-                assertEquals("once", wire.request("GET", "/agents/" + i).answer().text());
+                assertEquals(
+                        "once", wire.request("GET", "/agents/" + i).answer().text());
                 int connections = i + 1;
                 Eventually.holds(
                         "the gateway saw the end",

@@ -94,7 +94,9 @@ final class UpstreamTlsTest {
     @Test
     void speaksNoHttp2ToWhomItMayNot() throws Exception {
         Http2Origin origin = opened(new Http2Origin(serving("localhost"), Http2End::new, Http2Origin::echo));
-        assertEquals(502, get(origin.port(), ", ca: upstream-ca.crt, protocol: http1").status());
+        assertEquals(
+                502,
+                get(origin.port(), ", ca: upstream-ca.crt, protocol: http1").status());
         assertEquals(List.of(), origin.seen());
     }
 }
