@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Objects;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
@@ -54,6 +55,7 @@ public final class ChronicleSegment implements Closeable {
                 .indexCount(INDEX_COUNT)
                 .indexSpacing(INDEX_SPACING)
                 .timeoutMS(1000)
+                .checkInterrupts(false)
                 .build();
         try {
             ExcerptAppender appender = queue.createAppender();
@@ -89,8 +91,7 @@ public final class ChronicleSegment implements Closeable {
     private static long write(ExcerptAppender appender, RecordHead head, RecordBody body) {
         try (DocumentContext document = appender.writingDocument()) {
             try {
-                Bytes<?> bytes =
-                        java.util.Objects.requireNonNull(document.wire()).bytes();
+                Bytes<?> bytes = Objects.requireNonNull(document.wire()).bytes();
                 bytes.write(head.array(), 0, head.length());
                 bytes.write(body.array(), 0, body.length());
                 return bytes.writePosition();

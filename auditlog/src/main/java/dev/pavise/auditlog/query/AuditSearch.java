@@ -24,6 +24,9 @@ public final class AuditSearch {
     /** How many records behind an intent its outcome is looked for. */
     static final int LOOK_AHEAD = 1 << 16;
 
+    /** A page ends when it holds this much, whatever its limit. */
+    private static final long PAGE_BYTES = 4 << 20;
+
     private final AuditFolder folder;
     private final LongSupplier bound;
 
@@ -56,6 +59,7 @@ public final class AuditSearch {
         private final long size;
         private final RecordLine line = new RecordLine();
         private final List<Found> found = new ArrayList<>();
+        private long bytes;
 
         private Run(AuditQuery query, long size) {
             this.query = query;
@@ -69,10 +73,10 @@ public final class AuditSearch {
                 long start = (end - 1) / AuditFolder.BLOCK * AuditFolder.BLOCK;
                 Stretch stretch = read(start, end, Integer.MAX_VALUE);
                 for (Found record : known(stretch.matching).reversed()) {
-                    if (found.size() == query.limit) {
+                    if (isFull()) {
                         return page(found.getLast().seq);
                     }
-                    found.add(record);
+                    take(record);
                 }
                 end = stretch.before;
             }
@@ -84,20 +88,30 @@ public final class AuditSearch {
             while (start < size) {
                 Stretch stretch = read(start, size, query.limit - found.size() + 1);
                 for (Found record : known(stretch.matching)) {
-                    if (found.size() == query.limit) {
+                    if (isFull()) {
                         return page(found.getLast().seq + 1);
                     }
-                    found.add(record);
+                    take(record);
                 }
                 start = stretch.end;
             }
             return page(-1);
         }
 
+        private boolean isFull() {
+            return found.size() == query.limit || bytes >= PAGE_BYTES;
+        }
+
+        private void take(Found record) {
+            found.add(record);
+            bytes += record.line.length;
+        }
+
         /** Reads from {@code start} to {@code end}, or to the last of so many that match. */
         private Stretch read(long start, long end, int most) throws IOException {
             List<Found> matching = new ArrayList<>();
             long earlier = -1;
+            long length = 0;
             boolean any = false;
             try (LogCursor cursor = Finder.before(folder, start)) {
                 for (Step step = cursor.next(); step == Step.RECORD || step == Step.DAMAGED; step = cursor.next()) {
@@ -114,7 +128,8 @@ public final class AuditSearch {
                     any = true;
                     if (matches(cursor)) {
                         matching.add(Found.of(cursor, line));
-                        if (matching.size() == most) {
+                        length += cursor.lineLength();
+                        if (matching.size() == most || (most < Integer.MAX_VALUE && length >= PAGE_BYTES)) {
                             return new Stretch(matching, start, cursor.seq() + 1);
                         }
                     }

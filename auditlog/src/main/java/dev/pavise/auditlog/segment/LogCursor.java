@@ -145,7 +145,8 @@ public final class LogCursor implements Closeable {
     /** The sequence number that stands in a line; -1 where the line does not begin as ours do. */
     public static long seqOf(byte[] buffer, int offset, int length) {
         int at = offset + RecordHead.SEQ_OFFSET;
-        if (!Arrays.equals(buffer, offset, offset + HEAD.length, HEAD, 0, HEAD.length)
+        if (length < SegmentReader.MIN_LINE
+                || !Arrays.equals(buffer, offset, offset + HEAD.length, HEAD, 0, HEAD.length)
                 || buffer[offset + length - 1] != '}') {
             return -1;
         }
@@ -187,6 +188,11 @@ public final class LogCursor implements Closeable {
     /** Where the record is. */
     public long location() {
         return Location.of(segment, open().recordStart());
+    }
+
+    /** Where in its segment the cursor looks next; 0 where it has none. */
+    public long position() {
+        return reader == null ? 0 : reader.position();
     }
 
     /** The segment that the cursor is in; 0 before the first. */

@@ -27,7 +27,9 @@ public final class SegmentReader implements Closeable {
     private static final int META_DATA = 0x4000_0000;
     private static final int LENGTH = 0x3FFF_FFFF;
     private static final int MAX_META = 1 << 20;
-    private static final int MIN_LINE = 90;
+    /** Fewer bytes than any record has. */
+    static final int MIN_LINE = 90;
+
     private static final int WINDOW = 256 * 1024;
 
     private final FileChannel channel;

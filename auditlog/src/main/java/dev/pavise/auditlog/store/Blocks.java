@@ -26,7 +26,6 @@ final class Blocks {
     }
 
     private static final int KEEP_SIZE = 1;
-    private static final int PUNCH_HOLE = 2;
     private static final int READ_WRITE_CLOSE_ON_EXEC = 2 | 0x80000;
     private static final int ENOSPC = 28;
     private static final int EDQUOT = 122;
@@ -79,15 +78,10 @@ final class Blocks {
 
     /** Makes sure that the bytes from {@code from} on have room on the disk; the file's size stays. */
     Answer reserve(Path file, long from, long length) throws IOException {
-        return call(file, KEEP_SIZE, from, length);
+        return call(file, from, length);
     }
 
-    /** Gives back the room of bytes that nobody has written. */
-    void release(Path file, long from, long length) throws IOException {
-        call(file, KEEP_SIZE | PUNCH_HOLE, from, length);
-    }
-
-    private Answer call(Path file, int mode, long from, long length) throws IOException {
+    private Answer call(Path file, long from, long length) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             int descriptor =
@@ -96,7 +90,7 @@ final class Blocks {
                 throw new IOException("open " + file + " failed with errno " + (int) ERRNO.get(state, 0L));
             }
             try {
-                int result = (int) fallocate.invokeExact(state, descriptor, mode, from, length);
+                int result = (int) fallocate.invokeExact(state, descriptor, KEEP_SIZE, from, length);
                 return result == 0 ? Answer.DONE : answer(file, (int) ERRNO.get(state, 0L));
             } finally {
                 int ignored = (int) close.invokeExact(descriptor);

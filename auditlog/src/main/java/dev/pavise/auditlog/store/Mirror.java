@@ -7,9 +7,11 @@ import dev.pavise.auditlog.segment.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -22,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Mirror {
     private static final Logger log = LoggerFactory.getLogger(Mirror.class);
     private static final int BATCH = 256 * 1024;
+    private static final byte[] START = "{\"id\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final int LINE = 64 * 1024 + 1;
 
     private final Path file;
@@ -117,15 +120,26 @@ final class Mirror {
         while (end > 0 && bytes[end - 1] != '\n') {
             end--;
         }
-        if (end < bytes.length && end > 0) {
-            channel.truncate(size - (bytes.length - end));
+        if (end < bytes.length) {
+            endLine(channel, bytes, end);
         }
         int start = end - 1;
         while (start > 0 && bytes[start - 1] != '\n') {
             start--;
         }
         int length = end - 1 - start;
-        return length < 60 ? -1 : LogCursor.seqOf(bytes, start, length);
+        return LogCursor.seqOf(bytes, start, length);
+    }
+
+    /** A last line without its end is ours, cut off by a crash, and goes; or it is somebody else's, and stays. */
+    private static void endLine(FileChannel channel, byte[] bytes, int from) throws IOException {
+        int same = Arrays.mismatch(bytes, from, bytes.length, START, 0, START.length);
+        boolean ours = same < 0 || same == Math.min(START.length, bytes.length - from);
+        if (ours) {
+            channel.truncate(channel.size() - (bytes.length - from));
+        } else {
+            channel.write(ByteBuffer.wrap(new byte[] {'\n'}), channel.size());
+        }
     }
 
     private long positionFile() throws IOException {

@@ -15,9 +15,6 @@ import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.query.AuditSearch;
 import dev.pavise.auditlog.segment.AuditFolder;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -59,6 +56,7 @@ public final class OpenStore implements AuditStore, AuditStats {
             List<Integer> segments = folder.segments();
             int last = segments.isEmpty() ? 0 : segments.getLast();
             Recovery recovery = Recovery.run(settings, folder, sides, key);
+            recovery.release(room);
             sealer = new Sealer(settings, folder, key, sides, recovery, last + 1);
             writer = new Writer(settings, folder, room, last, recovery.tree().size());
             mirror = settings.mirror() == null ? null : new Mirror(settings.mirror(), folder, writer::durable);
@@ -73,13 +71,13 @@ public final class OpenStore implements AuditStore, AuditStats {
     /** Opens the folder, makes what is missing, and carries on where the last process stopped. */
     public static AuditStore open(AuditSettings settings) throws AuditOpenException {
         try {
-            outside(settings);
-            prepare(settings.dir());
+            Layout.outside(settings);
+            Layout.prepare(settings.dir());
             AuditFolder folder = new AuditFolder(settings.dir());
             FolderLock lock = FolderLock.take(folder.lock());
             try {
                 SigningKey key = KeyFile.readOrMake(settings.key());
-                layOut(folder.publicKey(), key.publicPem());
+                Layout.publicKey(folder.publicKey(), key.publicPem());
                 Room room = new Room(settings.dir(), folder.reserve(), settings.lowWaterBytes());
                 OpenStore store = new OpenStore(settings, folder, lock, room, key);
                 store.start();
@@ -92,43 +90,6 @@ public final class OpenStore implements AuditStore, AuditStats {
             throw e;
         } catch (IOException | RuntimeException e) {
             throw new AuditOpenException("audit folder `" + settings.dir() + "` cannot be opened: " + e, e);
-        }
-    }
-
-    /** Whoever can write the folder must not be able to write key or anchor with it. */
-    private static void outside(AuditSettings settings) throws AuditOpenException {
-        Path dir = settings.dir().toAbsolutePath().normalize();
-        Path mirror = settings.mirror();
-        List<Path> files = mirror == null
-                ? List.of(settings.key(), settings.anchor())
-                : List.of(settings.key(), settings.anchor(), mirror);
-        for (Path file : files) {
-            if (file.toAbsolutePath().normalize().startsWith(dir)) {
-                throw new AuditOpenException("`" + file + "` lies inside the audit folder `" + settings.dir()
-                        + "`; key, anchor and mirror belong outside it");
-            }
-        }
-    }
-
-    /** The public key beside the log is a convenience: where there is no room for it the start goes on. */
-    private static void layOut(Path file, String pem) {
-        try {
-            if (!Files.exists(file) || !Texts.read(file).equals(pem)) {
-                AtomicFile.replace(file, pem, false);
-            }
-        } catch (IOException e) {
-            log.warn("public key {} cannot be written: {}", file, e.toString());
-        }
-    }
-
-    private static void prepare(Path dir) throws IOException {
-        Path parent = dir.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        if (!Files.isDirectory(dir)) {
-            Files.createDirectory(
-                    dir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
     }
 

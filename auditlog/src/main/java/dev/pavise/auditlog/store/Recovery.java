@@ -37,6 +37,8 @@ final class Recovery {
     private final List<String> damages = new ArrayList<>();
     private final Optional<SealedTree> base;
     private final MerkleTree tree;
+    private int lastSegment;
+    private long end;
 
     private Recovery(AuditFolder folder, SideFiles sides, Optional<SealedTree> base) {
         this.folder = folder;
@@ -121,6 +123,8 @@ final class Recovery {
                     take(cursor);
                 }
             }
+            lastSegment = cursor.segment();
+            end = cursor.position();
         }
         if (last + 1 < signed) {
             gaps.add(new Gap(last + 1, signed));
@@ -162,5 +166,15 @@ final class Recovery {
 
     List<String> damages() {
         return List.copyOf(damages.subList(0, Math.min(damages.size(), 10)));
+    }
+
+    /** Gives back what the last process had reserved and did not come to write. */
+    void release(Room room) throws IOException {
+        if (lastSegment > 0 && end > 0) {
+            List<Path> files = folder.queueFiles(lastSegment);
+            if (files.size() == 1) {
+                room.release(files.getFirst(), end);
+            }
+        }
     }
 }

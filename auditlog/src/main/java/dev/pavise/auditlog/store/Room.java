@@ -1,6 +1,8 @@
 package dev.pavise.auditlog.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ final class Room {
     /** How much more than the low-water mark must be free before records are taken again. */
     static final long BACK = 4L << 20;
 
+    private static final long MOST_UNWRITTEN = 16L << 20;
     private static final int RESERVE = 1 << 20;
 
     private final FileStore disk;
@@ -81,16 +84,38 @@ final class Room {
         };
     }
 
-    /** Gives back what was reserved behind a place; a file system that cannot keeps it. */
-    void release(Path file, long from) {
-        long page = (from + 4095) & ~4095L;
-        blocks.ifPresent(kernel -> {
-            try {
-                kernel.release(file, page, 2 * AHEAD);
-            } catch (IOException e) {
-                log.debug("room behind the end of {} stays reserved: {}", file, e.getMessage());
+    /**
+     * Gives back what was reserved behind the last record of a file that is written no more, by cutting the file there. Only
+     * where nothing but zeros stands behind it, so that nothing that anybody wrote is lost.
+     */
+    void release(Path file, long end) {
+        long page = (end + 4095) & ~4095L;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (channel.size() - page <= MOST_UNWRITTEN && isZero(channel, page)) {
+                channel.truncate(page);
             }
-        });
+        } catch (IOException e) {
+            log.debug("room behind the end of {} stays reserved: {}", file, e.getMessage());
+        }
+    }
+
+    private static boolean isZero(FileChannel channel, long from) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
+        for (long at = from; channel.read(bytes.clear(), at) > 0; at += bytes.position()) {
+            if (!isZero(bytes)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isZero(ByteBuffer bytes) {
+        for (int i = 0; i < bytes.position(); i++) {
+            if (bytes.get(i) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Makes the reserve file, where there is room for it. */

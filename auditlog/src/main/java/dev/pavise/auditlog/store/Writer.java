@@ -9,14 +9,8 @@ import dev.pavise.auditlog.Durability;
 import dev.pavise.auditlog.Stored;
 import dev.pavise.auditlog.chronicle.ChronicleSegment;
 import dev.pavise.auditlog.codec.RecordBody;
-import dev.pavise.auditlog.codec.RecordHead;
 import dev.pavise.auditlog.segment.AuditFolder;
-import dev.pavise.auditlog.segment.Location;
-import dev.pavise.auditlog.segment.LogCursor;
-import dev.pavise.auditlog.segment.Step;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -50,15 +44,11 @@ final class Writer implements AuditLog {
     private final AuditFolder folder;
     private final Room room;
     private final @Nullable Syncer syncer;
+    private final Tail tail;
     private final ThreadLocal<RecordBody> bodies = ThreadLocal.withInitial(RecordBody::new);
     private final ReentrantLock lock = new ReentrantLock();
-    private final RecordHead head = new RecordHead();
     private final LongAdder appended = new LongAdder();
     private final LongAdder refused = new LongAdder();
-    private @Nullable ChronicleSegment segment;
-    private int number;
-    private Instant begun = Instant.EPOCH;
-    private long reserved;
     private long refusedBefore;
     private long brokenAt;
     private boolean forGood;
@@ -69,11 +59,11 @@ final class Writer implements AuditLog {
         this.settings = settings;
         this.folder = folder;
         this.room = room;
-        this.number = lastSegment;
         this.size = size;
         this.syncer = settings.durability() == Durability.DISK
                 ? new Syncer(size, settings.maxWaiting(), this::failForGood)
                 : null;
+        this.tail = new Tail(settings, folder, room, syncer, lastSegment);
         if (syncer != null) {
             syncer.start();
         }
@@ -140,82 +130,45 @@ final class Writer implements AuditLog {
         if (syncer != null && syncer.full()) {
             return new AuditUnavailable(Reason.OVERLOADED, settings.maxWaiting() + " records wait for the disk");
         }
+        // A file that an interrupted thread works on is closed under it; the interrupt is the caller's, and waits.
+        boolean interrupted = Thread.interrupted();
         try {
             Instant now = settings.clock().instant();
-            ChronicleSegment current = segment;
-            if (current == null || isFull(current, now)) {
+            if (tail.wantsSegment(now)) {
                 return begin(now, body);
             }
-            if (!reserveFor(current, USUAL_ROOM)) {
+            if (!tail.reserve(USUAL_ROOM)) {
                 return enterLow();
             }
-            write(current, now, body);
+            tail.write(size, now, body);
+            stored();
             return null;
         } catch (Throwable e) {
             // Also an InternalError, which is how a fault in a mapped file shows.
             return fail("writing the log failed", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-    }
-
-    private void write(ChronicleSegment current, Instant now, RecordBody body) {
-        head.write(size, now);
-        current.append(head, body);
-        stored();
-    }
-
-    private void stored() {
-        long place = size;
-        size = place + 1;
-        appended.increment();
-    }
-
-    private boolean isFull(ChronicleSegment current, Instant now) {
-        return current.position() > settings.segmentBytes() || now.isAfter(begun.plus(settings.segmentAge()));
     }
 
     private @Nullable AuditUnavailable begin(Instant now, RecordBody body) throws IOException {
-        if (room.lowForSegment()) {
+        if (!tail.begin(size, now, body)) {
             return enterLow();
         }
-        number++;
-        head.write(size, now);
-        ChronicleSegment next = ChronicleSegment.begin(folder.segment(number), now, head, body);
-        leave();
-        segment = next;
-        begun = now;
-        reserved = 0;
-        if (syncer != null) {
-            syncer.file(next.file());
-        }
         stored();
-        Path table = folder.segment(number).resolve("metadata.cq4t");
-        if (!room.reserve(table, 0, 1 << 17) || !reserveFor(next, USUAL_ROOM)) {
+        if (!tail.reserveAll(USUAL_ROOM)) {
             // This record is stored; it is the next one that has no room.
             enterLow();
         }
         return null;
     }
 
-    private boolean reserveFor(ChronicleSegment current, long needed) throws IOException {
-        if (current.position() + needed <= reserved) {
-            return true;
-        }
-        long to = current.position() + Room.AHEAD;
-        if (room.low() || !room.reserve(current.file(), reserved, to)) {
-            return false;
-        }
-        reserved = to;
-        return true;
-    }
-
-    /** Lets go of the segment; what was reserved for it is given back. */
-    private void leave() {
-        ChronicleSegment current = segment;
-        segment = null;
-        if (current != null) {
-            current.close();
-            room.release(current.file(), current.position());
-        }
+    private void stored() {
+        long place = size;
+        size = place + 1;
+        appended.increment();
     }
 
     private AuditUnavailable enterLow() {
@@ -225,10 +178,9 @@ final class Writer implements AuditLog {
         refusedBefore = refused.sum();
         log.error("audit log {} takes no records: {}", folder.dir(), why.detail());
         room.spendReserve();
-        ChronicleSegment current = segment;
-        if (current != null && current.position() + LAST_ROOM <= reserved) {
+        if (tail.has(LAST_ROOM)) {
             try {
-                ownEvent(current, OwnEvents.unavailable(why));
+                ownEvent(OwnEvents.unavailable(why));
             } catch (RuntimeException | Error e) {
                 return fail("writing the last record failed", e);
             }
@@ -236,10 +188,11 @@ final class Writer implements AuditLog {
         return why;
     }
 
-    private void ownEvent(ChronicleSegment current, AuditRecord event) {
+    private void ownEvent(AuditRecord event) {
         RecordBody body = new RecordBody();
         body.write(event);
-        write(current, settings.clock().instant(), body);
+        tail.write(size, settings.clock().instant(), body);
+        stored();
         syncOwn();
     }
 
@@ -293,8 +246,7 @@ final class Writer implements AuditLog {
     }
 
     private void lookAhead() throws IOException {
-        ChronicleSegment current = segment;
-        if (room.low() || (current != null && !reserveFor(current, Room.AHEAD / 2))) {
+        if (room.low() || !tail.reserve(Room.AHEAD / 2)) {
             enterLow();
         }
     }
@@ -305,7 +257,7 @@ final class Writer implements AuditLog {
             return;
         }
         if (why.reason() == Reason.BROKEN) {
-            leaveBroken();
+            size = tail.leaveBroken(size);
         }
         down = null;
         RecordBody body = new RecordBody();
@@ -314,23 +266,6 @@ final class Writer implements AuditLog {
             syncOwn();
             log.info("audit log {} takes records again", folder.dir());
             room.fillReserve();
-        }
-    }
-
-    /** After a failed write nobody knows whether its record is there; the file says so. */
-    private void leaveBroken() throws IOException {
-        try {
-            leave();
-        } catch (RuntimeException | Error e) {
-            log.warn("a segment that failed cannot be closed: {}", e.toString());
-        }
-        if (number == 0 || !Files.isDirectory(folder.segment(number))) {
-            return;
-        }
-        try (LogCursor cursor = new LogCursor(folder, Location.of(number, 0))) {
-            while (cursor.next() == Step.RECORD) {
-                size = Math.max(size, cursor.seq() + 1);
-            }
         }
     }
 
@@ -348,7 +283,7 @@ final class Writer implements AuditLog {
         }
         lock.lock();
         try {
-            leave();
+            tail.leave();
         } catch (RuntimeException | Error e) {
             log.warn("the last segment cannot be closed: {}", e.toString());
         } finally {

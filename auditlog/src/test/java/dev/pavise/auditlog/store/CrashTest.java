@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStore;
+import dev.pavise.auditlog.Deadline;
 import dev.pavise.auditlog.Durability;
 import dev.pavise.auditlog.Samples;
 import dev.pavise.auditlog.segment.AuditFolder;
@@ -17,9 +18,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,6 +95,16 @@ class CrashTest {
             assertTrue(count > 0, () -> errors());
         }
         process.waitFor();
+        // Where what was killed is the parent, the writer itself dies a moment later.
+        Deadline.until(this::isUnlocked);
+    }
+
+    private boolean isUnlocked() {
+        try (FileChannel lock = FileChannel.open(root.resolve("audit/lock"), StandardOpenOption.WRITE)) {
+            return lock.tryLock() != null;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private String errors() {

@@ -110,4 +110,20 @@ class MirrorTest {
             assertTrue(store.log().unavailable().isEmpty());
         }
     }
+
+    @Test
+    void leavesWhatOthersWroteIntoTheFile() throws IOException {
+        Files.writeString(mirror, "a note without an end");
+        run(3);
+        List<String> lines = Files.readAllLines(mirror);
+        assertEquals("a note without an end", lines.getFirst());
+        assertEquals(6, lines.size());
+    }
+
+    @Test
+    void mendsAFirstLineThatWasCutOff() throws IOException {
+        Files.writeString(mirror, "{\"id\":\"0193");
+        run(3);
+        assertEquals(upTo(5), numbers(mirror));
+    }
 }

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pavise.auditlog.AuditOpenException;
 import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStore;
+import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.AuditUnavailable.Reason;
 import dev.pavise.auditlog.Collected;
+import dev.pavise.auditlog.Deadline;
 import dev.pavise.auditlog.Durability;
 import dev.pavise.auditlog.Samples;
+import dev.pavise.auditlog.Stored;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
 import java.io.IOException;
@@ -18,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +138,96 @@ class OpenStoreTest {
         AuditSettings settings = Samples.settings(root);
         Files.writeString(settings.key(), "");
         refusesToOpen(settings, "cannot be read as an Ed25519 key");
+    }
+
+    @Test
+    void answersEveryRecordOnceWhereTheDiskCannotKeepUp() throws IOException {
+        AtomicLong stored = new AtomicLong();
+        AtomicLong overloaded = new AtomicLong();
+        int count = 5000;
+        AuditSettings settings =
+                Samples.settings(root).withDurability(Durability.DISK).withMaxWaiting(4);
+        try (AuditStore store = AuditStore.open(settings)) {
+            for (int i = 0; i < count; i++) {
+                store.log().append(Samples.intent("operator", "r" + i), new Stored() {
+                    @Override
+                    public void stored(long seq) {
+                        stored.incrementAndGet();
+                        throw new IllegalStateException("what a caller throws is the caller's");
+                    }
+
+                    @Override
+                    public void unavailable(AuditUnavailable why) {
+                        assertEquals(Reason.OVERLOADED, why.reason());
+                        overloaded.incrementAndGet();
+                    }
+                });
+            }
+            assertTrue(overloaded.get() > 0);
+            assertEquals(overloaded.get(), store.stats().refused());
+        }
+        assertEquals(count, stored.get() + overloaded.get());
+    }
+
+    @Test
+    void takesRecordsFromAnInterruptedThread() throws IOException {
+        for (Durability durability : Durability.values()) {
+            try (AuditStore store = AuditStore.open(Samples.settings(root).withDurability(durability))) {
+                Collected collected = new Collected();
+                Thread.currentThread().interrupt();
+                store.log().append(Samples.intent("operator", "r"), collected);
+                assertTrue(Thread.interrupted());
+                assertTrue(collected.seq() > 0);
+                assertTrue(store.log().unavailable().isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void goesOnWhereTheClockGoesBack() throws IOException {
+        AtomicLong days = new AtomicLong(20_000);
+        AuditSettings settings =
+                Samples.settings(root).withClock(() -> Instant.EPOCH.plus(Duration.ofDays(days.getAndDecrement())));
+        for (int run = 0; run < 3; run++) {
+            try (AuditStore store = AuditStore.open(settings)) {
+                for (int i = 1; i <= 20; i++) {
+                    assertEquals(run * 22 + i, Collected.append(store.log(), Samples.intent("operator", "r" + i)));
+                }
+            }
+        }
+    }
+
+    @Test
+    void countsWhatItDoes() throws IOException {
+        try (AuditStore store = AuditStore.open(Samples.settings(root))) {
+            Collected.append(store.log(), Samples.intent("operator", "r"));
+            assertEquals(2, store.stats().appended());
+            assertEquals(2, store.stats().size());
+            Deadline.until(() -> store.stats().signed() == 2);
+            assertEquals(0, store.stats().refused());
+            assertEquals(0, store.stats().sealFailures());
+            assertEquals(0, store.stats().mirrorLag());
+            assertTrue(store.stats().freeBytes() > 0);
+        }
+    }
+
+    @Test
+    void goesOnWhereTheAnchorCannotBeWritten() throws IOException {
+        Path away = Files.createDirectory(root.resolve("away"));
+        AuditSettings kept = Samples.settings(root);
+        AuditSettings settings = AuditSettings.of(kept.dir(), kept.key(), away.resolve("audit.anchor"))
+                .withLowWater(0)
+                .withSealEvery(Duration.ofMillis(50));
+        try (AuditStore store = AuditStore.open(settings)) {
+            Deadline.until(() -> store.stats().signed() == 1);
+            Path moved = Files.move(away, root.resolve("moved"));
+            Collected.append(store.log(), Samples.intent("operator", "r"));
+            Deadline.until(() -> store.stats().sealFailures() > 0);
+            assertEquals(1, store.stats().signed());
+            assertTrue(store.stats().checkpointAgeMillis() >= 0);
+            Files.move(moved, away);
+            Deadline.until(() -> store.stats().signed() == 2);
+        }
     }
 
     private static void refusesToOpen(AuditSettings settings, String why) {

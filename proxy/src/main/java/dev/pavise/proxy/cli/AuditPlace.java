@@ -40,21 +40,22 @@ final class AuditPlace {
     }
 
     private Found named(Surroundings surroundings) {
+        ConfigChoice choice = source.choice();
         if (dir != null) {
-            if (source.named() || source.dataDir() != null) {
+            if (choice.file() != null || choice.dataDir() != null) {
                 throw CommandFailure.misuse("--dir goes with neither --config nor --data-dir");
             }
             return new Found(surroundings.resolve(dir), null, null);
         }
-        if (source.named()) {
-            return configured(surroundings);
+        if (choice.file() != null) {
+            return configured(choice, surroundings);
         }
-        Path data = surroundings.resolve(source.dataDir() == null ? DEFAULT_DATA_DIR : source.dataDir());
+        Path data = surroundings.resolve(choice.dataDir() == null ? DEFAULT_DATA_DIR : choice.dataDir());
         return new Found(data.resolve("audit"), data.resolve("audit.anchor"), data.resolve("keys/audit.key"));
     }
 
-    private Found configured(Surroundings surroundings) {
-        return switch (source.load(surroundings, null)) {
+    private static Found configured(ConfigChoice choice, Surroundings surroundings) {
+        return switch (choice.load(surroundings)) {
             case ConfigResult.Loaded loaded -> {
                 AuditConfig audit = loaded.config().audit();
                 yield new Found(audit.dir(), audit.anchor(), audit.key());

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -57,9 +58,25 @@ final class CommandTree implements Runnable {
             err.println("pavise: " + first + " is not built yet");
             return ExitCode.MISUSE;
         }
+        Optional<ConfigChoice> gateway = GatewayArguments.plain(arguments);
+        if (gateway.isPresent()) {
+            return serve(gateway.get(), surroundings, out, err);
+        }
         int code = line(first, surroundings).setOut(out).setErr(err).execute(arguments.toArray(new String[0]));
         out.flush();
         return code;
+    }
+
+    private static int serve(ConfigChoice choice, Surroundings surroundings, PrintWriter out, PrintWriter err) {
+        try {
+            return new GatewayRun(surroundings, choice, out, err).run();
+        } catch (CommandFailure told) {
+            err.println("pavise: " + told.getMessage());
+            return told.exitCode();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.WANTING;
+        }
     }
 
     private static CommandLine line(String first, Surroundings surroundings) {

@@ -40,14 +40,14 @@ final class ConfigCommands extends CommandGroup {
             @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = OUTPUT)
                     ResultFormat output)
             throws IOException {
-        List<ConfigError> errors = switch (source.load(surroundings, null)) {
+        List<ConfigError> errors = switch (source.choice().load(surroundings)) {
             case ConfigResult.Loaded loaded -> StartCheck.errors(loaded.config(), surroundings.environment());
             case ConfigResult.Invalid invalid -> invalid.errors();
         };
         if (output == ResultFormat.JSON) {
             out().println(JsonMapper.shared().writeValueAsString(verdict(errors)));
         } else if (errors.isEmpty()) {
-            out().println(source.file() + " is valid");
+            out().println(source.choice().name() + " is valid");
         } else {
             errors.forEach(error -> spec.commandLine().getErr().println(error));
         }
@@ -62,7 +62,7 @@ final class ConfigCommands extends CommandGroup {
             @Mixin ConfigSource source,
             @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = OUTPUT)
                     ResultFormat output) {
-        return switch (source.load(surroundings, null)) {
+        return switch (source.choice().load(surroundings)) {
             case ConfigResult.Loaded loaded -> {
                 String text = output == ResultFormat.JSON
                         ? EffectiveConfig.json(loaded.config())

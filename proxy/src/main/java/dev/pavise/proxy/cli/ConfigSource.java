@@ -1,16 +1,11 @@
 package dev.pavise.proxy.cli;
 
-import dev.pavise.proxy.config.ConfigLoader;
-import dev.pavise.proxy.config.ConfigOverrides;
-import dev.pavise.proxy.config.ConfigResult;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that name the configuration, and reading it. */
+/** The options that name the configuration. */
 final class ConfigSource {
-    private static final Path DEFAULT = Path.of("pavise.yaml");
-
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
@@ -20,23 +15,11 @@ final class ConfigSource {
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Goes before data_dir of the configuration.")
     private @Nullable Path dataDir;
 
-    /** What {@code --data-dir} says, if it was given. */
-    @Nullable
-    Path dataDir() {
-        return dataDir;
+    ConfigChoice choice() {
+        return choice(null);
     }
 
-    boolean named() {
-        return file != null;
-    }
-
-    Path file() {
-        return file == null ? DEFAULT : file;
-    }
-
-    ConfigResult load(Surroundings surroundings, @Nullable Integer port) {
-        Path moved = dataDir == null ? null : surroundings.resolve(dataDir).toAbsolutePath();
-        return ConfigLoader.load(
-                surroundings.resolve(file()), surroundings.environment(), new ConfigOverrides(moved, port));
+    ConfigChoice choice(@Nullable Integer port) {
+        return new ConfigChoice(file, dataDir, port);
     }
 }

@@ -4,9 +4,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Whether one endpoint is fit for requests, told from two sources that do not mix: the requests it got (after {@link #FAILURES_ALLOWED}
- * failures in a row it is left out for a back-off, which doubles each time up to {@link #LONGEST_BACK_OFF}), and health checks where they
- * are configured. An endpoint that was never asked is taken to be well. Thread-safe: all event loops report here.
+ * Whether one endpoint is fit for requests, told from two sources: the requests it got, health checks among them (after
+ * {@link #FAILURES_ALLOWED} failures in a row it is left out for a back-off, which doubles each time up to {@link #LONGEST_BACK_OFF}; an
+ * answer, whatever its status, ends that), and the verdicts of health checks where they are configured. An endpoint that was never asked is taken to be well. Thread-safe: all event loops report here.
  */
 final class EndpointHealth {
     static final int FAILURES_ALLOWED = 3;

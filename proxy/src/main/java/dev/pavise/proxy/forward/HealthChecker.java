@@ -50,13 +50,15 @@ final class HealthChecker {
                 upstream.all().get(index).settings().security() instanceof UpstreamSecurity.Secured ? "https" : "http";
         ForwardRequest request =
                 new ForwardRequest("GET", check.path(), check.authority(), scheme, new HeaderBlock(), 0, null, true);
-        HealthProbe probe = new HealthProbe(passed -> ended(index, passed));
+        HealthProbe probe = new HealthProbe(verdict -> ended(index, verdict));
         ForwardedStream stream = new ForwardedStream(loop, Endpoints.only(index, upstream, connector), request, probe);
         probe.begin(stream, loop, check.timeout());
     }
 
-    private void ended(int index, boolean passed) {
+    private void ended(int index, HealthProbe.Verdict verdict) {
         underWay[index] = false;
-        upstream.all().get(index).health().checked(passed, check);
+        if (verdict != HealthProbe.Verdict.NONE) {
+            upstream.all().get(index).health().checked(verdict == HealthProbe.Verdict.PASSED, check);
+        }
     }
 }

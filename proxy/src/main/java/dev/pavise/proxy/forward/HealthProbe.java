@@ -1,6 +1,7 @@
 package dev.pavise.proxy.forward;
 
 import dev.pavise.proxy.http.HeaderBlock;
+import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -14,20 +15,28 @@ import org.jspecify.annotations.Nullable;
 final class HealthProbe implements UpstreamListener {
     private static final int LARGEST_BODY = 64 * 1024;
 
-    private final Consumer<Boolean> verdict;
+    /** What a check says of its endpoint. */
+    enum Verdict {
+        PASSED,
+        FAILED,
+        /** It had no connection of its own, because the endpoint is busy with requests: that says nothing. */
+        NONE
+    }
+
+    private final Consumer<Verdict> told;
     private @Nullable ForwardedStream stream;
     private @Nullable Future<?> timer;
-    private boolean good;
+    private Verdict verdict = Verdict.FAILED;
     private boolean over;
     private int read;
 
-    HealthProbe(Consumer<Boolean> verdict) {
-        this.verdict = verdict;
+    HealthProbe(Consumer<Verdict> told) {
+        this.told = told;
     }
 
     void begin(ForwardedStream opened, EventLoop loop, Duration timeout) {
         stream = opened;
-        timer = loop.schedule(() -> giveUp(false), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        timer = loop.schedule(() -> giveUp(Verdict.FAILED), timeout.toMillis(), TimeUnit.MILLISECONDS);
         opened.open();
         opened.flush();
     }
@@ -37,14 +46,14 @@ final class HealthProbe implements UpstreamListener {
 
     @Override
     public void onSwitched(ResponseHead head) {
-        giveUp(false);
+        giveUp(Verdict.FAILED);
     }
 
     @Override
     public void onResponse(ResponseHead head, boolean last) {
-        good = head.status() < 400;
+        verdict = head.status() < 400 ? Verdict.PASSED : Verdict.FAILED;
         if (last) {
-            end(good);
+            end(verdict);
         }
     }
 
@@ -53,15 +62,15 @@ final class HealthProbe implements UpstreamListener {
         read += data.readableBytes();
         data.release();
         if (last) {
-            end(good);
+            end(verdict);
         } else if (read > LARGEST_BODY) {
-            giveUp(good); // the head has said it; nobody wants to read on
+            giveUp(verdict); // the head has said it; nobody wants to read on
         }
     }
 
     @Override
     public void onResponseTrailers(HeaderBlock trailers) {
-        end(good);
+        end(verdict);
     }
 
     @Override
@@ -72,18 +81,18 @@ final class HealthProbe implements UpstreamListener {
 
     @Override
     public void onUpstreamFailure(UpstreamFailure failure) {
-        end(false);
+        end(failure.code() == RefusalCode.UPSTREAM_BUSY ? Verdict.NONE : Verdict.FAILED);
     }
 
-    private void giveUp(boolean passed) {
+    private void giveUp(Verdict given) {
         ForwardedStream opened = stream;
         if (opened != null && !over) {
             opened.cancel();
         }
-        end(passed);
+        end(given);
     }
 
-    private void end(boolean passed) {
+    private void end(Verdict given) {
         if (over) {
             return;
         }
@@ -92,6 +101,6 @@ final class HealthProbe implements UpstreamListener {
         if (running != null) {
             running.cancel(false);
         }
-        verdict.accept(passed);
+        told.accept(given);
     }
 }

@@ -74,16 +74,26 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     /** Writes the head of the stream's request; the rest comes by way of the stream. */
     void carry(ForwardedStream stream) {
         ForwardRequest request = stream.request();
+        boolean switching = request.protocol() != null;
+        handshake = switching ? stream.handshake() : null;
+        body = switching ? Http1RequestBody.NONE : Http1RequestBody.of(request);
+        ByteBuf head;
+        try {
+            head = Http1RequestHead.write(channel.alloc(), request, body);
+        } catch (RuntimeException e) {
+            close();
+            stream.attemptFailed(
+                    failure(RefusalCode.UPSTREAM_FAILED, "the request cannot be written in HTTP/1.1"),
+                    Fault.UNSENDABLE);
+            return;
+        }
         exchange = stream;
         headLeft = false;
         requestLeft = false;
         answerBegun = false;
         answerLeft = 0;
-        boolean switching = request.protocol() != null;
-        handshake = switching ? stream.handshake() : null;
         parser.expect(switching ? "GET" : request.method(), switching);
-        body = switching ? Http1RequestBody.NONE : Http1RequestBody.of(request);
-        channel.write(Http1RequestHead.write(channel.alloc(), request, body)).addListener(headWritten);
+        channel.write(head).addListener(headWritten);
         stream.carriedBy(this);
     }
 
@@ -168,6 +178,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
             endedCleanly = true;
+            channel.close(); // one end closing closes both, as without TLS
         } else if (event instanceof ChannelOutputShutdownEvent) {
             outputBroken = true;
             channelWritabilityChanged(ctx);

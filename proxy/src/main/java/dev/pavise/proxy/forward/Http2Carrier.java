@@ -135,6 +135,7 @@ final class Http2Carrier implements UpstreamStream, ChannelFutureListener {
             return true;
         }
         told();
+        int bytes = data.readableBytes() + padding; // before the listener reads it
         if (last) {
             over = true;
         }
@@ -146,7 +147,7 @@ final class Http2Carrier implements UpstreamStream, ChannelFutureListener {
             return true;
         }
         if (paused) {
-            held += data.readableBytes() + padding;
+            held += bytes;
         }
         return !paused;
     }

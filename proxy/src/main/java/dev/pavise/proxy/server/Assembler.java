@@ -1,7 +1,6 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.policy.identity.OperatorToken;
-import dev.pavise.policy.identity.SignatureProvider;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.GatewayConfig;
@@ -32,13 +31,11 @@ final class Assembler {
 
     private final Limits limits;
     private final OperatorToken operator;
-    private final SignatureProvider signatures;
     private final InstantSource clock;
 
-    Assembler(Limits limits, OperatorToken operator, SignatureProvider signatures, InstantSource clock) {
+    Assembler(Limits limits, OperatorToken operator, InstantSource clock) {
         this.limits = limits;
         this.operator = operator;
-        this.signatures = signatures;
         this.clock = clock;
     }
 
@@ -84,7 +81,7 @@ final class Assembler {
             }
         }
         Map<String, Upstream> upstreams = upstreams(config, errors, warnings);
-        SnapshotCompiler compiler = new SnapshotCompiler(limits, operator, signatures, clock);
+        SnapshotCompiler compiler = new SnapshotCompiler(limits, operator, clock);
         return switch (compiler.compile(config, Map.copyOf(doors), upstreams)) {
             case SnapshotCompiler.Compiled.Ready ready
             when errors.isEmpty() -> {

@@ -6,7 +6,6 @@ import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.Durability;
 import dev.pavise.auditlog.RefusalRollup;
-import dev.pavise.policy.identity.SignatureProvider;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.config.ConfigError;
@@ -43,6 +42,9 @@ public final class ProxyServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProxyServer.class);
     private static final int TOLD_APART = 10_000;
 
+    /** Each may have ten records a second of its own, so this bounds what a flood of refusals can write. */
+    private static final int REFUSALS_TOLD_APART = 64;
+
     private final GatewayConfig startedWith;
     private final Assembler assembler;
     private final CurrentSnapshot current;
@@ -68,7 +70,7 @@ public final class ProxyServer implements AutoCloseable {
         this.ca = first.ca();
         this.audit = audit;
         InstantSource clock = InstantSource.system();
-        this.rollup = new RefusalRollup(clock, TOLD_APART);
+        this.rollup = new RefusalRollup(clock, REFUSALS_TOLD_APART);
         this.metrics = new GatewayMetrics();
         this.blocking = Executors.newVirtualThreadPerTaskExecutor();
         Transport transport = Transport.of(config.listen().transport());
@@ -99,9 +101,8 @@ public final class ProxyServer implements AutoCloseable {
         try {
             makeFolder(config.dataDir());
             OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
-            SignatureProvider signatures = SignatureProvider.fastest();
             Limits limits = new Limits(System::nanoTime, TOLD_APART);
-            Assembler assembler = new Assembler(limits, operator.token(), signatures, InstantSource.system());
+            Assembler assembler = new Assembler(limits, operator.token(), InstantSource.system());
             return switch (assembler.assemble(config)) {
                 case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
                 case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator);

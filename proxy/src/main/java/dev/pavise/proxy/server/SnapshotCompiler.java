@@ -51,15 +51,13 @@ final class SnapshotCompiler {
 
     private final Limits limits;
     private final OperatorToken operator;
-    private final SignatureProvider signatures;
     private final InstantSource clock;
     private final List<ConfigError> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
-    SnapshotCompiler(Limits limits, OperatorToken operator, SignatureProvider signatures, InstantSource clock) {
+    SnapshotCompiler(Limits limits, OperatorToken operator, InstantSource clock) {
         this.limits = limits;
         this.operator = operator;
-        this.signatures = signatures;
         this.clock = clock;
     }
 
@@ -198,8 +196,8 @@ final class SnapshotCompiler {
                 ? null
                 : identity.issuers().getFirst().place();
         return place == null
-                ? JwtVerifier.load(List.of(), signatures, clock)
-                : attempt(place, () -> JwtVerifier.load(issuers, signatures, clock));
+                ? JwtVerifier.load(List.of(), SignatureProvider.jdk(), clock)
+                : attempt(place, () -> JwtVerifier.load(issuers, SignatureProvider.forIssuers(issuers), clock));
     }
 
     private @Nullable RouteTable<Route> routes(

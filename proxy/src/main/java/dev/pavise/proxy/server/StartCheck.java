@@ -1,6 +1,5 @@
 package dev.pavise.proxy.server;
 
-import dev.pavise.policy.identity.SignatureProvider;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.EnvironmentLookup;
@@ -36,7 +35,7 @@ public final class StartCheck {
     private static List<ConfigError> assemble(GatewayConfig moved, EnvironmentLookup environment) throws IOException {
         OperatorTokens.Resolved operator = OperatorTokens.resolve(moved, environment);
         Limits limits = new Limits(System::nanoTime, 1);
-        Assembler assembler = new Assembler(limits, operator.token(), SignatureProvider.jdk(), InstantSource.system());
+        Assembler assembler = new Assembler(limits, operator.token(), InstantSource.system());
         return switch (assembler.assemble(moved)) {
             case Assembler.Assembled.Refused refused -> refused.errors();
             case Assembler.Assembled.Ready ready -> {

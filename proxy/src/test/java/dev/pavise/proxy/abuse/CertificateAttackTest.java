@@ -8,6 +8,7 @@ import dev.pavise.proxy.tls.TestCa;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -71,8 +73,7 @@ final class CertificateAttackTest {
                         own.writeCert(folder, "gateway.crt"),
                         own.writeKey(folder, "gateway.key"),
                         clients.writeCert(folder, "clients.crt"),
-                        TestCa.write(
-                                folder.resolve("clients.crl"), clients.revocationList(revoked.certificate())),
+                        TestCa.write(folder.resolve("clients.crl"), clients.revocationList(revoked.certificate())),
                         NAME,
                         origin.port()));
     }
@@ -83,26 +84,53 @@ final class CertificateAttackTest {
 
     private static void forge(TestCa clients, TestCa.Issued revoked) {
         Instant now = Instant.now();
-        wrong.put("expired", client(clients).valid(now.minus(Duration.ofDays(9)), Duration.ofDays(8)).issue());
-        wrong.put("not yet valid", client(clients).valid(now.plus(Duration.ofDays(1)), Duration.ofDays(8)).issue());
+        wrong.put(
+                "expired",
+                client(clients)
+                        .valid(now.minus(Duration.ofDays(9)), Duration.ofDays(8))
+                        .issue());
+        wrong.put(
+                "not yet valid",
+                client(clients)
+                        .valid(now.plus(Duration.ofDays(1)), Duration.ofDays(8))
+                        .issue());
         wrong.put("revoked", revoked);
         wrong.put("foreign authority", client(TestCa.create("others")).issue());
-        wrong.put("foreign authority of the same name", client(TestCa.create("clients")).issue());
-        wrong.put("for servers", client(clients).onlyUsage(KeyPurposeId.id_kp_serverAuth).issue());
-        wrong.put("key not for signing", client(clients).keyUsage(KeyUsage.keyEncipherment).issue());
+        wrong.put(
+                "foreign authority of the same name",
+                client(TestCa.create("clients")).issue());
+        wrong.put(
+                "for servers",
+                client(clients).onlyUsage(KeyPurposeId.id_kp_serverAuth).issue());
+        wrong.put(
+                "key not for signing",
+                client(clients).keyUsage(KeyUsage.keyEncipherment).issue());
         wrong.put("authority", client(clients).authority().issue());
         wrong.put("the client authority itself", clients.own());
-        wrong.put("short RSA key", clients.request("CN=agent", TestCa.newKey("RSA", 1024))
-                .usage(KeyPurposeId.id_kp_clientAuth).uri(NAME).issue());
+        wrong.put(
+                "short RSA key",
+                clients.request("CN=agent", TestCa.newKey("RSA", 1024))
+                        .usage(KeyPurposeId.id_kp_clientAuth)
+                        .uri(NAME)
+                        .issue());
         wrong.put("signed with SHA-1", client(clients).hash("SHA1").issue());
-        wrong.put("two SPIFFE URIs", client(clients).uri("spiffe://example.org/other").issue());
+        wrong.put(
+                "two SPIFFE URIs",
+                client(clients).uri("spiffe://example.org/other").issue());
         wrong.put("same SPIFFE URI twice", client(clients).uri(NAME).issue());
-        wrong.put("SPIFFE URI with a query", clients.client("agent").uri(NAME + "?x").issue());
+        wrong.put(
+                "SPIFFE URI with a query",
+                clients.client("agent").uri(NAME + "?x").issue());
         wrong.put("SPIFFE URI below", clients.client("agent").uri(NAME + "/x").issue());
-        wrong.put("SPIFFE URI in part", clients.client("agent").uri("spiffe://example.org/agen").issue());
-        wrong.put("SPIFFE URI of another domain", clients.client("agent").uri("spiffe://example.org.evil/agent").issue());
-        wrong.put("broken chain", new TestCa.Issued(
-                client(clients.intermediate("below")).issue().certificate(), List.of(), good.key()));
+        wrong.put(
+                "SPIFFE URI in part",
+                clients.client("agent").uri("spiffe://example.org/agen").issue());
+        wrong.put(
+                "SPIFFE URI of another domain",
+                clients.client("agent").uri("spiffe://example.org.evil/agent").issue());
+        wrong.put(
+                "broken chain",
+                new TestCa.Issued(client(clients.intermediate("below")).issue().certificate(), List.of(), good.key()));
         wrong.put("signed by a caller", forgedBy(good));
         wrong.put("vouches for itself", client(TestCa.create("agent")).issue());
     }
@@ -162,7 +190,7 @@ final class CertificateAttackTest {
     @ParameterizedTest
     @MethodSource("names")
     void refusesWrongCertificate(String name) {
-        TestCa.Issued certificate = wrong.get(name);
+        TestCa.Issued certificate = Objects.requireNonNull(wrong.get(name));
         int status = status(gateway.trust(shown(certificate)), "");
         assertTrue(List.of(0, 401, 403).contains(status), "status " + status);
         assertEquals(0, origin.bytes());
@@ -182,18 +210,22 @@ final class CertificateAttackTest {
         for (int i = 0; i < 3; i++) {
             try (SSLSocket socket = pretending(context, open)) {
                 socket.startHandshake();
-                socket.getOutputStream().write("GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n".getBytes());
+                socket.getOutputStream().write(ask("/health"));
                 assertNotEquals(-1, socket.getInputStream().read());
             }
         }
         try (SSLSocket socket = pretending(context, gateway.port())) {
             socket.startHandshake();
-            socket.getOutputStream().write("GET /agents/1 HTTP/1.1\r\nhost: localhost\r\n\r\n".getBytes());
+            socket.getOutputStream().write(ask("/agents/1"));
             assertEquals(-1, socket.getInputStream().read());
         } catch (IOException refused) {
             assertTrue(socketClosed(refused), refused.toString());
         }
         assertEquals(0, origin.bytes());
+    }
+
+    private static byte[] ask(String path) {
+        return ("GET " + path + " HTTP/1.1\r\nhost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     private static boolean socketClosed(IOException refused) {

@@ -136,8 +136,7 @@ final class DowngradeTest {
     void neverForwardsBodyOfAnotherLength(String body) throws IOException {
         try (FrameClient client = gateway.frames()) {
             client.send(
-                    FrameClient.headers(
-                            1, false, FrameClient.request("POST", "/agents/1", "content-length", "5")),
+                    FrameClient.headers(1, false, FrameClient.request("POST", "/agents/1", "content-length", "5")),
                     FrameClient.data(1, true, body));
             assertRefused(client.answer(1));
             assertEquals(200, client.status(3, "/agents/1"));

@@ -143,8 +143,8 @@ final class FrameClient implements AutoCloseable {
 
     /** A request that is allowed, with more fields behind. */
     static String[] request(String method, String path, String... more) {
-        List<String> fields = new ArrayList<>(List.of(
-                ":method", method, ":scheme", "https", ":path", path, ":authority", "localhost"));
+        List<String> fields = new ArrayList<>(
+                List.of(":method", method, ":scheme", "https", ":path", path, ":authority", "localhost"));
         fields.addAll(List.of("authorization", "Bearer " + Stronghold.TOKEN));
         fields.addAll(List.of(more));
         return fields.toArray(new String[0]);
@@ -252,7 +252,11 @@ final class FrameClient implements AutoCloseable {
     /** Every header block is decoded, as the table of HPACK goes on with each. */
     private int status(int stream, byte[] block) {
         try {
+<<<<<<< HEAD
             Http2Headers headers = decoder.decodeHeaders(stream, Unpooled.wrappedBuffer(block));
+=======
+            Http2Headers headers = decoder.decodeHeaders(frame.stream(), Unpooled.wrappedBuffer(frame.payload()));
+>>>>>>> main
             CharSequence status = headers.status();
             return status == null ? 0 : Integer.parseInt(status.toString());
         } catch (Http2Exception wrong) {

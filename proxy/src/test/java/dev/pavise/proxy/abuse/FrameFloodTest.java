@@ -71,7 +71,10 @@ final class FrameFloodTest {
     /** Closed, and told why, where the reset of the socket did not overtake it. */
     private static void assertCalmed(FrameClient client) throws IOException {
         int code = client.end();
-        assertTrue(List.of(NOT_TOLD, ENHANCE_YOUR_CALM, STREAM_CLOSED, PROTOCOL_ERROR).contains(code), "code " + code);
+        assertTrue(
+                List.of(NOT_TOLD, ENHANCE_YOUR_CALM, STREAM_CLOSED, PROTOCOL_ERROR)
+                        .contains(code),
+                "code " + code);
     }
 
     @Test
@@ -98,7 +101,8 @@ final class FrameFloodTest {
 
     /** The client never resets, but makes the gateway do so (MadeYouReset). */
     @ParameterizedTest
-    @ValueSource(strings = {"window overflow", "empty window", "data behind the end", "wrong length", "priority of itself"})
+    @ValueSource(
+            strings = {"window overflow", "empty window", "data behind the end", "wrong length", "priority of itself"})
     void endsResetsThatItWasMadeTo(String way) throws IOException {
         try (FrameClient client = gateway.frames()) {
             boolean open = true;
@@ -134,8 +138,8 @@ final class FrameFloodTest {
 
     @Test
     void answersClientThatAnnouncesTinyHeaderList() throws IOException {
-        try (FrameClient client = FrameClient.connect(
-                gateway.trust(), gateway.port(), FrameClient.MAX_HEADER_LIST_SIZE, 1)) {
+        try (FrameClient client =
+                FrameClient.connect(gateway.trust(), gateway.port(), FrameClient.MAX_HEADER_LIST_SIZE, 1)) {
             for (int stream = 1; stream < 801; stream += 2) {
                 assertEquals(200, client.status(stream, "/agents/1"));
             }
@@ -145,7 +149,8 @@ final class FrameFloodTest {
     @Test
     void holdsTheAnnouncedNumberOfStreams() throws IOException {
         origin.answer((request, out) -> {
-            out.write("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            out.write("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n"
+                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             return true;
         });
         try (FrameClient client = gateway.frames()) {
@@ -183,8 +188,8 @@ final class FrameFloodTest {
     @ValueSource(strings = {"x-a", "cookie"})
     void refusesHpackBomb(String name) throws IOException {
         int before = usedMegabytes();
-        try (FrameClient client = FrameClient.connect(
-                gateway.trust(), gateway.port(), FrameClient.INITIAL_WINDOW_SIZE, 0)) {
+        try (FrameClient client =
+                FrameClient.connect(gateway.trust(), gateway.port(), FrameClient.INITIAL_WINDOW_SIZE, 0)) {
             byte[] indexed = FrameClient.block(FrameClient.request("GET", "/agents/1"));
             byte[] field = FrameClient.block(name, "b".repeat(3000));
             field[0] = 0x40; // to be remembered
@@ -193,10 +198,7 @@ final class FrameFloodTest {
             for (int stream = 1; stream < 401; stream += 2) {
                 if (!client.trySend(
                         FrameClient.frame(
-                                FrameClient.HEADERS,
-                                FrameClient.END_STREAM,
-                                stream,
-                                FrameClient.join(indexed, field)),
+                                FrameClient.HEADERS, FrameClient.END_STREAM, stream, FrameClient.join(indexed, field)),
                         FrameClient.frame(FrameClient.CONTINUATION, FrameClient.END_HEADERS, stream, references))) {
                     break;
                 }
@@ -227,8 +229,7 @@ final class FrameFloodTest {
     @Test
     void tellsThatHeadIsTooLarge() throws IOException {
         try (FrameClient client = gateway.frames()) {
-            client.send(FrameClient.headers(
-                    1, true, FrameClient.request("GET", "/agents/1", "x-a", "b".repeat(8500))));
+            client.send(FrameClient.headers(1, true, FrameClient.request("GET", "/agents/1", "x-a", "b".repeat(8500))));
             FrameClient.Answer answer = client.answer(1);
             assertEquals(431, answer.status(), answer::toString);
             assertEquals(200, client.status(3, "/agents/1"), "the connection goes on");
@@ -239,7 +240,8 @@ final class FrameFloodTest {
     @Test
     void refusesLargeTrailers() throws IOException {
         try (FrameClient client = gateway.frames()) {
-            client.send(post(1), FrameClient.data(1, false, "x"), FrameClient.headers(1, true, "x-a", "b".repeat(8500)));
+            client.send(
+                    post(1), FrameClient.data(1, false, "x"), FrameClient.headers(1, true, "x-a", "b".repeat(8500)));
             FrameClient.Answer answer = client.answer(1);
             assertTrue(answer.isReset() || answer.status() == 431, answer::toString);
             assertEquals(200, client.status(3, "/agents/1"), "the connection goes on");
@@ -337,7 +339,10 @@ final class FrameFloodTest {
                 byte[][] many = new byte[WRITTEN_AT_ONCE][];
                 for (int j = 0; j < WRITTEN_AT_ONCE; j++) {
                     many[j] = FrameClient.frame(
-                            FrameClient.PRIORITY, 0, 2 * (i + j) + 3, FrameClient.join(FrameClient.number(0), new byte[1]));
+                            FrameClient.PRIORITY,
+                            0,
+                            2 * (i + j) + 3,
+                            FrameClient.join(FrameClient.number(0), new byte[1]));
                 }
                 open = client.trySend(many);
             }
@@ -350,7 +355,8 @@ final class FrameFloodTest {
     void endsConnectionThatIsNoHttp2() throws IOException {
         try (FrameClient client = FrameClient.silent(
                 gateway.trust(), new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), gateway.port()))) {
-            client.trySend("GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            client.trySend("GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n"
+                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             client.end();
         }
     }

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The conformance suite for HTTP/2 and HPACK in its strict mode. It is old and knows TLS 1.2 only, which so has to be asked for. */
 final class H2SpecTest {
     private static final String BUNDLE = "/h2spec/2.2.0/h2spec_linux_amd64.tar.gz";
-    private static final Pattern RESULT =
-            Pattern.compile("(\\d+) tests, (\\d+) passed, (\\d+) skipped, (\\d+) failed");
+    private static final Pattern RESULT = Pattern.compile("(\\d+) tests, (\\d+) passed, (\\d+) skipped, (\\d+) failed");
 
     @TempDir
     Path folder;

@@ -33,7 +33,8 @@ final class NamesAndPathsTest {
     static void start() throws Exception {
         origin = new RawOrigin();
         Tokens tokens = Tokens.es256();
-        gateway = Stronghold.start(folder, """
+        gateway = Stronghold.start(
+                folder, """
                 identity:
                   issuers:
                     - {name: corp, issuer: "%s", audience: "%s", public_key: %s, algorithms: [ES256]}
@@ -124,7 +125,8 @@ final class NamesAndPathsTest {
             })
     void noSpellingOfForbiddenPathReachesOrigin(String target) throws IOException {
         try (RawClient client = gateway.client()) {
-            client.send("GET " + target + " HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer " + caller + "\r\n\r\n");
+            client.send(
+                    "GET " + target + " HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer " + caller + "\r\n\r\n");
             RawClient.Answer answer = client.answer();
             assertTrue(answer.status() >= 200 && answer.status() < 500, answer::toString);
         }
@@ -174,7 +176,8 @@ final class NamesAndPathsTest {
     void forwardsTheNormalFormThatWasJudged() throws IOException {
         for (String target : List.of("/%61gents/%7ex", "/agents/~x", "/agents/%7Ex")) {
             try (RawClient client = gateway.client()) {
-                client.send("GET " + target + " HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer " + caller + "\r\n\r\n");
+                client.send("GET " + target + " HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer " + caller
+                        + "\r\n\r\n");
                 assertTrue(client.answer().body().startsWith("GET /agents/~x HTTP/1.1\r\n"), target);
             }
         }
@@ -219,7 +222,9 @@ final class NamesAndPathsTest {
     }
 
     private static void assertHost(int expected, int status) {
-        assertTrue(expected == 0 ? status != 200 : status == expected || (expected == 400 && status == 0), "got " + status);
+        assertTrue(
+                expected == 0 ? status != 200 : status == expected || (expected == 400 && status == 0),
+                "got " + status);
     }
 
     @ParameterizedTest
@@ -248,14 +253,24 @@ final class NamesAndPathsTest {
     @Test
     void refusesSecondOrigin() throws IOException {
         try (RawClient client = gateway.client()) {
-            client.send(Stronghold.head("GET", "/agents/1") + "origin: https://localhost\r\norigin: https://evil.example\r\n\r\n");
+            client.send(Stronghold.head("GET", "/agents/1")
+                    + "origin: https://localhost\r\norigin: https://evil.example\r\n\r\n");
             assertEquals(403, client.answer().status());
         }
         assertEquals(0, origin.bytes());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/metrics", "/v1/audit/events", "/v1/audit/checkpoint", "/v1/config", "/agents/1", "/", "/nothing"})
+    @ValueSource(
+            strings = {
+                "/metrics",
+                "/v1/audit/events",
+                "/v1/audit/checkpoint",
+                "/v1/config",
+                "/agents/1",
+                "/",
+                "/nothing"
+            })
     void hasNoOtherDoorWithoutIdentity(String path) throws IOException {
         for (String method : List.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "QUERY")) {
             try (RawClient client = gateway.client()) {
@@ -288,21 +303,56 @@ final class NamesAndPathsTest {
     @Test
     void passesOnNoIdentityOfTheClientsOwn() throws IOException {
         List<String> names = List.of(
-                "X-Pavise-Principal", "x-pavise-anything", "X_Pavise_Principal", "X-Forwarded-For", "x-forwarded-user",
-                "X-Forwarded-Email", "x_forwarded_for", "X-Forwarded-Client-Cert", "Forwarded", "X-Forwarded-Host",
-                "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Real-IP", "X-Client-IP", "True-Client-IP",
-                "CF-Connecting-IP", "X-Original-URL", "X-Rewrite-URL", "X-Original-Host", "X-Original-Method",
-                "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Remote-User", "Remote-User",
-                "X-Auth-Request-User", "X-Authenticated-User", "X-SSL-Client-Cert", "SSL-Client-Cert",
-                "Client-Cert", "X-Envoy-Original-Path", "X-Envoy-External-Address", "X-Amzn-Oidc-Data",
-                "X-Goog-Authenticated-User-Email", "X-Ms-Client-Principal", "Proxy-Authorization", "Proxy", "X-Api-Key-Not",
-                "X-Host", "X-Forwarded-Server", "X-Cluster-Client-IP", "Fastly-Client-IP");
+                "X-Pavise-Principal",
+                "x-pavise-anything",
+                "X_Pavise_Principal",
+                "X-Forwarded-For",
+                "x-forwarded-user",
+                "X-Forwarded-Email",
+                "x_forwarded_for",
+                "X-Forwarded-Client-Cert",
+                "Forwarded",
+                "X-Forwarded-Host",
+                "X-Forwarded-Proto",
+                "X-Forwarded-Port",
+                "X-Forwarded-Prefix",
+                "X-Real-IP",
+                "X-Client-IP",
+                "True-Client-IP",
+                "CF-Connecting-IP",
+                "X-Original-URL",
+                "X-Rewrite-URL",
+                "X-Original-Host",
+                "X-Original-Method",
+                "X-HTTP-Method-Override",
+                "X-HTTP-Method",
+                "X-Method-Override",
+                "X-Remote-User",
+                "Remote-User",
+                "X-Auth-Request-User",
+                "X-Authenticated-User",
+                "X-SSL-Client-Cert",
+                "SSL-Client-Cert",
+                "Client-Cert",
+                "X-Envoy-Original-Path",
+                "X-Envoy-External-Address",
+                "X-Amzn-Oidc-Data",
+                "X-Goog-Authenticated-User-Email",
+                "X-Ms-Client-Principal",
+                "Proxy-Authorization",
+                "Proxy",
+                "X-Api-Key-Not",
+                "X-Host",
+                "X-Forwarded-Server",
+                "X-Cluster-Client-IP",
+                "Fastly-Client-IP");
         List<String> harmless = List.of("x-api-key-not");
         StringBuilder fields = new StringBuilder();
         names.forEach(name -> fields.append(name).append(": forged\r\n"));
         String seen;
         try (RawClient client = gateway.client()) {
-            client.send(Stronghold.head("GET", "/agents/1") + fields + "Connection: x-pavise-principal, x-forwarded-for\r\n\r\n");
+            client.send(Stronghold.head("GET", "/agents/1") + fields
+                    + "Connection: x-pavise-principal, x-forwarded-for\r\n\r\n");
             RawClient.Answer answer = client.answer();
             assertEquals(200, answer.status(), answer::toString);
             seen = answer.body();

@@ -172,9 +172,14 @@ final class RandomInputTest {
                 }
                 case 2 -> spliced(changed, at, Math.min(changed.length, at + 1 + random.nextInt(8)), new byte[0]);
                 case 3 -> {
-                    String[] borders = {"\r\n", "\n", "\r", "\0", " ", ":", "\r\n\r\n", "0\r\n\r\n", ";", "%", "/../", "\t"};
+                    String[] borders = {
+                        "\r\n", "\n", "\r", "\0", " ", ":", "\r\n\r\n", "0\r\n\r\n", ";", "%", "/../", "\t"
+                    };
                     yield spliced(
-                            changed, at, at, borders[random.nextInt(borders.length)].getBytes(StandardCharsets.US_ASCII));
+                            changed,
+                            at,
+                            at,
+                            borders[random.nextInt(borders.length)].getBytes(StandardCharsets.US_ASCII));
                 }
                 default -> {
                     int to = Math.min(changed.length, at + random.nextInt(40));
@@ -190,7 +195,9 @@ final class RandomInputTest {
 
     private static byte[] spliced(byte[] bytes, int from, int to, byte[] between) {
         return FrameClient.join(
-                java.util.Arrays.copyOfRange(bytes, 0, from), between, java.util.Arrays.copyOfRange(bytes, to, bytes.length));
+                java.util.Arrays.copyOfRange(bytes, 0, from),
+                between,
+                java.util.Arrays.copyOfRange(bytes, to, bytes.length));
     }
 
     private static void assertNoBug(String answers, byte[] sent) {

@@ -48,8 +48,7 @@ final class RawClient implements AutoCloseable {
 
     static SSLSocket tls(SSLContext trust, Socket plain, String protocol) throws IOException {
         plain.setTcpNoDelay(true);
-        SSLSocket socket =
-                (SSLSocket) trust.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
+        SSLSocket socket = (SSLSocket) trust.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {protocol});
         socket.setSSLParameters(parameters);

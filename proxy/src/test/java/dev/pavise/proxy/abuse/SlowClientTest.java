@@ -155,7 +155,11 @@ final class SlowClientTest {
                 FrameClient frames = gateway.frames();
                 FrameClient noPreface = FrameClient.silent(
                         gateway.trust(), new Socket(InetAddress.getLoopbackAddress(), gateway.port()))) {
-            assertEquals(200, client.send(Stronghold.head("GET", "/agents/1") + "\r\n").answer().status());
+            assertEquals(
+                    200,
+                    client.send(Stronghold.head("GET", "/agents/1") + "\r\n")
+                            .answer()
+                            .status());
             assertEquals(200, frames.status(1, "/agents/1"));
             assertEquals("", silent.rest());
             assertEquals("", client.rest());
@@ -314,8 +318,8 @@ final class SlowClientTest {
     @ParameterizedTest
     @ValueSource(strings = {"/health", "/agents/1", "/nothing"})
     void givesUpStreamsWithShutWindow(String path) throws IOException {
-        try (FrameClient client = FrameClient.connect(
-                gateway.trust(), gateway.port(), FrameClient.INITIAL_WINDOW_SIZE, 0)) {
+        try (FrameClient client =
+                FrameClient.connect(gateway.trust(), gateway.port(), FrameClient.INITIAL_WINDOW_SIZE, 0)) {
             for (int stream = 1; stream < 41; stream += 2) {
                 client.send(FrameClient.headers(stream, true, FrameClient.request("GET", path)));
             }

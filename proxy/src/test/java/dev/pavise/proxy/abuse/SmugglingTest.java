@@ -63,15 +63,24 @@ final class SmugglingTest {
                 arguments("empty length", POST + "Content-Length:\r\n\r\nhello", 400),
                 arguments("huge length", POST + "Content-Length: 99999999999999999999\r\n\r\nhello", 400),
                 arguments("length with a word", POST + "Content-Length: 5 5\r\n\r\nhello", 400),
-                arguments("length and chunks", POST + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
-                arguments("chunks and length", POST + "Transfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n0\r\n\r\n", 400),
+                arguments(
+                        "length and chunks",
+                        POST + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                        400),
+                arguments(
+                        "chunks and length",
+                        POST + "Transfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n0\r\n\r\n",
+                        400),
                 arguments(
                         "chunks in 1.0",
                         "POST /agents/1 HTTP/1.0\r\n" + AUTH + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                         400),
                 arguments("chunked not last", POST + "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n", 0),
                 arguments("chunked twice", POST + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", 0),
-                arguments("two codings", POST + "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n", 0),
+                arguments(
+                        "two codings",
+                        POST + "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+                        0),
                 arguments("identity", POST + "Transfer-Encoding: identity\r\n\r\n", 0),
                 arguments("xchunked", POST + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 0),
                 arguments("chunked with VT", POST + "Transfer-Encoding: \u000bchunked\r\n\r\n0\r\n\r\n", 0),
@@ -118,11 +127,17 @@ final class SmugglingTest {
                 arguments("no host", "GET /agents/1 HTTP/1.1\r\n" + Stronghold.AUTHORIZATION + "\r\n", 400),
                 arguments("two hosts", GET + "Host: localhost\r\n\r\n", 400),
                 arguments("other absolute form", "GET http://other/agents/1 HTTP/1.1\r\n" + AUTH + "\r\n", 400),
-                arguments("absolute form of another host", "GET https://other/agents/1 HTTP/1.1\r\n" + AUTH + "\r\n", 400),
+                arguments(
+                        "absolute form of another host",
+                        "GET https://other/agents/1 HTTP/1.1\r\n" + AUTH + "\r\n",
+                        400),
                 arguments("user in the target", "GET https://u@localhost/agents/1 HTTP/1.1\r\n" + AUTH + "\r\n", 400),
                 arguments("asterisk", "GET * HTTP/1.1\r\n" + AUTH + "\r\n", 400),
                 arguments("fragment", "GET /agents/1#x HTTP/1.1\r\n" + AUTH + "\r\n", 400),
-                arguments("connection names a length", POST + "Connection: content-length\r\nContent-Length: 5\r\n\r\nhello", 400),
+                arguments(
+                        "connection names a length",
+                        POST + "Connection: content-length\r\nContent-Length: 5\r\n\r\nhello",
+                        400),
                 arguments("other expectation", POST + "Expect: 200-ok\r\nContent-Length: 5\r\n\r\nhello", 417),
                 arguments("long target", "GET /agents/" + "a".repeat(9000) + " HTTP/1.1\r\n" + AUTH + "\r\n", 414),
                 arguments("long field", GET + "X-A: " + "a".repeat(9000) + "\r\n\r\n", 431),
@@ -219,7 +234,10 @@ final class SmugglingTest {
             StringBuilder all = new StringBuilder();
             for (int i = 0; i < 20; i++) {
                 all.append("POST /agents/").append(i).append(" HTTP/1.1\r\n").append(AUTH);
-                all.append(i % 2 == 0 ? "content-length: 5\r\n\r\nhello" : "transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+                all.append(
+                        i % 2 == 0
+                                ? "content-length: 5\r\n\r\nhello"
+                                : "transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
             }
             client.send(all.toString());
             for (int i = 0; i < 20; i++) {

@@ -67,7 +67,9 @@ final class TokenAttackTest {
         }
         String mac = "{\"alg\":\"HS256\"}";
         attacks.put("key in PEM as secret", Tokens.hmac(mac, claims, pem));
-        attacks.put("key in DER as secret", Tokens.hmac(mac, claims, tokens.pair().getPublic().getEncoded()));
+        attacks.put(
+                "key in DER as secret",
+                Tokens.hmac(mac, claims, tokens.pair().getPublic().getEncoded()));
         attacks.put("one byte as secret", Tokens.hmac(mac, claims, new byte[1]));
         attacks.put("MAC under ES256", Tokens.hmac(Tokens.HEADER, claims, pem));
         for (String alg : new String[] {"RS256", "ES384", "ES512", "EdDSA", "PS256", "es256", "ES256 ", "ES256K"}) {
@@ -93,7 +95,9 @@ final class TokenAttackTest {
         attacks.put("four parts", good + ".x");
         attacks.put("five parts, as JWE has", "e30.x.x.x.x");
         attacks.put("short signature", good.substring(0, good.length() - 4));
-        attacks.put("signature in DER", Tokens.withSignature(Tokens.HEADER, claims, tokens.signature("SHA256withECDSA", content)));
+        attacks.put(
+                "signature in DER",
+                Tokens.withSignature(Tokens.HEADER, claims, tokens.signature("SHA256withECDSA", content)));
         attacks.put("padding", good + "=");
         attacks.put("other last bits", content + good.substring(content.length(), good.length() - 1) + "_");
         attacks.put("other key", Tokens.es256().good(RIGHTS));
@@ -109,13 +113,24 @@ final class TokenAttackTest {
 
     private static void forgeClaims() {
         long now = Instant.now().getEpochSecond();
-        String head = "{\"iss\":\"" + Tokens.ISSUER + "\",\"aud\":\"" + Tokens.AUDIENCE + "\",\"sub\":\"agent\"," + RIGHTS;
+        String head =
+                "{\"iss\":\"" + Tokens.ISSUER + "\",\"aud\":\"" + Tokens.AUDIENCE + "\",\"sub\":\"agent\"," + RIGHTS;
         String good = head + ",\"exp\":" + (now + 600);
         Map<String, String> bad = new LinkedHashMap<>();
         bad.put("no exp", head + "}");
         for (String exp : new String[] {
-            Long.toString(now - 10), "\"" + (now + 600) + "\"", "-1", "0", "null", "true", "[]", "{}", "1e400", "NaN",
-            "99999999999999999999", "\"tomorrow\""
+            Long.toString(now - 10),
+            "\"" + (now + 600) + "\"",
+            "-1",
+            "0",
+            "null",
+            "true",
+            "[]",
+            "{}",
+            "1e400",
+            "NaN",
+            "99999999999999999999",
+            "\"tomorrow\""
         }) {
             bad.put("exp " + exp, head + ",\"exp\":" + exp + "}");
         }
@@ -130,7 +145,9 @@ final class TokenAttackTest {
         bad.put("no audience", "{\"iss\":\"" + Tokens.ISSUER + "\",\"sub\":\"a\"" + rest);
         bad.put("audience as number", "{\"iss\":\"" + Tokens.ISSUER + "\",\"aud\":1,\"sub\":\"a\"" + rest);
         bad.put("audience as object", "{\"iss\":\"" + Tokens.ISSUER + "\",\"aud\":{\"pavise\":1},\"sub\":\"a\"" + rest);
-        bad.put("audiences with a number", "{\"iss\":\"" + Tokens.ISSUER + "\",\"aud\":[\"pavise\",1],\"sub\":\"a\"" + rest);
+        bad.put(
+                "audiences with a number",
+                "{\"iss\":\"" + Tokens.ISSUER + "\",\"aud\":[\"pavise\",1],\"sub\":\"a\"" + rest);
         bad.put("other issuer", "{\"iss\":\"https://evil.example\",\"aud\":\"pavise\",\"sub\":\"a\"" + rest);
         bad.put("no issuer", "{\"aud\":\"pavise\",\"sub\":\"a\"" + rest);
         bad.put("no subject", "{\"iss\":\"" + Tokens.ISSUER + "\",\"aud\":\"pavise\"" + rest);
@@ -141,7 +158,8 @@ final class TokenAttackTest {
 
     private static RawClient.Answer ask(String fields) throws IOException {
         try (RawClient client = gateway.client()) {
-            return client.send("GET /agents/1 HTTP/1.1\r\nhost: localhost\r\n" + fields + "\r\n").answer();
+            return client.send("GET /agents/1 HTTP/1.1\r\nhost: localhost\r\n" + fields + "\r\n")
+                    .answer();
         }
     }
 
@@ -175,8 +193,12 @@ final class TokenAttackTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "authorization:\r\n", "authorization: Bearer\r\n", "authorization: Bearer \r\n",
-                "authorization: Basic dGVzdDp0ZXN0\r\n", "authorization: test-operator-token-0123456789abcdef\r\n",
+                "",
+                "authorization:\r\n",
+                "authorization: Bearer\r\n",
+                "authorization: Bearer \r\n",
+                "authorization: Basic dGVzdDp0ZXN0\r\n",
+                "authorization: test-operator-token-0123456789abcdef\r\n",
                 "authorization: Bearer test-operator-token-0123456789abcde\r\n",
                 "authorization: Bearer test-operator-token-0123456789abcdef0\r\n",
                 "authorization: Bearer TEST-OPERATOR-TOKEN-0123456789ABCDEF\r\n",
@@ -208,8 +230,12 @@ final class TokenAttackTest {
         String bearer = Stronghold.AUTHORIZATION;
         String token = "authorization: Bearer " + tokens.good(RIGHTS) + "\r\n";
         for (String fields : new String[] {
-            bearer + bearer, bearer + token, token + token, bearer + "x-api-key: pav_live_x\r\n",
-            token + "x-caxton-api-key: cax_live_x\r\n", "x-api-key: a\r\nx-api-key: b\r\n"
+            bearer + bearer,
+            bearer + token,
+            token + token,
+            bearer + "x-api-key: pav_live_x\r\n",
+            token + "x-caxton-api-key: cax_live_x\r\n",
+            "x-api-key: a\r\nx-api-key: b\r\n"
         }) {
             RawClient.Answer answer = ask(fields);
             assertEquals(400, answer.status(), answer::toString);
@@ -226,7 +252,8 @@ final class TokenAttackTest {
             int last = 0;
             for (int i = 0; i < 30; i++) {
                 try (RawClient client = strict.client()) {
-                    client.send("GET /agents/1 HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer wrong" + i + "\r\n\r\n");
+                    client.send("GET /agents/1 HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer wrong" + i
+                            + "\r\n\r\n");
                     last = client.answer().status();
                 }
             }
@@ -240,7 +267,9 @@ final class TokenAttackTest {
     void tellsNoSecret() throws IOException {
         assertFalse(ask("authorization: Bearer guess-of-a-secret\r\n").body().contains("guess-of-a-secret"));
         String records = gateway.get("/v1/audit/events?limit=1000").body();
-        for (String secret : new String[] {"guess-of-a-secret", Stronghold.TOKEN, tokens.good(RIGHTS).substring(0, 60)}) {
+        for (String secret : new String[] {
+            "guess-of-a-secret", Stronghold.TOKEN, tokens.good(RIGHTS).substring(0, 60)
+        }) {
             assertFalse(records.contains(secret));
         }
         assertTrue(records.getBytes(StandardCharsets.UTF_8).length > 100, records);

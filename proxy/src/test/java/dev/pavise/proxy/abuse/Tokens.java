@@ -1,5 +1,6 @@
 package dev.pavise.proxy.abuse;
 
+import dev.pavise.proxy.tls.TestCa;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -9,7 +10,6 @@ import java.time.Instant;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import dev.pavise.proxy.tls.TestCa;
 
 /** Makes JSON Web Tokens by hand, good ones and such as no library would make. */
 final class Tokens {

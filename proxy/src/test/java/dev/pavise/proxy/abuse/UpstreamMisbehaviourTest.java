@@ -76,7 +76,9 @@ final class UpstreamMisbehaviourTest {
                 arguments("status 099", "HTTP/1.1 099 OK\r\ncontent-length: 0\r\n\r\n"),
                 arguments("status 600", "HTTP/1.1 600 OK\r\ncontent-length: 0\r\n\r\n"),
                 arguments("status of letters", "HTTP/1.1 abc OK\r\ncontent-length: 0\r\n\r\n"),
-                arguments("switch that nobody asked for", "HTTP/1.1 101 Go\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"),
+                arguments(
+                        "switch that nobody asked for",
+                        "HTTP/1.1 101 Go\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"),
                 arguments("length and chunks", OK + "content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"),
                 arguments("two lengths", OK + "content-length: 5\r\ncontent-length: 6\r\n\r\nhello!"),
                 arguments("negative length", OK + "content-length: -1\r\n\r\n"),
@@ -142,7 +144,8 @@ final class UpstreamMisbehaviourTest {
     private static boolean arrivesWhole(RawClient client) {
         try {
             RawClient.Answer answer = client.answer();
-            return answer.status() != 502 && (answer.body().length() >= 10 || answer.head().contains("chunked"));
+            return answer.status() != 502
+                    && (answer.body().length() >= 10 || answer.head().contains("chunked"));
         } catch (IOException | NumberFormatException missing) {
             return false;
         }
@@ -154,7 +157,8 @@ final class UpstreamMisbehaviourTest {
             strings = {
                 OK + "content-length: 5\r\n\r\nfirst" + OK + "content-length: 6\r\n\r\nsecond",
                 OK + "content-length: 5\r\n\r\nfirst\r\n\r\n" + OK + "content-length: 6\r\n\r\nsecond",
-                OK + "transfer-encoding: chunked\r\n\r\n5\r\nfirst\r\n0\r\n\r\n" + OK + "content-length: 6\r\n\r\nsecond",
+                OK + "transfer-encoding: chunked\r\n\r\n5\r\nfirst\r\n0\r\n\r\n" + OK
+                        + "content-length: 6\r\n\r\nsecond",
                 "HTTP/1.1 204 No Content\r\n\r\n" + OK + "content-length: 6\r\n\r\nsecond",
                 "HTTP/1.1 304 Not Modified\r\ncontent-length: 6\r\n\r\n" + OK + "content-length: 6\r\n\r\nsecond",
             })
@@ -163,7 +167,11 @@ final class UpstreamMisbehaviourTest {
         try (RawClient client = gateway.client()) {
             client.send(Stronghold.head("GET", "/agents/1") + "\r\n");
             RawClient.Answer first = client.answer();
-            assertTrue(first.status() == 204 || first.status() == 304 || first.body().equals("first"), first::toString);
+            assertTrue(
+                    first.status() == 204
+                            || first.status() == 304
+                            || first.body().equals("first"),
+                    first::toString);
             origin.echoes();
             client.send(Stronghold.head("GET", "/agents/2") + "\r\n");
             RawClient.Answer second = client.answer();
@@ -173,7 +181,8 @@ final class UpstreamMisbehaviourTest {
 
     @Test
     void forgetsBodyOfAnswerToHead() throws IOException {
-        origin.answer(RawOrigin.bytes(OK + "content-length: 45\r\n\r\n" + OK + "content-length: 6\r\n\r\nsecond", true));
+        origin.answer(
+                RawOrigin.bytes(OK + "content-length: 45\r\n\r\n" + OK + "content-length: 6\r\n\r\nsecond", true));
         try (RawClient client = gateway.client()) {
             client.send(Stronghold.head("HEAD", "/agents/1") + "connection: close\r\n\r\n");
             String all = client.rest();
@@ -193,10 +202,18 @@ final class UpstreamMisbehaviourTest {
             return true;
         });
         try (RawClient client = gateway.client()) {
-            assertEquals(200, client.send(Stronghold.head("GET", "/agents/1") + "\r\n").answer().status());
+            assertEquals(
+                    200,
+                    client.send(Stronghold.head("GET", "/agents/1") + "\r\n")
+                            .answer()
+                            .status());
             assertTrue(spoken.await(RawClient.PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
             // The same event loop looks at the upstream's connection before it has answered this.
-            assertEquals(200, client.send(Stronghold.head("GET", "/health") + "\r\n").answer().status());
+            assertEquals(
+                    200,
+                    client.send(Stronghold.head("GET", "/health") + "\r\n")
+                            .answer()
+                            .status());
             origin.echoes();
             client.send(Stronghold.head("GET", "/agents/2") + "\r\n");
             RawClient.Answer answer = client.answer();

@@ -139,19 +139,19 @@ final class BackPressureTest {
 
     @Test
     void aPausedStreamGetsOneWindowAndDoesNotHoldUpTheOthers() throws Exception {
-        int body = 8 * MIB;
+        int body = 2 * MIB;
         Http2Origin origin = new Http2Origin((peer, frame) -> {
             if (frame instanceof Http2HeadersFrame head) {
                 peer.head(head.stream(), false, ":status", "200");
-                for (int i = 0; i < 8; i++) {
-                    peer.data(head.stream(), Unpooled.wrappedBuffer(new byte[MIB]), i == 7);
+                for (int i = 0; i < 2; i++) {
+                    peer.data(head.stream(), Unpooled.wrappedBuffer(new byte[MIB]), i == 1);
                 }
             }
         });
         try {
             Upstream upstream = forwarding.upstream(UpstreamProtocol.HTTP2, Forwarding.LIMITS, origin.port());
-            PausingListener[] paused = new PausingListener[20];
-            ForwardedStream[] streams = new ForwardedStream[20];
+            PausingListener[] paused = new PausingListener[10];
+            ForwardedStream[] streams = new ForwardedStream[10];
             for (int i = 0; i < paused.length; i++) {
                 paused[i] = new PausingListener();
                 streams[i] = paused[i].start(forwarding, upstream);

@@ -300,6 +300,23 @@ final class Http2ForwardTest {
     }
 
     @Test
+    void tellsAHeadThatIsTooLargeForTheUpstream() throws Exception {
+        Upstream upstream = upstream(new Http2Settings().maxHeaderListSize(300), (peer, frame) -> {
+            if (frame instanceof Http2HeadersFrame head) {
+                peer.answer(head.stream(), "ok");
+            }
+        });
+        assertEquals("ok", forwarding.get(upstream, "/").await().body());
+        ForwardRequest large = Forwarding.request("GET", "/", 0, "x-large", "y".repeat(400));
+        RecordingListener listener = forwarding.send(upstream, large, null).await();
+        assertNotNull(listener.failure);
+        assertEquals(RefusalCode.UPSTREAM_FAILED, listener.failure.code());
+        assertEquals("ok", forwarding.get(upstream, "/").await().body());
+        assertEquals(1, accepted());
+        assertEquals(0, upstream.health().getFirst().failures());
+    }
+
+    @Test
     void cancelResetsTheStreamAlone() throws Exception {
         CompletableFuture<Long> resetSeen = new CompletableFuture<>();
         Upstream upstream = upstream((peer, frame) -> {

@@ -68,8 +68,10 @@ final class Http1ClientTest {
 
     @Test
     void passesChunksAndTrailersBothWays() throws Exception {
-        start((request, wire) -> wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: x-sum\r\n\r\n5\r\nhello\r\n"
-                + "4\r\n you\r\n0\r\nx-sum: 9 of " + request.text() + " " + request.trailers().strip() + "\r\n\r\n"));
+        start((request, wire) ->
+                wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: x-sum\r\n\r\n5\r\nhello\r\n"
+                        + "4\r\n you\r\n0\r\nx-sum: 9 of " + request.text() + " "
+                        + request.trailers().strip() + "\r\n\r\n"));
         try (Wire wire = Wire.to(gateway)) {
             wire.request("POST", "/agents/1", "Transfer-Encoding: chunked\r\nTE: trailers\r\n", "Trailer: x-mine\r\n");
             wire.send("3\r\nabc\r\n2;ext=1\r\nde\r\n0\r\nx-mine: 5\r\n\r\n");
@@ -162,7 +164,8 @@ final class Http1ClientTest {
 
     @Test
     void servesOldClients() throws Exception {
-        start((request, wire) -> wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"));
+        start((request, wire) ->
+                wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"));
         String old = "GET /agents/1 HTTP/1.0\r\nHost: localhost\r\nAuthorization: Bearer " + TestGateway.TOKEN + "\r\n";
         try (Wire wire = Wire.to(gateway)) {
             Wire.Message answer = wire.send(old + "\r\n").answer();
@@ -196,7 +199,8 @@ final class Http1ClientTest {
         }));
         try (Wire wire = Wire.to(gateway)) {
             for (int i = 0; i < 2; i++) {
-                assertEquals("all of it", wire.request("GET", "/agents/1").answer().text());
+                assertEquals(
+                        "all of it", wire.request("GET", "/agents/1").answer().text());
             }
         }
         assertEquals(2, origin.connections());

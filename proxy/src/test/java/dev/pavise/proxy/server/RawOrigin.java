@@ -60,8 +60,7 @@ final class RawOrigin implements AutoCloseable {
     /** Echoes over TLS; {@code wantsClient} demands a client certificate. */
     static RawOrigin secured(SSLContext context, boolean wantsClient) throws IOException {
         ServerSocketFactory sockets = context.getServerSocketFactory();
-        SSLServerSocket secured =
-                (SSLServerSocket) sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        SSLServerSocket secured = (SSLServerSocket) sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         secured.setNeedClientAuth(wantsClient);
         return new RawOrigin(secured, null, RawOrigin::echo);
     }

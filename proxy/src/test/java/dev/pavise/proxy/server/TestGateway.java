@@ -77,6 +77,10 @@ final class TestGateway implements AutoCloseable {
         return URI.create(server.url().replace("127.0.0.1", "localhost") + path);
     }
 
+    URI webSocket(String path) {
+        return URI.create(uri(path).toString().replace("https:", "wss:"));
+    }
+
     int port() {
         return server.address("https").getPort();
     }

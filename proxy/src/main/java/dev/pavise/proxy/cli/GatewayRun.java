@@ -1,0 +1,99 @@
+package dev.pavise.proxy.cli;
+
+import dev.pavise.proxy.config.ConfigError;
+import dev.pavise.proxy.config.ConfigResult;
+import dev.pavise.proxy.config.ConfigWatch;
+import dev.pavise.proxy.config.GatewayConfig;
+import dev.pavise.proxy.logging.LogLevel;
+import dev.pavise.proxy.server.ProxyServer;
+import dev.pavise.proxy.server.StartFailure;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves until it is told to stop. {@code SIGTERM} drains and ends with 0; {@code SIGHUP} and changed files bring in a new configuration, whole
+ * or not at all.
+ */
+final class GatewayRun {
+    private static final Logger log = LoggerFactory.getLogger(GatewayRun.class);
+    private static final Duration LOOK_FOR_CHANGES = Duration.ofSeconds(1);
+
+    private final Surroundings surroundings;
+    private final ConfigChoice choice;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    GatewayRun(Surroundings surroundings, ConfigChoice choice, PrintWriter out, PrintWriter err) {
+        this.surroundings = surroundings;
+        this.choice = choice;
+        this.out = out;
+        this.err = err;
+    }
+
+    int run() throws InterruptedException {
+        refuseUnknownLevel();
+        UntilStopped stopped = new UntilStopped();
+        try (ConfigWatch watch = new ConfigWatch(() -> choice.load(surroundings))) {
+            return switch (watch.load()) {
+                case ConfigResult.Invalid invalid -> refuse(invalid.errors());
+                case ConfigResult.Loaded loaded -> serve(loaded.config(), watch, stopped);
+            };
+        }
+    }
+
+    private int serve(GatewayConfig config, ConfigWatch watch, UntilStopped stopped) throws InterruptedException {
+        try (ProxyServer server = ProxyServer.start(config, surroundings.environment())) {
+            watch.start(LOOK_FOR_CHANGES, new Reloads(server));
+            Signals.on("HUP", () -> reload(watch));
+            ready(server);
+            stopped.await();
+            return ExitCode.DONE;
+        } catch (StartFailure failure) {
+            throw CommandFailure.wanting(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private void ready(ProxyServer server) {
+        long millis = System.currentTimeMillis()
+                - ManagementFactory.getRuntimeMXBean().getStartTime();
+        out.println("ready " + server.url() + " in " + millis + " ms");
+    }
+
+    private static void reload(ConfigWatch watch) {
+        try {
+            watch.reload();
+        } catch (RuntimeException e) {
+            log.error("the configuration could not be put in force; the old one stays", e);
+        }
+    }
+
+    private int refuse(List<ConfigError> errors) {
+        errors.forEach(err::println);
+        return ExitCode.WANTING;
+    }
+
+    private void refuseUnknownLevel() {
+        String level = surroundings.environment().get("PAVISE_LOG_LEVEL");
+        if (level != null && LogLevel.named(level).isEmpty()) {
+            throw CommandFailure.misuse(
+                    "PAVISE_LOG_LEVEL `" + level + "` is none of trace, debug, info, warn, error, off");
+        }
+    }
+
+    /** Hands what the watch sees to the server. */
+    private record Reloads(ProxyServer server) implements ConfigWatch.Listener {
+        @Override
+        public void changed(GatewayConfig config) {
+            server.reload(config);
+        }
+
+        @Override
+        public void invalid(List<ConfigError> errors) {
+            server.refuseReload(errors);
+        }
+    }
+}
