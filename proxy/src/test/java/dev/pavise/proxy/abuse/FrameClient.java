@@ -252,11 +252,7 @@ final class FrameClient implements AutoCloseable {
     /** Every header block is decoded, as the table of HPACK goes on with each. */
     private int status(int stream, byte[] block) {
         try {
-<<<<<<< HEAD
             Http2Headers headers = decoder.decodeHeaders(stream, Unpooled.wrappedBuffer(block));
-=======
-            Http2Headers headers = decoder.decodeHeaders(frame.stream(), Unpooled.wrappedBuffer(frame.payload()));
->>>>>>> main
             CharSequence status = headers.status();
             return status == null ? 0 : Integer.parseInt(status.toString());
         } catch (Http2Exception wrong) {
