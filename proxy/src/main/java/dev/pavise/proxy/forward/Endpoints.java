@@ -32,10 +32,6 @@ record Endpoints(Upstream upstream, Connector connector, long barred) {
         return upstream.all().get(index);
     }
 
-    int indexOf(Endpoint endpoint) {
-        return upstream.all().indexOf(endpoint);
-    }
-
     /** The pool of that endpoint on this event loop, which must be the caller's. */
     UpstreamPool pool(EventLoop loop, int index, boolean http1Only) {
         return upstream.pool(loop, index, http1Only, connector);

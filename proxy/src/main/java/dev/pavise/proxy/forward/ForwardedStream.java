@@ -6,7 +6,6 @@ import dev.pavise.proxy.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +13,9 @@ import org.jspecify.annotations.Nullable;
  * stands between the connection and the listener, so that nothing is told twice, after the end, or to the wrong one.
  *
  * <p>A request is tried again only if no connection took it or the upstream said that it was not processed, none of its body left, and at
- * most {@link #MOST_ATTEMPTS} times in all; an endpoint that could not be reached is asked once.
+ * most {@link Attempts#MOST} times in all; an endpoint that could not be reached is asked once.
  */
 public final class ForwardedStream implements UpstreamStream {
-    static final int MOST_ATTEMPTS = 3;
-
     private enum Phase {
         WAITING,
         CARRIED,
@@ -26,16 +23,14 @@ public final class ForwardedStream implements UpstreamStream {
     }
 
     private final EventLoop loop;
-    private final Endpoints endpoints;
+    private final Attempts attempts;
     private final ForwardRequest request;
     private final UpstreamListener listener;
     private final EarlyBody early = new EarlyBody();
     private final BodyLength bodyLength;
     private Phase phase = Phase.WAITING;
-    private @Nullable Attempt attempt;
+    private @Nullable UpstreamPool pool;
     private @Nullable UpstreamStream carrier;
-    private long spared;
-    private int attempts;
     private boolean opening = true; // while set, the listener is told nothing: it does not have this stream yet
     private boolean flushAsked;
     private boolean paused;
@@ -45,19 +40,16 @@ public final class ForwardedStream implements UpstreamStream {
     private boolean silent; // cancelled or failed: not a word more to the listener
     private @Nullable WebSocketHandshake handshake;
 
-    /** The endpoint that is being tried, and the pool whose connection is used or waited for. */
-    private record Attempt(Endpoint endpoint, UpstreamPool pool) {}
-
     ForwardedStream(EventLoop loop, Endpoints endpoints, ForwardRequest request, UpstreamListener listener) {
         this.loop = loop;
-        this.endpoints = endpoints;
+        this.attempts = new Attempts(endpoints);
         this.request = request;
         this.listener = listener;
         this.bodyLength = new BodyLength(request);
     }
 
     void open() {
-        tryNext(new UpstreamFailure(RefusalCode.UPSTREAM_UNREACHABLE, endpoints.name() + " has no endpoint left"));
+        tryNext(new UpstreamFailure(RefusalCode.UPSTREAM_UNREACHABLE, attempts.upstream() + " has no endpoint left"));
         opening = false;
     }
 
@@ -159,9 +151,8 @@ public final class ForwardedStream implements UpstreamStream {
 
     /** Gives up as {@link #cancel()} does, because the upstream took too long: that counts against the endpoint. */
     public void timeOut() {
-        Attempt tried = attempt;
-        if (phase == Phase.CARRIED && tried != null) {
-            tried.endpoint().health().failed();
+        if (phase == Phase.CARRIED) {
+            attempts.tookTooLong();
         }
         cancel();
     }
@@ -255,17 +246,7 @@ public final class ForwardedStream implements UpstreamStream {
         if (phase == Phase.OVER) {
             return;
         }
-        Attempt failed = attempt;
-        if (failed == null) {
-            throw new IllegalStateException("a failure of an attempt that was never made");
-        }
-        if (fault.blamesEndpoint()) {
-            failed.endpoint().health().failed();
-        }
-        if (fault.sparesEndpoint()) {
-            spared |= 1L << endpoints.indexOf(failed.endpoint());
-        }
-        leaveEndpoint();
+        attempts.failed(fault);
         carrier = null;
         phase = Phase.WAITING;
         if (fault.neverLeft() && !bodyLeft && !answered) {
@@ -276,21 +257,18 @@ public final class ForwardedStream implements UpstreamStream {
     }
 
     private void tryNext(UpstreamFailure lastFailure) {
-        int next = attempts < MOST_ATTEMPTS ? endpoints.choose(spared, ThreadLocalRandom.current()) : Balancer.NONE;
-        if (next == Balancer.NONE) {
+        UpstreamPool next = attempts.next(loop, isTunnel());
+        pool = next;
+        if (next == null) {
             fail(lastFailure);
-            return;
+        } else {
+            next.acquire(this);
         }
-        attempts++;
-        Attempt made = new Attempt(endpoints.get(next), endpoints.pool(loop, next, request.protocol() != null));
-        attempt = made;
-        made.endpoint().begun();
-        made.pool().acquire(this);
     }
 
     private void breakOff(String why) {
         giveUp();
-        tellFailure(new UpstreamFailure(RefusalCode.UPSTREAM_FAILED, endpoints.name() + ": " + why));
+        tellFailure(new UpstreamFailure(RefusalCode.UPSTREAM_FAILED, attempts.upstream() + ": " + why));
     }
 
     private void giveUp() {
@@ -298,12 +276,12 @@ public final class ForwardedStream implements UpstreamStream {
             return;
         }
         UpstreamStream taken = carrier;
-        Attempt tried = attempt;
+        UpstreamPool asked = pool;
         end();
         if (taken != null) {
             taken.cancel();
-        } else if (tried != null) {
-            tried.pool().withdraw(this);
+        } else if (asked != null) {
+            asked.withdraw(this);
         }
     }
 
@@ -330,24 +308,14 @@ public final class ForwardedStream implements UpstreamStream {
     private void end() {
         phase = Phase.OVER;
         carrier = null;
+        pool = null;
         early.release();
-        leaveEndpoint();
-    }
-
-    private void leaveEndpoint() {
-        Attempt left = attempt;
-        attempt = null;
-        if (left != null) {
-            left.endpoint().ended();
-        }
+        attempts.ended();
     }
 
     private void countAnswer() {
         answered = true;
-        Attempt made = attempt;
-        if (made != null) {
-            made.endpoint().health().succeeded();
-        }
+        attempts.succeeded();
     }
 
     private void handOverEarlyBody() {

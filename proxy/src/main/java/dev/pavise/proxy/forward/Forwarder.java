@@ -1,8 +1,10 @@
 package dev.pavise.proxy.forward;
 
+import dev.pavise.policy.Permit;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
+import java.util.Objects;
 
 /**
  * Carries requests to upstreams. One serves all event loops; connections are kept for each loop by itself, so that an exchange never
@@ -18,10 +20,12 @@ public final class Forwarder implements AutoCloseable {
     }
 
     /**
-     * Begins one exchange. Called on {@code loop}, on which all that follows happens as well. The listener is told nothing before this
+     * Begins one exchange, for which there must be a permit. Called on {@code loop}, on which all that follows happens as well. The listener is told nothing before this
      * returns; nothing is written to the socket before {@link UpstreamStream#flush()}, also where the request ends with its head.
      */
-    public ForwardedStream open(EventLoop loop, Upstream upstream, ForwardRequest request, UpstreamListener listener) {
+    public ForwardedStream open(
+            Permit permit, EventLoop loop, Upstream upstream, ForwardRequest request, UpstreamListener listener) {
+        Objects.requireNonNull(permit);
         ForwardedStream stream = new ForwardedStream(loop, Endpoints.all(upstream, connector), request, listener);
         stream.open();
         return stream;

@@ -9,8 +9,6 @@ import dev.pavise.proxy.http.Step;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
@@ -33,20 +31,15 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     private final boolean tls;
     private final Http1ResponseParser parser;
     private final KeepAlive keepAlive;
-    private final ChannelFutureListener headWritten = this::onHeadWritten;
-    private final ChannelFutureListener requestWritten = this::onRequestWritten;
+    private final Http1Output output;
 
     private @Nullable ForwardedStream exchange;
     private @Nullable ForwardedStream toldInThisRead;
     private @Nullable WebSocketHandshake handshake;
-    private Http1RequestBody body = Http1RequestBody.NONE;
     private ByteBuf unread = Unpooled.EMPTY_BUFFER;
     private long answerLeft;
-    private boolean headLeft;
-    private boolean requestLeft;
     private boolean answerBegun;
     private boolean switched;
-    private boolean outputBroken;
     private boolean endedCleanly; // by TLS's close_notify
     private boolean broken; // by a reset
     private boolean closing;
@@ -55,6 +48,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
         this.pool = pool;
         this.channel = channel;
         this.tls = tls;
+        this.output = new Http1Output(channel);
         this.parser = new Http1ResponseParser(pool.context().headLimits());
         this.keepAlive = new KeepAlive(
                 pool.context().limits().idleTimeout(), pool.context().nanoClock());
@@ -76,10 +70,8 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
         ForwardRequest request = stream.request();
         boolean switching = request.protocol() != null;
         handshake = switching ? stream.handshake() : null;
-        body = switching ? Http1RequestBody.NONE : Http1RequestBody.of(request);
-        ByteBuf head;
         try {
-            head = Http1RequestHead.write(channel.alloc(), request, body);
+            output.begin(request);
         } catch (RuntimeException e) {
             close();
             stream.attemptFailed(
@@ -88,30 +80,24 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
             return;
         }
         exchange = stream;
-        headLeft = false;
-        requestLeft = false;
         answerBegun = false;
         answerLeft = 0;
         parser.expect(switching ? "GET" : request.method(), switching);
-        channel.write(head).addListener(headWritten);
         stream.carriedBy(this);
     }
 
     @Override
     public void data(ByteBuf data, boolean last) {
         if (switched) {
-            sendThroughTunnel(data, last);
+            output.raw(data, last);
         } else {
-            ChannelFuture written = body.write(channel, data, last);
-            if (last) {
-                written.addListener(requestWritten);
-            }
+            output.data(data, last);
         }
     }
 
     @Override
     public void trailers(HeaderBlock trailers) {
-        body.end(channel, trailers).addListener(requestWritten);
+        output.trailers(trailers);
     }
 
     @Override
@@ -119,10 +105,9 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
         channel.flush();
     }
 
-    /** A broken output takes everything: it is thrown away, and the answer decides what becomes of the exchange. */
     @Override
     public boolean isWritable() {
-        return outputBroken || channel.isWritable();
+        return output.isWritable();
     }
 
     @Override
@@ -180,7 +165,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
             endedCleanly = true;
             channel.close(); // one end closing closes both, as without TLS
         } else if (event instanceof ChannelOutputShutdownEvent) {
-            outputBroken = true;
+            output.breakOff();
             channelWritabilityChanged(ctx);
         }
     }
@@ -291,7 +276,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
     /** The answer is whole: the connection is free for another request, or of no more use. */
     private void answered() {
-        boolean reusable = requestLeft && parser.reusable() && !unread.isReadable() && channel.isActive();
+        boolean reusable = output.requestLeft() && parser.reusable() && !unread.isReadable() && channel.isActive();
         exchange = null;
         dropWhatWasRead();
         if (!reusable) {
@@ -308,7 +293,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
             current.tellEnd();
             return;
         }
-        if (!headLeft) {
+        if (!output.headLeft()) {
             exchange = null;
             current.attemptFailed(
                     failure(RefusalCode.UPSTREAM_UNREACHABLE, "it closed the connection before the request was sent"),
@@ -326,27 +311,6 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
         } else if (parser.closed(this) == Step.REFUSED) {
             fail(current, parser.refusal().code(), parser.refusal().detail());
         }
-    }
-
-    private void sendThroughTunnel(ByteBuf data, boolean last) {
-        ChannelFuture written = channel.write(data);
-        if (last) {
-            channel.flush();
-            written.addListener(ChannelFutureListener.CLOSE); // one end closing ends the tunnel
-        }
-    }
-
-    private void onHeadWritten(ChannelFuture written) {
-        if (written.isSuccess()) {
-            headLeft = true;
-            requestLeft = body == Http1RequestBody.NONE;
-        } else {
-            channel.close(); // not all of the head left, so the request had no effect
-        }
-    }
-
-    private void onRequestWritten(ChannelFuture written) {
-        requestLeft = written.isSuccess();
     }
 
     private void fail(ForwardedStream current, RefusalCode code, String why) {

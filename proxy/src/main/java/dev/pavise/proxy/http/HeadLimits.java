@@ -8,10 +8,17 @@ package dev.pavise.proxy.http;
  * @param headerCount how many fields
  */
 public record HeadLimits(int targetLength, int headerBytes, int headerCount) {
+    private static final int MOST = 1 << 24; // far above any sense, far below an overflow
+
     public HeadLimits {
-        if (targetLength < 1 || headerBytes < 1 || headerCount < 1) {
-            throw new IllegalArgumentException("limits of a message head must be at least 1: target " + targetLength
-                    + ", bytes " + headerBytes + ", fields " + headerCount);
+        check("target length", targetLength);
+        check("header bytes", headerBytes);
+        check("header count", headerCount);
+    }
+
+    private static void check(String name, int limit) {
+        if (limit < 1 || limit > MOST) {
+            throw new IllegalArgumentException(name + " limit is " + limit + "; it has to be from 1 to " + MOST);
         }
     }
 }

@@ -4,8 +4,6 @@ import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.Outcome;
 import dev.pavise.auditlog.Stored;
-import dev.pavise.proxy.forward.ForwardRequest;
-import dev.pavise.proxy.forward.ForwardedStream;
 import dev.pavise.proxy.forward.UpstreamFailure;
 import dev.pavise.proxy.forward.UpstreamListener;
 import dev.pavise.proxy.gate.Caller;
@@ -15,7 +13,6 @@ import dev.pavise.proxy.http.ClientListener;
 import dev.pavise.proxy.http.ClientStream;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.Hygiene;
-import dev.pavise.proxy.http.Problem;
 import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
@@ -23,7 +20,6 @@ import dev.pavise.proxy.http.ResponseHead;
 import dev.pavise.proxy.management.LocalAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +49,9 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     /** The status in records and metrics of an answer that nobody waited for, as others write it too. */
     private static final int CLIENT_GONE = 499;
 
+    private static final Refusal AUDIT_UNAVAILABLE =
+            new Refusal(RefusalCode.AUDIT_UNAVAILABLE, RefusalCode.AUDIT_UNAVAILABLE.title());
+
     private final Loop loop;
     private final Caller caller;
     private final ClientStream client;
@@ -60,18 +59,14 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     private State state = State.NEW;
     private @Nullable RequestHead request;
     private @Nullable Verdict verdict;
-    private @Nullable ForwardedStream upstream;
-    private @Nullable HeaderBlock upstreamHeaders;
-    private @Nullable HeaderBlock answerHeaders;
-    private @Nullable ResponseHead answer;
-    private @Nullable ByteBuf answerBody;
-    private boolean answerLast;
-    private boolean switching;
+    private final Draft draft;
+    private final Onward upstream;
+    private final Held heldRequest = new Held();
+    private final Held heldAnswer = new Held();
     private boolean refusing;
     private boolean intentStored;
     private @Nullable Refusal requestBroken;
     private @Nullable LocalBody localBody;
-    private @Nullable ArrayDeque<Piece> held;
     private long requestBytes;
     private long answerBytes;
     private boolean requestEnded;
@@ -79,14 +74,13 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     private boolean streamedOn;
     private long sessionEndNanos;
 
-    /** A part of a body, or trailers, that waits for a record to be stored. */
-    private record Piece(@Nullable ByteBuf data, @Nullable HeaderBlock trailers, boolean last, boolean fromClient) {}
-
     Exchange(Loop loop, Caller caller, ClientStream client) {
         this.loop = loop;
         this.caller = caller;
         this.client = client;
         this.records = new ExchangeRecords(loop, caller);
+        this.draft = new Draft(loop, records.requestId());
+        this.upstream = new Onward(loop);
     }
 
     // ---- the way of a request
@@ -119,9 +113,14 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         records.judged(judged);
         switch (judged) {
             case Verdict.Refuse refuse -> refuse(refuse);
-            case Verdict.Preflight ignored -> answerNow(Answers.preflight(head, headers()));
-            case Verdict.AnswerAnyone(var endpoint) ->
-                answerLocally(loop.management().open(endpoint));
+            case Verdict.Preflight ignored -> {
+                draft.ofPreflight(judged, head);
+                sendAnswer();
+            }
+            case Verdict.AnswerAnyone(var endpoint) -> {
+                draft.ofGateway(loop.management().open(endpoint), judged, head);
+                sendAnswer();
+            }
             case Verdict.Answer ignored -> storeIntent();
             case Verdict.Forward forward -> {
                 if (head.bodyLength() > forward.route().bodyLimit()) {
@@ -180,11 +179,8 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     private void onUnavailable(AuditUnavailable why) {
         loop.metrics().onAuditUnavailable(why);
         if (state == State.INTENT || state == State.OUTCOME) {
-            cancelUpstream();
-            releaseAllHeld();
-            switching = false;
-            Refusal refusal = new Refusal(RefusalCode.AUDIT_UNAVAILABLE, RefusalCode.AUDIT_UNAVAILABLE.title());
-            prepareProblem(refusal, null);
+            stopUpstream();
+            draft.problem(AUDIT_UNAVAILABLE, null, request);
             sendAnswer();
         }
     }
@@ -199,26 +195,12 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
 
     private void forward(Verdict.Forward forward) {
         RequestHead head = request();
-        HeaderBlock out = loop.blocks().take();
-        upstreamHeaders = out;
-        Hygiene.toUpstream(head, records.facts(forward, head), out);
         state = State.FORWARDED;
         expireAt(loop.deadlines().in(forward.route().timeoutNanos()));
-        ForwardRequest onward = new ForwardRequest(
-                head.method(),
-                head.target(),
-                head.authority(),
-                head.scheme(),
-                out,
-                head.bodyLength(),
-                head.protocol(),
-                !head.hasBody() && head.protocol() == null);
-        ForwardedStream opened =
-                loop.forwarder().open(loop.eventLoop(), forward.route().upstream(), onward, this);
-        upstream = opened;
+        upstream.open(forward, head, records.facts(forward, head), this);
         askForBody();
-        releaseHeld();
-        opened.flush();
+        tellHeldRequest();
+        upstream.flush();
         regulateClient();
     }
 
@@ -237,8 +219,12 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         requestBytes += data.readableBytes();
         requestEnded |= last;
         progressed = true;
+        takeIn(data, last);
+    }
+
+    private void takeIn(ByteBuf data, boolean last) {
         switch (state) {
-            case INTENT -> hold(new Piece(data, null, last, true));
+            case INTENT -> heldRequest.data(data, last);
             case FORWARDED, OUTCOME, STREAMING -> pass(data, last);
             case HANDLING -> collect(data, last);
             case NEW, DONE -> data.release();
@@ -246,16 +232,11 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     }
 
     private void pass(ByteBuf data, boolean last) {
-        ForwardedStream to = upstream;
-        if (to == null) {
+        if (isOverBodyLimit()) {
             data.release();
-        } else if (isOverBodyLimit()) {
-            data.release();
-            giveUp(new Refusal(
-                    RefusalCode.BODY_TOO_LARGE,
-                    "the body is larger than the " + bodyLimit() + " bytes that this route allows"));
+            giveUp(Answers.tooLarge(bodyLimit()));
         } else {
-            to.data(data, last);
+            upstream.data(data, last);
             regulateClient();
         }
     }
@@ -269,10 +250,9 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     }
 
     private void regulateClient() {
-        ForwardedStream to = upstream;
-        if (to != null && !requestEnded && !to.isWritable()) {
+        if (upstream.isOpen() && !requestEnded && !upstream.isWritable()) {
             client.pauseReading();
-        } else if (to != null) {
+        } else if (upstream.isOpen()) {
             client.resumeReading();
         }
     }
@@ -280,13 +260,13 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     @Override
     public void onRequestTrailers(HeaderBlock trailers) {
         requestEnded = true;
+        takeIn(trailers);
+    }
+
+    private void takeIn(HeaderBlock trailers) {
         switch (state) {
-            case INTENT -> hold(new Piece(null, trailers, true, true));
-            case FORWARDED, OUTCOME, STREAMING -> {
-                if (upstream != null) {
-                    upstream.trailers(trailers);
-                }
-            }
+            case INTENT -> heldRequest.trailers(trailers);
+            case FORWARDED, OUTCOME, STREAMING -> upstream.trailers(trailers);
             case HANDLING -> collect(Unpooled.EMPTY_BUFFER, true);
             case NEW, DONE -> {}
         }
@@ -302,9 +282,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
 
     @Override
     public void onClientReadComplete() {
-        if (upstream != null) {
-            upstream.flush();
-        }
+        upstream.flush();
     }
 
     @Override
@@ -331,69 +309,57 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         if (state != State.FORWARDED) {
             return;
         }
-        HeaderBlock block = headers();
-        Hygiene.toClient(head, block);
-        answer = new ResponseHead(head.status(), head.bodyLength(), block);
-        answerLast = last;
-        addOwnHeaders();
+        draft.ofUpstream(head, last, verdict, request);
         storeOutcome(Outcome.SUCCESS, null);
     }
 
     @Override
     public void onSwitched(ResponseHead head) {
-        switching = true;
-        onResponse(head, false);
+        if (state == State.FORWARDED) {
+            draft.ofSwitch(head, verdict, request);
+            storeOutcome(Outcome.SUCCESS, null);
+        }
     }
 
     private void storeOutcome(Outcome outcome, @Nullable String code) {
         state = State.OUTCOME;
-        loop.audit().append(records.outcome(answer().status(), outcome, code, requestBytes), this);
-        if (state == State.OUTCOME && upstream != null) {
+        loop.audit().append(records.outcome(draft.head().status(), outcome, code, requestBytes), this);
+        if (state == State.OUTCOME) {
             upstream.pauseReading();
         }
     }
 
-    private void addOwnHeaders() {
-        Answers.addOwn(answer().headers(), records.requestId(), verdict, request);
-    }
-
     private void sendAnswer() {
-        ResponseHead head = answer();
-        ByteBuf body = answerBody;
-        answerBody = null;
+        ResponseHead head = draft.head();
         loop.metrics().onAnswer(records.rule(), head.status(), records.elapsedNanos());
-        if (switching) {
-            state = State.STREAMING;
-            streamedOn = true;
-            watchStream();
-            client.switchProtocols(head);
-            client.flush();
-            resumeUpstream();
-        } else if (body != null) {
+        if (draft.isWhole()) {
+            ByteBuf body = draft.takeBody();
             answerBytes = body.readableBytes();
             complete();
             client.respond(head, body);
             finish();
-        } else if (answerLast) {
-            complete();
-            client.respond(head, Unpooled.EMPTY_BUFFER);
-            finish();
         } else {
             state = State.STREAMING;
             watchStream();
-            client.respond(head);
+            if (draft.isSwitching()) {
+                streamedOn = true;
+                client.switchProtocols(head);
+                client.flush();
+            } else {
+                client.respond(head);
+            }
             resumeUpstream();
         }
     }
 
     private void resumeUpstream() {
-        boolean wasHeld = held != null;
-        releaseHeld();
-        if (wasHeld && state == State.STREAMING) {
+        boolean waited = !heldAnswer.isEmpty();
+        tellHeldAnswer();
+        if (waited && state == State.STREAMING) {
             client.flush();
             streamedOn = true;
         }
-        if (state == State.STREAMING && upstream != null) {
+        if (state == State.STREAMING) {
             upstream.resumeReading();
         }
     }
@@ -402,7 +368,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     public void onResponseData(ByteBuf data, boolean last) {
         progressed = true;
         switch (state) {
-            case OUTCOME -> hold(new Piece(data, null, last, false));
+            case OUTCOME -> heldAnswer.data(data, last);
             case STREAMING -> relay(data, last);
             default -> data.release();
         }
@@ -417,7 +383,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
             return;
         }
         client.data(data, false);
-        if (upstream != null && !client.isWritable()) {
+        if (!client.isWritable()) {
             upstream.pauseReading();
             client.flush();
         }
@@ -426,7 +392,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     @Override
     public void onResponseTrailers(HeaderBlock trailers) {
         if (state == State.OUTCOME) {
-            hold(new Piece(null, trailers.copy(), true, false));
+            heldAnswer.trailers(trailers);
         } else if (state == State.STREAMING) {
             complete();
             client.trailers(trailers);
@@ -445,14 +411,14 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     @Override
     public void onClientWritable() {
         progressed = true;
-        if (state == State.STREAMING && upstream != null) {
+        if (state == State.STREAMING) {
             upstream.resumeReading();
         }
     }
 
     @Override
     public void onUpstreamFailure(UpstreamFailure failure) {
-        upstream = null;
+        upstream.ended();
         records.failed(failure.detail());
         giveUp(new Refusal(failure.code(), failure.code().title()));
     }
@@ -465,8 +431,9 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         localBody = new LocalBody();
         askForBody();
         client.resumeReading();
-        releaseHeld();
-        if (requestEnded && state == State.HANDLING && held == null) {
+        boolean waited = !heldRequest.isEmpty();
+        tellHeldRequest();
+        if (requestEnded && !waited) {
             handleWhole();
         }
     }
@@ -474,9 +441,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     private void collect(ByteBuf data, boolean last) {
         LocalBody body = localBody;
         if (body == null || !body.add(data)) {
-            giveUp(new Refusal(
-                    RefusalCode.BODY_TOO_LARGE,
-                    "the body is larger than the " + LocalBody.LIMIT + " bytes that are taken here"));
+            giveUp(Answers.tooLarge(LocalBody.LIMIT));
         } else if (last) {
             handleWhole();
         }
@@ -498,45 +463,9 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
 
     private void onHandled(LocalAnswer done) {
         if (state == State.HANDLING) {
-            prepare(done);
-            addOwnHeaders();
+            draft.ofGateway(done, verdict, request);
             storeOutcome(done.status() < 400 ? Outcome.SUCCESS : Outcome.FAILURE, done.code());
         }
-    }
-
-    private void answerLocally(LocalAnswer done) {
-        prepare(done);
-        addOwnHeaders();
-        sendAnswer();
-    }
-
-    private void answerNow(ResponseHead head) {
-        answer = head;
-        answerLast = true;
-        addOwnHeaders();
-        sendAnswer();
-    }
-
-    private void prepare(LocalAnswer done) {
-        HeaderBlock block = headers();
-        answer = Answers.local(done, block);
-        setBody(done.body());
-    }
-
-    private void prepareProblem(Refusal refusal, Verdict.@Nullable Refuse refuse) {
-        HeaderBlock block = headers();
-        byte[] body = Problem.body(refusal, records.requestId());
-        answer = Answers.problem(refusal, refuse, body.length, block);
-        setBody(body);
-        addOwnHeaders();
-    }
-
-    private void setBody(byte[] body) {
-        releaseBody();
-        boolean bodiless =
-                body.length == 0 || (request != null && request.method().equals("HEAD"));
-        answerBody = bodiless ? null : Unpooled.wrappedBuffer(body);
-        answerLast = bodiless;
     }
 
     // ---- refusing and giving up
@@ -547,11 +476,11 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         verdict = refuse;
         records.judged(refuse);
         loop.metrics().onRefusal(refuse.refusal().code());
-        prepareProblem(refuse.refusal(), refuse);
+        draft.problem(refuse.refusal(), refuse, request);
         AuditRecord record = records.refusal(refuse);
         if (record == null) {
             if (loop.audit().unavailable().isPresent()) {
-                prepareProblem(new Refusal(RefusalCode.AUDIT_UNAVAILABLE, RefusalCode.AUDIT_UNAVAILABLE.title()), null);
+                draft.problem(AUDIT_UNAVAILABLE, null, request);
             }
             sendAnswer();
         } else {
@@ -562,8 +491,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
 
     /** Ends the exchange for a reason that came up on the way: with an answer while there can be one, else by breaking off. */
     private void giveUp(Refusal refusal) {
-        cancelUpstream();
-        releaseAllHeld();
+        stopUpstream();
         switch (state) {
             case NEW ->
                 refuse(new Verdict.Refuse(
@@ -571,7 +499,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
             case INTENT -> requestBroken = refusal; // told once the intent is stored
             case FORWARDED, HANDLING -> {
                 loop.metrics().onRefusal(refusal.code());
-                prepareProblem(refusal, null);
+                draft.problem(refusal, verdict, request);
                 storeOutcome(
                         refusal.status() < 500 ? Outcome.FAILURE : Outcome.ERROR,
                         refusal.code().code());
@@ -597,8 +525,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
 
     @Override
     public void onClientGone() {
-        cancelUpstream();
-        releaseAllHeld();
+        stopUpstream();
         if (state == State.DONE) {
             return;
         }
@@ -639,7 +566,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
                 if (moved) {
                     watchStream();
                 } else {
-                    cancelUpstream();
+                    stopUpstream();
                     breakOff("idle_timeout");
                 }
             }
@@ -649,16 +576,12 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
 
     /** Time is up: the client's fault where it has still to send and may, else the upstream's, which is held against that. */
     private void onNoAnswer() {
-        ForwardedStream slow = upstream;
-        if (slow != null && !requestEnded && slow.isWritable()) {
+        if (!requestEnded && upstream.isWritable()) {
             giveUp(new Refusal(RefusalCode.REQUEST_TIMEOUT, "the request was not complete in time"));
-            return;
+        } else {
+            upstream.timeOut();
+            giveUp(new Refusal(RefusalCode.UPSTREAM_TIMEOUT, RefusalCode.UPSTREAM_TIMEOUT.title()));
         }
-        upstream = null;
-        if (slow != null) {
-            slow.timeOut();
-        }
-        giveUp(new Refusal(RefusalCode.UPSTREAM_TIMEOUT, RefusalCode.UPSTREAM_TIMEOUT.title()));
     }
 
     private long routeTimeout() {
@@ -684,7 +607,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
                 ? "session_timeout"
                 : loop.gate().whyNoLonger(caller, request(), forward);
         if (ended != null) {
-            cancelUpstream();
+            stopUpstream();
             breakOff(ended);
         }
     }
@@ -706,97 +629,52 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         }
     }
 
+    /** The answer is whole; where the request is not, or both are a tunnel, the upstream has no use for the rest. */
     private void finish() {
         client.flush();
-        cancelUnfinished();
-        releaseBody();
-        if (answerHeaders != null) {
-            loop.blocks().give(answerHeaders);
-            answerHeaders = null;
+        if (!requestEnded || draft.isSwitching()) {
+            stopUpstream();
         }
-        if (upstreamHeaders != null) {
-            loop.blocks().give(upstreamHeaders);
-            upstreamHeaders = null;
-        }
+        upstream.release();
+        draft.release();
     }
 
-    /** The answer is whole; where the request is not, the upstream has no use for the rest. */
-    private void cancelUnfinished() {
-        if (!requestEnded || switching) {
-            cancelUpstream();
-        }
-        upstream = null;
+    private void stopUpstream() {
+        upstream.cancel();
+        heldRequest.drop();
+        heldAnswer.drop();
     }
 
-    private void cancelUpstream() {
-        ForwardedStream open = upstream;
-        upstream = null;
-        if (open != null) {
-            open.cancel();
-        }
-    }
+    private void tellHeldRequest() {
+        if (!heldRequest.isEmpty()) {
+            heldRequest.tell(new Held.Sink() {
+                @Override
+                public void data(ByteBuf data, boolean last) {
+                    takeIn(data, last);
+                }
 
-    private void hold(Piece piece) {
-        if (held == null) {
-            held = new ArrayDeque<>(4);
-        }
-        held.add(piece);
-    }
-
-    private void releaseHeld() {
-        ArrayDeque<Piece> pieces = held;
-        held = null;
-        while (pieces != null && !pieces.isEmpty()) {
-            tellAgain(pieces.remove());
-        }
-    }
-
-    private void tellAgain(Piece piece) {
-        if (piece.fromClient() && piece.data() != null) {
-            requestBytes -= piece.data().readableBytes();
-            onRequestData(piece.data(), piece.last());
-        } else if (piece.fromClient() && piece.trailers() != null) {
-            onRequestTrailers(piece.trailers());
-        } else if (piece.data() != null) {
-            onResponseData(piece.data(), piece.last());
-        } else if (piece.trailers() != null) {
-            onResponseTrailers(piece.trailers());
-        }
-    }
-
-    private void releaseAllHeld() {
-        ArrayDeque<Piece> pieces = held;
-        held = null;
-        if (pieces != null) {
-            pieces.forEach(piece -> {
-                if (piece.data() != null) {
-                    piece.data().release();
+                @Override
+                public void trailers(HeaderBlock trailers) {
+                    takeIn(trailers);
                 }
             });
         }
     }
 
-    private void releaseBody() {
-        if (answerBody != null) {
-            answerBody.release();
-            answerBody = null;
-        }
-    }
+    private void tellHeldAnswer() {
+        if (!heldAnswer.isEmpty()) {
+            heldAnswer.tell(new Held.Sink() {
+                @Override
+                public void data(ByteBuf data, boolean last) {
+                    onResponseData(data, last);
+                }
 
-    private HeaderBlock headers() {
-        if (answerHeaders == null) {
-            answerHeaders = loop.blocks().take();
+                @Override
+                public void trailers(HeaderBlock trailers) {
+                    onResponseTrailers(trailers);
+                }
+            });
         }
-        answerHeaders.clear();
-        return answerHeaders;
-    }
-
-    private ResponseHead answer() {
-        ResponseHead current = answer;
-        if (current == null) {
-            throw new IllegalStateException("no answer in state " + state);
-        }
-        return current;
     }
 
     private RequestHead request() {

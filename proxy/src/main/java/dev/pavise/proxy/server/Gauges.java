@@ -44,10 +44,10 @@ final class Gauges {
                         .mapToLong(door -> door.facts().notAfter().getEpochSecond())
                         .min()
                         .orElse(0));
-        upstreams.get().keySet().forEach(name -> bindUpstream(metrics, name, upstreams));
     }
 
-    private static void bindUpstream(GatewayMetrics metrics, String name, Supplier<Map<String, Upstream>> upstreams) {
+    /** Binds the figures of one upstream, once; they show nothing while there is no upstream of that name. */
+    static void bindUpstream(GatewayMetrics metrics, String name, Supplier<Map<String, Upstream>> upstreams) {
         metrics.gauge(
                 "pavise_upstream_endpoints_up",
                 "endpoints of the upstream that are chosen for requests",

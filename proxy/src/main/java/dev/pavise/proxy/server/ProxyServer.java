@@ -26,8 +26,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +58,8 @@ public final class ProxyServer implements AutoCloseable {
     private final Forwarder forwarder;
     private final ExecutorService blocking;
     private final @Nullable Path ca;
-    private Map<String, Upstream> upstreams;
+    private volatile Map<String, Upstream> upstreams;
+    private final Set<String> shown = new HashSet<>(); // upstreams that have figures
     private volatile GatewayConfig config;
     private volatile boolean draining;
     private boolean closed;
@@ -147,11 +150,20 @@ public final class ProxyServer implements AutoCloseable {
     private void begin() throws IOException {
         eventLoops.start(this::tick);
         startHealthChecks();
+        bindUpstreams();
         for (ListenConfig.Door door : Assembler.doors(config)) {
             listeners.open(door, behind(door));
         }
         record("gateway_started", "gateway.start");
         log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
+    }
+
+    private void bindUpstreams() {
+        for (String name : upstreams.keySet()) {
+            if (shown.add(name)) {
+                Gauges.bindUpstream(metrics, name, () -> upstreams);
+            }
+        }
     }
 
     private void startHealthChecks() {
@@ -201,6 +213,7 @@ public final class ProxyServer implements AutoCloseable {
                 current.swap(ready.snapshot());
                 upstreams = ready.upstreams();
                 startHealthChecks();
+                bindUpstreams();
                 config = next;
                 listeners.change(next.limits());
                 former.values().forEach(Upstream::close);

@@ -200,8 +200,8 @@ final class BackPressureTest {
 
         ForwardedStream start(Forwarding forwarding, Upstream upstream) throws Exception {
             return forwarding.onLoop(() -> {
-                ForwardedStream opened =
-                        forwarding.forwarder.open(forwarding.loop(), upstream, Forwarding.request("GET", "/", 0), this);
+                ForwardedStream opened = forwarding.forwarder.open(
+                        Forwarding.permit(), forwarding.loop(), upstream, Forwarding.request("GET", "/", 0), this);
                 stream = opened;
                 opened.flush();
                 return opened;

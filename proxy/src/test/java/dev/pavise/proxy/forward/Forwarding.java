@@ -2,6 +2,11 @@ package dev.pavise.proxy.forward;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.pavise.policy.Access;
+import dev.pavise.policy.Permission;
+import dev.pavise.policy.Permit;
+import dev.pavise.policy.Policy;
+import dev.pavise.policy.Subject;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
@@ -18,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,6 +73,13 @@ final class Forwarding {
         return upstream;
     }
 
+    /** What only a policy can make. */
+    static Permit permit() {
+        Policy policy = Policy.compile(List.of(), List.of(), List.of(), Map.of());
+        Access access = new Access(policy.principal(new Subject.Operator()), "test", Permission.parse("a:b"));
+        return (Permit) policy.decide(access);
+    }
+
     EventLoop loop() {
         return group.iterator().next() instanceof EventLoop loop ? loop : group.next();
     }
@@ -95,7 +108,7 @@ final class Forwarding {
     RecordingListener send(Upstream upstream, ForwardRequest request, @Nullable String body) throws Exception {
         RecordingListener listener = new RecordingListener();
         onLoop(() -> {
-            ForwardedStream stream = forwarder.open(loop(), upstream, request, listener);
+            ForwardedStream stream = forwarder.open(permit(), loop(), upstream, request, listener);
             if (body != null) {
                 stream.data(bytes(body), true);
             }
@@ -107,7 +120,7 @@ final class Forwarding {
 
     ForwardedStream open(Upstream upstream, ForwardRequest request, UpstreamListener listener) throws Exception {
         return onLoop(() -> {
-            ForwardedStream stream = forwarder.open(loop(), upstream, request, listener);
+            ForwardedStream stream = forwarder.open(permit(), loop(), upstream, request, listener);
             stream.flush();
             return stream;
         });
@@ -161,6 +174,6 @@ final class Forwarding {
         System.gc(); // a leak is told when the next buffer is made after its collection
         PooledByteBufAllocator.DEFAULT.buffer(16).release();
         Unpooled.buffer(16).release();
-        return LEAKS.get();
+        return LEAKS.getAndSet(0);
     }
 }

@@ -19,7 +19,8 @@ final class UploadingListener extends RecordingListener {
 
     ForwardedStream start(Forwarding forwarding, Upstream upstream, ForwardRequest request) throws Exception {
         return forwarding.onLoop(() -> {
-            ForwardedStream opened = forwarding.forwarder.open(forwarding.loop(), upstream, request, this);
+            ForwardedStream opened =
+                    forwarding.forwarder.open(Forwarding.permit(), forwarding.loop(), upstream, request, this);
             stream = opened;
             pump();
             opened.flush();

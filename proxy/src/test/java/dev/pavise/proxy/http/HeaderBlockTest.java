@@ -91,6 +91,22 @@ final class HeaderBlockTest {
     }
 
     @Test
+    void isCopiedWithAllItsFields() {
+        HeaderBlock block = new HeaderBlock();
+        block.add("a", "1");
+        block.add(HeaderName.DATE, "2");
+        block.remove(0);
+        HeaderBlock copy = block.copy();
+        block.clear();
+        block.add("z", "3");
+        assertEquals("{date=2}", Fed.describe(copy));
+        assertSame(HeaderName.DATE, copy.known(0));
+        assertTrue(copy.isSmall());
+        copy.add("b", "x".repeat(20_000));
+        assertFalse(copy.isSmall());
+    }
+
+    @Test
     void givesPairsThatOutliveTheBlock() {
         HeaderBlock block = new HeaderBlock();
         block.add("a", "1");

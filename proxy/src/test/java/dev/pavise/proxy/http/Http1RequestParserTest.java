@@ -98,6 +98,16 @@ final class Http1RequestParserTest {
                 head(
                         "host: a\r\nconnection: upgrade, http2-settings\r\nupgrade: h2c\r\nhttp2-settings: AA\r\n",
                         plain("connection=upgrade, http2-settings|upgrade=h2c|http2-settings=AA")),
+                head(
+                        UPGRADE + KEY + "upgrade: websocket\r\nsec-websocket-version: 13\r\n",
+                        plain("connection=Upgrade|upgrade=WebSocket|sec-websocket-key=dGhlIHNhbXBsZSBub25jZQ==|"
+                                + "upgrade=websocket|sec-websocket-version=13")),
+                // nothing of a request is left for the next one
+                row(
+                        "GET https://a/ HTTP/1.1\r\nhost: a\r\nconnection: close, x-drop\r\nx-drop: 1\r\n\r\n"
+                                + "GET / HTTP/1.1\r\nhost: b\r\nconnection: foo\r\nx-drop: 2\r\n\r\n",
+                        "GET https://a/ HTTP/1.1 length=0 close {connection=close, x-drop}\n"
+                                + "GET https://b/ HTTP/1.1 length=0 {connection=foo|x-drop=2}\nMESSAGE_END"),
                 row("", "NEED_INPUT"),
                 row("GET / HTT", "NEED_INPUT"),
                 row("GET / HTTP/1.1\r\nhost: a\r\n", "NEED_INPUT"));

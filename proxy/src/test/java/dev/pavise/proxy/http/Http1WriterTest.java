@@ -76,6 +76,14 @@ final class Http1WriterTest {
         assertEquals(0, out.readableBytes());
     }
 
+    @Test
+    void refusesALengthThatIsThereTwice() {
+        HeaderBlock fields = block("content-length", "5", "content-length", "5");
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Http1Writer.request(Unpooled.buffer(), "POST", "/", "h", fields, 5));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,6 +103,18 @@ final class TestGateway implements AutoCloseable {
         return HttpRequest.newBuilder(uri(path))
                 .timeout(Duration.ofSeconds(20))
                 .header("authorization", "Bearer " + TOKEN);
+    }
+
+    /** The sum of a metric over its labels, as a scrape tells it. */
+    double figure(String metric) throws Exception {
+        try (HttpClient client = client(HttpClient.Version.HTTP_1_1)) {
+            return client.send(request("/metrics").build(), HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(metric + " ") || line.startsWith(metric + "{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        }
     }
 
     @Override

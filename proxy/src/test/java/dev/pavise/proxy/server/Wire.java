@@ -84,8 +84,18 @@ final class Wire implements AutoCloseable {
 
     /** Sends a request without a body, with the operator's token and what fields are given, each with its line end. */
     Wire request(String method, String target, String... fields) throws IOException {
-        return send(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TestGateway.TOKEN
-                + "\r\n" + String.join("", fields) + "\r\n");
+        return as(TestGateway.TOKEN, method, target, fields);
+    }
+
+    /** The same with another token. */
+    Wire as(String token, String method, String target, String... fields) throws IOException {
+        return send(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n"
+                + String.join("", fields) + "\r\n");
+    }
+
+    /** Sends a request without a body and without a credential. */
+    Wire anonymous(String method, String target, String... fields) throws IOException {
+        return send(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + String.join("", fields) + "\r\n");
     }
 
     /** Reads a head with its empty line; empty text at the end of the connection. */

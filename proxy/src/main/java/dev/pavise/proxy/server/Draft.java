@@ -1,0 +1,117 @@
+package dev.pavise.proxy.server;
+
+import dev.pavise.proxy.gate.Verdict;
+import dev.pavise.proxy.http.HeaderBlock;
+import dev.pavise.proxy.http.Hygiene;
+import dev.pavise.proxy.http.Problem;
+import dev.pavise.proxy.http.Refusal;
+import dev.pavise.proxy.http.RequestHead;
+import dev.pavise.proxy.http.ResponseHead;
+import dev.pavise.proxy.management.LocalAnswer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/** The answer of one exchange while it waits for its record: an upstream's head, or a whole answer of the gateway's own. A later draft takes the place of an earlier. */
+final class Draft {
+    private final Loop loop;
+    private final String requestId;
+    private @Nullable HeaderBlock headers;
+    private @Nullable ResponseHead head;
+    private @Nullable ByteBuf body;
+    private boolean whole;
+    private boolean switching;
+
+    Draft(Loop loop, String requestId) {
+        this.loop = loop;
+        this.requestId = requestId;
+    }
+
+    /** @param last whether nothing follows the head */
+    void ofUpstream(ResponseHead answer, boolean last, @Nullable Verdict verdict, @Nullable RequestHead request) {
+        HeaderBlock block = fresh();
+        Hygiene.toClient(answer, block);
+        finish(new ResponseHead(answer.status(), answer.bodyLength(), block), null, last, verdict, request);
+    }
+
+    /** The upstream agreed to switch protocols. */
+    void ofSwitch(ResponseHead answer, @Nullable Verdict verdict, @Nullable RequestHead request) {
+        ofUpstream(answer, false, verdict, request);
+        switching = true;
+    }
+
+    void ofGateway(LocalAnswer answer, @Nullable Verdict verdict, @Nullable RequestHead request) {
+        finish(Answers.local(answer, fresh()), answer.body(), true, verdict, request);
+    }
+
+    void ofPreflight(@Nullable Verdict verdict, RequestHead request) {
+        finish(Answers.preflight(request, fresh()), null, true, verdict, request);
+    }
+
+    void problem(Refusal refusal, @Nullable Verdict verdict, @Nullable RequestHead request) {
+        byte[] text = Problem.body(refusal, requestId);
+        Verdict.Refuse refuse = verdict instanceof Verdict.Refuse cause ? cause : null;
+        finish(Answers.problem(refusal, refuse, text.length, fresh()), text, true, verdict, request);
+    }
+
+    private void finish(
+            ResponseHead answer,
+            byte @Nullable [] text,
+            boolean last,
+            @Nullable Verdict verdict,
+            @Nullable RequestHead request) {
+        head = answer;
+        whole = last;
+        boolean bodiless = text == null || (request != null && request.method().equals("HEAD"));
+        body = bodiless ? null : Unpooled.wrappedBuffer(text);
+        Answers.addOwn(answer.headers(), requestId, verdict, request);
+    }
+
+    private HeaderBlock fresh() {
+        HeaderBlock block = headers == null ? loop.blocks().take() : headers;
+        block.clear();
+        headers = block;
+        switching = false;
+        releaseBody();
+        return block;
+    }
+
+    ResponseHead head() {
+        ResponseHead drafted = head;
+        if (drafted == null) {
+            throw new IllegalStateException("no answer was drafted");
+        }
+        return drafted;
+    }
+
+    /** Whether the head, and the body that {@link #takeBody} gives, are all there is. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    boolean isSwitching() {
+        return switching;
+    }
+
+    /** The body, to be released by the taker; empty where there is none. */
+    ByteBuf takeBody() {
+        ByteBuf taken = body;
+        body = null;
+        return taken == null ? Unpooled.EMPTY_BUFFER : taken;
+    }
+
+    void release() {
+        releaseBody();
+        if (headers != null) {
+            loop.blocks().give(headers);
+            headers = null;
+        }
+    }
+
+    private void releaseBody() {
+        if (body != null) {
+            body.release();
+            body = null;
+        }
+    }
+}
