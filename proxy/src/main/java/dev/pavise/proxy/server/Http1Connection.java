@@ -26,6 +26,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     /** A body must bring this much in each {@code body_timeout}, or it counts as stalled. */
     private static final int LEAST_PROGRESS = 1024;
 
+    /** After so many requests that were answered at once, the other connections of the event loop have their turn. */
+    private static final int REQUESTS_IN_A_TURN = 32;
+
     private enum Phase {
         /** Between requests. */
         IDLE,
@@ -101,8 +104,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             return; // an answer was given while the request was being told: the loop below goes on
         }
         parsing = true;
+        int begun = 0;
         try {
             while (pending != null && pending.isReadable() && (phase.compareTo(Phase.BODY) <= 0)) {
+                if (phase == Phase.IDLE && begun++ == REQUESTS_IN_A_TURN) {
+                    loop.eventLoop().execute(this::goOn);
+                    break;
+                }
                 if (phase == Phase.IDLE && !beginHead()) {
                     break;
                 }

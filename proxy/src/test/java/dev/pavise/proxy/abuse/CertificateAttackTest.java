@@ -8,6 +8,7 @@ import dev.pavise.proxy.tls.TestCa;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -188,7 +190,7 @@ final class CertificateAttackTest {
     @ParameterizedTest
     @MethodSource("names")
     void refusesWrongCertificate(String name) {
-        TestCa.Issued certificate = wrong.get(name);
+        TestCa.Issued certificate = Objects.requireNonNull(wrong.get(name));
         int status = status(gateway.trust(shown(certificate)), "");
         assertTrue(List.of(0, 401, 403).contains(status), "status " + status);
         assertEquals(0, origin.bytes());
@@ -208,18 +210,22 @@ final class CertificateAttackTest {
         for (int i = 0; i < 3; i++) {
             try (SSLSocket socket = pretending(context, open)) {
                 socket.startHandshake();
-                socket.getOutputStream().write("GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n".getBytes());
+                socket.getOutputStream().write(ask("/health"));
                 assertNotEquals(-1, socket.getInputStream().read());
             }
         }
         try (SSLSocket socket = pretending(context, gateway.port())) {
             socket.startHandshake();
-            socket.getOutputStream().write("GET /agents/1 HTTP/1.1\r\nhost: localhost\r\n\r\n".getBytes());
+            socket.getOutputStream().write(ask("/agents/1"));
             assertEquals(-1, socket.getInputStream().read());
         } catch (IOException refused) {
             assertTrue(socketClosed(refused), refused.toString());
         }
         assertEquals(0, origin.bytes());
+    }
+
+    private static byte[] ask(String path) {
+        return ("GET " + path + " HTTP/1.1\r\nhost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     private static boolean socketClosed(IOException refused) {

@@ -143,7 +143,7 @@ final class PoolTest {
         var loop = forwarding.otherLoop();
         loop.submit(() -> forwarding
                         .forwarder
-                        .open(loop, upstream, Forwarding.request("GET", "/other", 0), listener)
+                        .open(Forwarding.permit(), loop, upstream, Forwarding.request("GET", "/other", 0), listener)
                         .flush())
                 .get();
         return listener;
