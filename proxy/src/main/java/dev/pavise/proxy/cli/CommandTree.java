@@ -22,11 +22,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "pavise",
         mixinStandardHelpOptions = true,
-        version = "pavise 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         description = "The gateway that an AI agent runtime stands behind.",
         footer = {"", "pavise COMMAND --help tells more. Exit codes: 0 done, 1 refused or found wanting, 2 misuse."})
 final class CommandTree implements Runnable {
+    private static final String VERSION = "pavise 0.1.0";
+
     /** Commands that are planned, and refused until they are there. */
     private static final Set<String> NOT_BUILT = Set.of(
             "runner", "manager", "injector", "k8s", "tool", "agent", "deploy", "security", "auth", "policy", "doctor");
@@ -88,9 +89,15 @@ final class CommandTree implements Runnable {
                 line.addSubcommand(command.apply(surroundings));
             }
         });
+        tellVersion(line);
         return line.setParameterExceptionHandler(CommandTree::misused)
                 .setExecutionExceptionHandler(CommandTree::failed)
                 .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    private static void tellVersion(CommandLine line) {
+        line.getCommandSpec().version(VERSION);
+        line.getSubcommands().values().forEach(CommandTree::tellVersion);
     }
 
     private static int misused(ParameterException misuse, String[] arguments) {

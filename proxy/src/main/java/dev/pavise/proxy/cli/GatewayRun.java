@@ -36,6 +36,7 @@ final class GatewayRun {
 
     int run() throws InterruptedException {
         refuseUnknownLevel();
+        refusePortOutOfRange();
         UntilStopped stopped = new UntilStopped();
         try (ConfigWatch watch = new ConfigWatch(() -> choice.load(surroundings))) {
             return switch (watch.load()) {
@@ -81,6 +82,13 @@ final class GatewayRun {
         if (level != null && LogLevel.named(level).isEmpty()) {
             throw CommandFailure.misuse(
                     "PAVISE_LOG_LEVEL `" + level + "` is none of trace, debug, info, warn, error, off");
+        }
+    }
+
+    private void refusePortOutOfRange() {
+        Integer port = choice.port();
+        if (port != null && (port < 0 || port > 65_535)) {
+            throw CommandFailure.misuse("--port `" + port + "` does not lie between 0 and 65535");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.pavise.proxy.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
@@ -17,6 +18,9 @@ final class WholeFile {
 
     static void write(Path file, Content content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw new NoSuchFileException(folder.toString());
+        }
         Path part = Files.createTempFile(folder, "." + file.getFileName(), ".part");
         try {
             try (OutputStream target = Files.newOutputStream(part)) {

@@ -122,6 +122,12 @@ final class AuditCommandsTest {
     }
 
     @Test
+    void exportsToNoFolderThatIsNotThere() {
+        assertEquals(ExitCode.WANTING, run("audit", "export", "--output", "nowhere/out.jsonl"));
+        assertEquals("pavise: there is no `" + folder.resolve("nowhere") + "`\n", err.toString());
+    }
+
+    @Test
     void verifiesWithTheGatewaysKeyAndAnchor() {
         assertEquals(ExitCode.DONE, run("audit", "verify"), err::toString);
         assertTrue(out.toString().contains("audit is whole"), out::toString);

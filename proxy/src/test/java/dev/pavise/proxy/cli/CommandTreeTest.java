@@ -58,6 +58,13 @@ final class CommandTreeTest {
         assertTrue(out.toString().contains("Usage: pavise"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "audit --version", "audit query -V", "gateway --version"})
+    void tellsItsVersionEverywhere(String line) {
+        assertEquals(ExitCode.DONE, run(line.split(" ", -1)));
+        assertEquals("pavise 0.1.0\n", out.toString());
+    }
+
     private int run(String... arguments) {
         Surroundings here = new Surroundings(name -> null, folder, false, InstantSource.system());
         return CommandTree.run(List.of(arguments), here, new PrintWriter(out, true), new PrintWriter(err, true));

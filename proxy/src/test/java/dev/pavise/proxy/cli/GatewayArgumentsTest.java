@@ -67,6 +67,15 @@ final class GatewayArgumentsTest {
         assertTrue(err.toString().contains("nowhere.yaml"), err::toString);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gateway --port 65536", "gateway --port=65536", "gateway --port=-1", "serve --port many"})
+    void refusesAPortThatThereIsNot(String line) {
+        StringWriter err = new StringWriter();
+
+        assertEquals(ExitCode.MISUSE, run(err, name -> null, line));
+        assertTrue(err.toString().contains("--port"), err::toString);
+    }
+
     @Test
     void refusesALevelThatDoesNotExist() {
         StringWriter err = new StringWriter();
