@@ -29,10 +29,18 @@ final class AuditTable {
                 ROW,
                 text(record, "timestamp"),
                 text(record, "phase"),
-                row.open() ? "unknown" : text(record, "outcome"),
+                outcome(row, record),
                 text(record, "actor"),
                 text(record, record.hasNonNull("action") ? "action" : "event_type"),
                 text(record, "resource"));
+    }
+
+    // What is not known yet when an intent is stored is, as a rule, told by the record behind it.
+    private static String outcome(AuditPage.Row row, JsonNode record) {
+        if (row.open()) {
+            return "unknown";
+        }
+        return text(record, "phase").equals("intent") ? "-" : text(record, "outcome");
     }
 
     private static String text(JsonNode record, String field) {

@@ -29,8 +29,8 @@ final class DemoGuide {
 
               WebSocket: %7$s/ws/echo with the same Authorization header sends back what it gets.
 
-              pavise audit query --data-dir %3$s --last 1h
-              pavise audit verify --data-dir %3$s
+              %8$s audit query --data-dir %3$s --last 1h
+              %8$s audit verify --data-dir %3$s
 
             Ctrl-C ends it.
             """.formatted(
@@ -40,6 +40,7 @@ final class DemoGuide {
                         demo.ca(),
                         demo.operatorToken(),
                         demo.readerToken(),
-                        demo.url().replaceFirst("^https", "wss"));
+                        demo.url().replaceFirst("^https", "wss"),
+                        System.getProperty("pavise.launcher", "pavise"));
     }
 }

@@ -216,7 +216,7 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
     /** GOAWAY; streams that are open finish, then the connection closes. */
     @Override
     public void drain() {
-        context().close();
+        context().channel().close(); // through this handler; the context's own close would pass it by
     }
 
     @Override
@@ -232,7 +232,7 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
         }
         open.forEach(Http2ClientStream::cutOff);
         flush(context());
-        context().channel().close();
+        context().close();
     }
 
     private final class Frames extends Http2FrameAdapter {
@@ -312,8 +312,11 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
 
         @Override
         void onDeadline(long nowNanos) {
-            if (connection().numActiveStreams() == 0) {
-                Pipelines.cut(context());
+            if (connection().numActiveStreams() == 0 && connection().goAwaySent()) {
+                Pipelines.cut(context()); // it did not take the farewell either
+            } else if (connection().numActiveStreams() == 0) {
+                drain();
+                watch();
             } else {
                 watch();
             }

@@ -32,6 +32,7 @@ final class Http2End extends ChannelInboundHandlerAdapter {
     private final AtomicLong counted = new AtomicLong();
     private final boolean counting;
     private @Nullable Channel channel;
+    private boolean complete; // the last data was taken
 
     /** What came. */
     sealed interface Event {
@@ -129,12 +130,19 @@ final class Http2End extends ChannelInboundHandlerAdapter {
     }
 
     Event.Head head() throws Exception {
-        return next() instanceof Event.Head head ? head : fail("a head");
+        if (next() instanceof Event.Head head) {
+            return head;
+        }
+        throw new EOFException("expected a head");
     }
 
     /** The next part of the body, as text. */
     String data() throws Exception {
-        return next() instanceof Event.Data data ? new String(data.bytes(), StandardCharsets.ISO_8859_1) : fail("data");
+        if (!(next() instanceof Event.Data data)) {
+            throw new EOFException("expected data");
+        }
+        complete |= data.last();
+        return new String(data.bytes(), StandardCharsets.ISO_8859_1);
     }
 
     /** Reads data until so many characters have come. */
@@ -148,7 +156,7 @@ final class Http2End extends ChannelInboundHandlerAdapter {
 
     /** Waits for the end of the stream, however it comes: {@code complete}, the name of a reset's code, or {@code closed}. */
     String howItEnded() throws Exception {
-        while (true) {
+        while (!complete) {
             switch (next()) {
                 case Event.Head head
                 when head.last() -> {
@@ -167,10 +175,7 @@ final class Http2End extends ChannelInboundHandlerAdapter {
                 default -> {}
             }
         }
-    }
-
-    private static <T> T fail(String wanted) throws EOFException {
-        throw new EOFException("expected " + wanted);
+        return "complete";
     }
 
     /** A message whole: its final head, its body and its trailers. */

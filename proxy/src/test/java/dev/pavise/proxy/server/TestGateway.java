@@ -44,6 +44,11 @@ final class TestGateway implements AutoCloseable {
         return new TestGateway(ProxyServer.start(load(file), Map.of("PAVISE_AUTH_TOKEN", TOKEN)::get), file, head);
     }
 
+    /** Starts with the configuration that another gateway left behind. */
+    static TestGateway existing(Path file) throws StartFailure {
+        return new TestGateway(ProxyServer.start(load(file), Map.of("PAVISE_AUTH_TOKEN", TOKEN)::get), file, "");
+    }
+
     /** Puts another configuration in force, with the same address and data directory; returns why not, if not. */
     List<ConfigError> reload(String yaml) throws IOException {
         write(yaml);
