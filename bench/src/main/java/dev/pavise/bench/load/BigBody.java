@@ -66,7 +66,7 @@ public final class BigBody {
                 if (ready == null || !ready.startsWith("ready ")) {
                     throw new IOException("the gateway did not start, see gateway.log: " + ready);
                 }
-                return measure(process.pid(), URI.create(ready.split(" ")[1].replace("127.0.0.1", "localhost")));
+                return measure(process.pid(), URI.create(ready.replaceAll("^ready ([^ ]+) .*$", "$1").replace("127.0.0.1", "localhost")));
             } finally {
                 process.destroy();
                 if (!process.waitFor(40, TimeUnit.SECONDS)) {
@@ -78,15 +78,13 @@ public final class BigBody {
 
     private Path configure(int port) throws IOException {
         Files.createDirectories(folder);
-        return Files.writeString(
-                folder.resolve("pavise.yaml"),
-                """
+        return Files.writeString(folder.resolve("pavise.yaml"), """
                 listen: {https: "127.0.0.1:0"}
                 data_dir: %s
                 upstreams: {origin: {url: "http://127.0.0.1:%d"}}
                 routes: [{match: {path: "/big/**"}, permission: "big:move", upstream: origin, body: {size: 16TiB}}]
-                """
-                        .formatted(folder.resolve("data").toAbsolutePath(), port));
+                """.formatted(
+                        folder.resolve("data").toAbsolutePath(), port));
     }
 
     private boolean measure(long pid, URI gateway) throws Exception {
@@ -152,7 +150,8 @@ public final class BigBody {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         try (InputStream in = Files.newInputStream(folder.resolve("data").resolve("ca.crt"))) {
-            store.setCertificateEntry("ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+            store.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
         }
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);

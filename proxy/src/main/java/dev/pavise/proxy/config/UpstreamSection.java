@@ -32,7 +32,10 @@ final class UpstreamSection {
     private static final Key<Duration> CONNECT_TIMEOUT = Key.withDefault(
             "connect_timeout", Scalars.duration("1ms", "5m"), "5s", "until a connection stands, TLS included");
     private static final Key<Duration> IDLE_TIMEOUT = Key.withDefault(
-            "idle_timeout", Scalars.duration("1ms", LONGEST_WAIT), "60s", "how long an unused connection is kept");
+            "idle_timeout",
+            Scalars.duration("1ms", LONGEST_WAIT),
+            "4s",
+            "how long an unused connection is kept; less than the upstream keeps it");
     private static final Key<Integer> MAX_CONNECTIONS =
             Key.withDefault("max_connections", Scalars.integer(1, 100_000), "256", "for each URL");
 

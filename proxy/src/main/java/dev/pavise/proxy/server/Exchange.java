@@ -94,8 +94,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         try {
             judge(head);
         } catch (RuntimeException bug) {
-            loop.failures().onBug(records.requestId(), bug);
-            giveUp(new Refusal(RefusalCode.INTERNAL, "the request was not carried out; see the gateway's log"));
+            onBug(bug);
         }
     }
 
@@ -159,20 +158,33 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     }
 
     private void onStored() {
+        try {
+            goOn();
+        } catch (RuntimeException bug) {
+            onBug(bug);
+        }
+    }
+
+    private void goOn() {
         switch (state) {
             case INTENT -> {
                 intentStored = true;
+                state = State.HANDLING;
                 Refusal broken = requestBroken;
                 if (broken == null) {
                     act();
                 } else {
-                    state = State.HANDLING;
                     giveUp(broken);
                 }
             }
             case OUTCOME -> sendAnswer();
             default -> {} // the client left while the record was being stored
         }
+    }
+
+    private void onBug(RuntimeException bug) {
+        loop.failures().onBug(records.requestId(), bug);
+        giveUp(new Refusal(RefusalCode.INTERNAL, "the request was not carried out; see the gateway's log"));
     }
 
     /** Nothing is allowed without a record: what would have been answered is not, whatever it was. */

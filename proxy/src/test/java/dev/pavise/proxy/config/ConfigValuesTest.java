@@ -199,7 +199,7 @@ final class ConfigValuesTest {
                         null,
                         UpstreamConfig.Protocol.AUTO,
                         Duration.ofSeconds(5),
-                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(4),
                         256,
                         null,
                         new Place(folder.path("pavise.yaml"), 1, 22, "upstreams.runtime")),
