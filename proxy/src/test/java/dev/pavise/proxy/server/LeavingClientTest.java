@@ -42,8 +42,7 @@ final class LeavingClientTest {
             }
             wire.send("0\r\n\r\n");
         });
-        gateway = TestGateway.start(
-                folder, Yaml.oneRoute(origin.port(), "audit: {durability: " + durability + "}\n"));
+        gateway = TestGateway.start(folder, Yaml.oneRoute(origin.port(), "audit: {durability: " + durability + "}\n"));
     }
 
     @ParameterizedTest
@@ -80,7 +79,7 @@ final class LeavingClientTest {
     }
 
     private void assertNothingOpen() throws Exception {
-        Eventually.holds("every intent has its outcome: " + open(), () -> open().isEmpty());
+        Eventually.holds("every intent has its outcome", () -> open().isEmpty());
         Map<String, Integer> outcomes = count("outcome");
         outcomes.forEach((id, times) -> assertEquals(1, times, id));
         count("end").forEach((id, times) -> assertEquals(1, times, id));
@@ -98,7 +97,8 @@ final class LeavingClientTest {
     private Map<String, Integer> count(String phase) throws Exception {
         Map<String, Integer> times = new HashMap<>();
         for (JsonNode each : Trail.of(gateway).all()) {
-            if (Trail.text(each, "phase").equals(phase) && Trail.text(each, "resource").startsWith("/agents/")) {
+            if (Trail.text(each, "phase").equals(phase)
+                    && Trail.text(each, "resource").startsWith("/agents/")) {
                 times.merge(Trail.text(each, "request_id"), 1, Integer::sum);
             }
         }
