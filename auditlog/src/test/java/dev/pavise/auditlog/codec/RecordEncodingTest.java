@@ -62,7 +62,7 @@ class RecordEncodingTest {
         assertEquals(7, id.version());
         assertEquals(2, id.variant());
         assertEquals(Instant.parse("2026-11-21T21:46:05.123Z").toEpochMilli(), id.getMostSignificantBits() >>> 16);
-        assertEquals(RecordHead.SEQ_OFFSET, line.indexOf("42"));
+        assertEquals(RecordHead.SEQ_OFFSET, line.indexOf(":42,") + 1);
     }
 
     @ParameterizedTest

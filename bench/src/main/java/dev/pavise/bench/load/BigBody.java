@@ -66,7 +66,9 @@ public final class BigBody {
                 if (ready == null || !ready.startsWith("ready ")) {
                     throw new IOException("the gateway did not start, see gateway.log: " + ready);
                 }
-                return measure(process.pid(), URI.create(ready.split(" ")[1].replace("127.0.0.1", "localhost")));
+                return measure(
+                        process.pid(),
+                        URI.create(ready.replaceAll("^ready ([^ ]+) .*$", "$1").replace("127.0.0.1", "localhost")));
             } finally {
                 process.destroy();
                 if (!process.waitFor(40, TimeUnit.SECONDS)) {

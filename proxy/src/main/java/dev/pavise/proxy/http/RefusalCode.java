@@ -21,7 +21,6 @@ public enum RefusalCode {
     HEADERS_TOO_LARGE(431, "the request's header fields are too many or too large"),
     BODY_TOO_LARGE(413, "the body is larger than this route allows"),
     REQUEST_TIMEOUT(408, "the request did not arrive in time"),
-    TOO_MANY_CONNECTIONS(429, "this address has too many connections"),
     UNAUTHENTICATED(401, "a valid credential is required"),
     REVOKED_CERTIFICATE(401, "the client certificate is not valid here"),
     TOO_MANY_REFUSED_CREDENTIALS(429, "too many wrong credentials came from this address"),

@@ -86,6 +86,7 @@ final class Assembler {
             case SnapshotCompiler.Compiled.Ready ready
             when errors.isEmpty() -> {
                 warnings.addAll(ready.warnings());
+                limits.retain(SnapshotCompiler.limitNames(config));
                 yield new Assembled.Ready(ready.snapshot(), upstreams, own == null ? null : own.ca(), warnings);
             }
             case SnapshotCompiler.Compiled.Ready ignored -> refused(errors, upstreams);

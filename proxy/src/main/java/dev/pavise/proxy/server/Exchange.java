@@ -94,8 +94,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         try {
             judge(head);
         } catch (RuntimeException bug) {
-            loop.failures().onBug(records.requestId(), bug);
-            giveUp(new Refusal(RefusalCode.INTERNAL, "the request was not carried out; see the gateway's log"));
+            onBug(bug);
         }
     }
 
@@ -159,20 +158,33 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     }
 
     private void onStored() {
+        try {
+            goOn();
+        } catch (RuntimeException bug) {
+            onBug(bug);
+        }
+    }
+
+    private void goOn() {
         switch (state) {
             case INTENT -> {
                 intentStored = true;
+                state = State.HANDLING;
                 Refusal broken = requestBroken;
                 if (broken == null) {
                     act();
                 } else {
-                    state = State.HANDLING;
                     giveUp(broken);
                 }
             }
             case OUTCOME -> sendAnswer();
             default -> {} // the client left while the record was being stored
         }
+    }
+
+    private void onBug(RuntimeException bug) {
+        loop.failures().onBug(records.requestId(), bug);
+        giveUp(new Refusal(RefusalCode.INTERNAL, "the request was not carried out; see the gateway's log"));
     }
 
     /** Nothing is allowed without a record: what would have been answered is not, whatever it was. */
@@ -219,10 +231,10 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         requestBytes += data.readableBytes();
         requestEnded |= last;
         progressed = true;
-        takeIn(data, last);
+        requestData(data, last);
     }
 
-    private void takeIn(ByteBuf data, boolean last) {
+    private void requestData(ByteBuf data, boolean last) {
         switch (state) {
             case INTENT -> heldRequest.data(data, last);
             case FORWARDED, OUTCOME, STREAMING -> pass(data, last);
@@ -260,10 +272,10 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     @Override
     public void onRequestTrailers(HeaderBlock trailers) {
         requestEnded = true;
-        takeIn(trailers);
+        requestTrailers(trailers);
     }
 
-    private void takeIn(HeaderBlock trailers) {
+    private void requestTrailers(HeaderBlock trailers) {
         switch (state) {
             case INTENT -> heldRequest.trailers(trailers);
             case FORWARDED, OUTCOME, STREAMING -> upstream.trailers(trailers);
@@ -646,35 +658,11 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     }
 
     private void tellHeldRequest() {
-        if (!heldRequest.isEmpty()) {
-            heldRequest.tell(new Held.Sink() {
-                @Override
-                public void data(ByteBuf data, boolean last) {
-                    takeIn(data, last);
-                }
-
-                @Override
-                public void trailers(HeaderBlock trailers) {
-                    takeIn(trailers);
-                }
-            });
-        }
+        heldRequest.tell(this::requestData, this::requestTrailers);
     }
 
     private void tellHeldAnswer() {
-        if (!heldAnswer.isEmpty()) {
-            heldAnswer.tell(new Held.Sink() {
-                @Override
-                public void data(ByteBuf data, boolean last) {
-                    onResponseData(data, last);
-                }
-
-                @Override
-                public void trailers(HeaderBlock trailers) {
-                    onResponseTrailers(trailers);
-                }
-            });
-        }
+        heldAnswer.tell(this::onResponseData, this::onResponseTrailers);
     }
 
     private RequestHead request() {

@@ -3,6 +3,7 @@ package dev.pavise.proxy.server;
 import dev.pavise.proxy.http.HeaderBlock;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,11 +11,9 @@ import org.jspecify.annotations.Nullable;
  * its way: a read, or a window.
  */
 final class Held {
-    /** Takes what was held, as if it came now. */
-    interface Sink {
-        void data(ByteBuf data, boolean last);
-
-        void trailers(HeaderBlock trailers);
+    /** Takes data that was held, as if it came now. */
+    interface DataSink {
+        void take(ByteBuf data, boolean last);
     }
 
     private record Piece(@Nullable ByteBuf data, @Nullable HeaderBlock trailers, boolean last) {}
@@ -40,15 +39,15 @@ final class Held {
         pieces.add(piece);
     }
 
-    /** Tells all of it. Whatever the sink does may drop the rest, or hold more. */
-    void tell(Sink sink) {
+    /** Tells all of it. Whatever is done with it may drop the rest, or hold more. */
+    void tell(DataSink data, Consumer<HeaderBlock> trailers) {
         ArrayDeque<Piece> all = pieces;
         while (all != null && all.size() > 0) {
             Piece piece = all.remove();
             if (piece.data() != null) {
-                sink.data(piece.data(), piece.last());
+                data.take(piece.data(), piece.last());
             } else if (piece.trailers() != null) {
-                sink.trailers(piece.trailers());
+                trailers.accept(piece.trailers());
             }
         }
     }

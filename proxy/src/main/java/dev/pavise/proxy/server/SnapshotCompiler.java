@@ -115,7 +115,6 @@ final class SnapshotCompiler {
                 routes,
                 perPrincipal,
                 timeouts(config));
-        limits.retain(limitNames(config));
         return new Compiled.Ready(snapshot, List.copyOf(warnings));
     }
 
@@ -254,7 +253,8 @@ final class SnapshotCompiler {
         return "route " + route.name();
     }
 
-    private static Set<String> limitNames(GatewayConfig config) {
+    /** The limits whose counts this configuration goes on with. */
+    static Set<String> limitNames(GatewayConfig config) {
         Set<String> names = new HashSet<>(List.of("principal", "refused_credentials"));
         config.routes().forEach(route -> names.add(routeLimit(route)));
         return names;

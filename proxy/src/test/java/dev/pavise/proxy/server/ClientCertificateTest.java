@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pavise.proxy.config.ConfigLoader;
 import dev.pavise.proxy.tls.TestCa;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +119,11 @@ final class ClientCertificateTest {
             assertEquals(200, wire.anonymous("GET", "/agents/1").answer().status());
             stream.anonymous("GET", "/agents/stream").head();
             assertEquals("first", new String(stream.chunk()));
+            assertTrue(
+                    ConfigLoader.load(gateway.file(), Map.<String, String>of()::get)
+                            .files()
+                            .contains(folder.resolve("clients.crl")),
+                    "a change of the list is seen");
             revoke(own.certificate());
             assertEquals(List.of(), gateway.reload(yaml(", client_crl: clients.crl")));
             Wire.Message refused = wire.anonymous("GET", "/agents/2").answer();

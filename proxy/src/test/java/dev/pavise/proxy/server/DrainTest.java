@@ -53,7 +53,8 @@ final class DrainTest {
         var trust = gateway.trust();
         stopping = Thread.ofPlatform().start(gateway::close);
         Eventually.holds("new connections are refused", () -> {
-            try (Wire knocking = Wire.to(trust, port)) {
+            try {
+                Wire.to(trust, port).close();
                 return false;
             } catch (IOException refused) {
                 return true;

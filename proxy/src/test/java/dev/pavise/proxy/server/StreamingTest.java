@@ -22,7 +22,7 @@ final class StreamingTest {
     /** The paranoid leak detector makes HTTP/2 dear, so the longest run is over HTTP/1.1. */
     private static final long LONG = 256L << 20;
 
-    private static final long USUAL = 64L << 20;
+    private static final long USUAL = 40L << 20;
     private static final int PART = 64 * 1024;
 
     /** What a stream may hold on its way, on all sides together; the sockets' own buffers come on top. */
