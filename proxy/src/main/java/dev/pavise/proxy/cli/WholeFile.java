@@ -18,8 +18,8 @@ final class WholeFile {
 
     static void write(Path file, Content content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
-        if (!Files.isDirectory(folder)) {
-            throw new NoSuchFileException(folder.toString());
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new NoSuchFileException(String.valueOf(folder));
         }
         Path part = Files.createTempFile(folder, "." + file.getFileName(), ".part");
         try {
