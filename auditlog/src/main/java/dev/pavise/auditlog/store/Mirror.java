@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,8 @@ final class Mirror {
     private final AuditFolder folder;
     private final LongSupplier bound;
     private final ByteBuffer batch = ByteBuffer.allocate(BATCH + LINE);
+    private @Nullable LogCursor
+            cursor; // stays where the last copy ended; finding the place again would read what was read before
     private boolean found;
     private boolean failing;
     private volatile long next;
@@ -65,6 +68,7 @@ final class Mirror {
             failing = false;
         } catch (IOException | RuntimeException e) {
             found = false;
+            close();
             failures.increment();
             if (!failing) {
                 failing = true;
@@ -74,16 +78,18 @@ final class Mirror {
     }
 
     private void copyTo(long to) throws IOException {
-        try (LogCursor cursor = Finder.before(folder, next);
-                FileChannel out = FileChannel.open(
-                        file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+        LogCursor at = cursor == null ? Finder.before(folder, next) : cursor;
+        cursor = at;
+        at.refresh();
+        try (FileChannel out = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             long seq = next;
             while (seq < to) {
-                Step step = cursor.next();
-                if (step == Step.RECORD && cursor.seq() >= seq && cursor.seq() < to) {
-                    batch.put(cursor.buffer(), cursor.lineOffset(), cursor.lineLength());
+                Step step = at.next();
+                if (step == Step.RECORD && at.seq() >= seq && at.seq() < to) {
+                    batch.put(at.buffer(), at.lineOffset(), at.lineLength());
                     batch.put((byte) '\n');
-                    seq = cursor.seq() + 1;
+                    seq = at.seq() + 1;
                 } else if (step != Step.RECORD && step != Step.DAMAGED) {
                     seq = to;
                 }
@@ -95,6 +101,19 @@ final class Mirror {
             }
         } finally {
             batch.clear();
+        }
+    }
+
+    /** Lets go of the log; a later copy finds its place again. */
+    void close() {
+        LogCursor at = cursor;
+        cursor = null;
+        try {
+            if (at != null) {
+                at.close();
+            }
+        } catch (IOException e) {
+            log.debug("a file of the audit log was not closed: {}", e.toString());
         }
     }
 

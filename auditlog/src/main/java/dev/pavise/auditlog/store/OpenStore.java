@@ -148,6 +148,7 @@ public final class OpenStore implements AuditStore, AuditStats {
             copying.copy();
         }
         copying.copy();
+        copying.close();
     }
 
     private boolean waited() {
