@@ -1,6 +1,7 @@
 package dev.pavise.auditlog;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public final class AuditRecord {
         sessionId = from.sessionId;
         requestId = from.requestId;
         traceId = from.traceId;
-        metadata = List.copyOf(from.metadata);
+        metadata = Collections.unmodifiableList(from.metadata);
     }
 
     /** Starts a record; its outcome is {@link Outcome#UNKNOWN} until one is given. */
@@ -106,7 +107,8 @@ public final class AuditRecord {
         private final String actor;
         private final String action;
         private final String resource;
-        private final List<Entry> metadata = new ArrayList<>(4);
+        private List<Entry> metadata = new ArrayList<>(8);
+        private boolean handedOver;
         private Outcome outcome = Outcome.UNKNOWN;
         private @Nullable String eventType;
         private @Nullable String ip;
@@ -169,6 +171,10 @@ public final class AuditRecord {
         }
 
         private Builder put(String key, Object value) {
+            if (handedOver) {
+                metadata = new ArrayList<>(metadata);
+                handedOver = false;
+            }
             Entry entry = new Entry(Objects.requireNonNull(key), value);
             for (int i = 0; i < metadata.size(); i++) {
                 if (metadata.get(i).key().equals(key)) {
@@ -180,7 +186,9 @@ public final class AuditRecord {
             return this;
         }
 
+        /** The record takes the list over; whoever goes on building does so on a copy. */
         public AuditRecord build() {
+            handedOver = true;
             return new AuditRecord(this);
         }
     }

@@ -65,6 +65,16 @@ class RecordEncodingTest {
         assertEquals(RecordHead.SEQ_OFFSET, line.indexOf(":42,") + 1);
     }
 
+    @Test
+    void leavesFinishedRecordAloneWhenItsBuilderGoesOn() {
+        AuditRecord.Builder builder =
+                AuditRecord.of(Phase.EVENT, "system", "a", "b").metadata("one", 1);
+        AuditRecord first = builder.build();
+        AuditRecord second = builder.metadata("one", 2).metadata("two", true).build();
+        assertEquals(List.of(new AuditRecord.Entry("one", 1L)), first.metadata());
+        assertEquals(List.of(new AuditRecord.Entry("one", 2L), new AuditRecord.Entry("two", true)), second.metadata());
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0, 9, 10, 99, 100, 123456789012345678L, Long.MAX_VALUE, -1, -10, Long.MIN_VALUE + 1})
     void writesEveryNumberAsJavaDoes(long number) {
