@@ -3,6 +3,7 @@ package dev.pavise.auditlog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,135 +70,94 @@ public record AuditSettings(
     }
 
     public AuditSettings withDir(Path value) {
-        return new AuditSettings(
-                value,
-                durability,
-                key,
-                anchor,
-                mirror,
-                origin,
-                lowWaterBytes,
-                segmentBytes,
-                segmentAge,
-                sealEvery,
-                maxWaiting,
-                clock);
+        return with(parts -> parts.dir = value);
     }
 
     public AuditSettings withDurability(Durability value) {
-        return new AuditSettings(
-                dir,
-                value,
-                key,
-                anchor,
-                mirror,
-                origin,
-                lowWaterBytes,
-                segmentBytes,
-                segmentAge,
-                sealEvery,
-                maxWaiting,
-                clock);
+        return with(parts -> parts.durability = value);
     }
 
     public AuditSettings withMirror(@Nullable Path value) {
-        return new AuditSettings(
-                dir,
-                durability,
-                key,
-                anchor,
-                value,
-                origin,
-                lowWaterBytes,
-                segmentBytes,
-                segmentAge,
-                sealEvery,
-                maxWaiting,
-                clock);
+        return with(parts -> parts.mirror = value);
     }
 
     public AuditSettings withOrigin(String value) {
-        return new AuditSettings(
-                dir,
-                durability,
-                key,
-                anchor,
-                mirror,
-                value,
-                lowWaterBytes,
-                segmentBytes,
-                segmentAge,
-                sealEvery,
-                maxWaiting,
-                clock);
+        return with(parts -> parts.origin = value);
     }
 
     public AuditSettings withLowWater(long bytes) {
-        return new AuditSettings(
-                dir,
-                durability,
-                key,
-                anchor,
-                mirror,
-                origin,
-                bytes,
-                segmentBytes,
-                segmentAge,
-                sealEvery,
-                maxWaiting,
-                clock);
+        return with(parts -> parts.lowWaterBytes = bytes);
     }
 
     public AuditSettings withSegments(long bytes, Duration age) {
-        return new AuditSettings(
-                dir, durability, key, anchor, mirror, origin, lowWaterBytes, bytes, age, sealEvery, maxWaiting, clock);
+        return with(parts -> {
+            parts.segmentBytes = bytes;
+            parts.segmentAge = age;
+        });
     }
 
     public AuditSettings withSealEvery(Duration value) {
-        return new AuditSettings(
-                dir,
-                durability,
-                key,
-                anchor,
-                mirror,
-                origin,
-                lowWaterBytes,
-                segmentBytes,
-                segmentAge,
-                value,
-                maxWaiting,
-                clock);
+        return with(parts -> parts.sealEvery = value);
     }
 
     public AuditSettings withMaxWaiting(int value) {
-        return new AuditSettings(
-                dir,
-                durability,
-                key,
-                anchor,
-                mirror,
-                origin,
-                lowWaterBytes,
-                segmentBytes,
-                segmentAge,
-                sealEvery,
-                value,
-                clock);
+        return with(parts -> parts.maxWaiting = value);
     }
 
     public AuditSettings withClock(InstantSource value) {
-        return new AuditSettings(
-                dir,
-                durability,
-                key,
-                anchor,
-                mirror,
-                origin,
-                lowWaterBytes,
-                segmentBytes,
-                segmentAge,
-                sealEvery,
-                maxWaiting,
-                value);
+        return with(parts -> parts.clock = value);
+    }
+
+    private AuditSettings with(Consumer<Parts> change) {
+        Parts parts = new Parts(this);
+        change.accept(parts);
+        return parts.settings();
+    }
+
+    /** The parts of some settings, one of which is changed. */
+    private static final class Parts {
+        private Path dir;
+        private Durability durability;
+        private Path key;
+        private Path anchor;
+        private @Nullable Path mirror;
+        private String origin;
+        private long lowWaterBytes;
+        private long segmentBytes;
+        private Duration segmentAge;
+        private Duration sealEvery;
+        private int maxWaiting;
+        private InstantSource clock;
+
+        Parts(AuditSettings from) {
+            dir = from.dir;
+            durability = from.durability;
+            key = from.key;
+            anchor = from.anchor;
+            mirror = from.mirror;
+            origin = from.origin;
+            lowWaterBytes = from.lowWaterBytes;
+            segmentBytes = from.segmentBytes;
+            segmentAge = from.segmentAge;
+            sealEvery = from.sealEvery;
+            maxWaiting = from.maxWaiting;
+            clock = from.clock;
+        }
+
+        AuditSettings settings() {
+            return new AuditSettings(
+                    dir,
+                    durability,
+                    key,
+                    anchor,
+                    mirror,
+                    origin,
+                    lowWaterBytes,
+                    segmentBytes,
+                    segmentAge,
+                    sealEvery,
+                    maxWaiting,
+                    clock);
+        }
     }
 }
