@@ -121,11 +121,6 @@ public final class ServerTls {
         return settings.door();
     }
 
-    /** Whether BoringSSL does the work. */
-    public boolean nativeTls() {
-        return context instanceof io.netty.handler.ssl.ReferenceCountedOpenSslContext;
-    }
-
     /** For tests and for servers that make engines of their own. */
     SslContext context() {
         return context;

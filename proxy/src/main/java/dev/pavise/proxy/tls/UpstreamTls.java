@@ -1,7 +1,6 @@
 package dev.pavise.proxy.tls;
 
 import dev.pavise.proxy.config.UpstreamConfig;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -10,11 +9,9 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UpstreamTls {
 
-    private final SslContext context;
+    private final SslContext negotiating;
     private final SslContext http1;
-    private final @Nullable String serverName;
 
-    private UpstreamTls(SslContext context, SslContext http1, @Nullable String serverName) {
-        this.context = context;
+    private UpstreamTls(SslContext negotiating, SslContext http1) {
+        this.negotiating = negotiating;
         this.http1 = http1;
-        this.serverName = serverName;
     }
 
     /** Reads and checks the files that an upstream names. */
@@ -48,7 +43,7 @@ public final class UpstreamTls {
             }
             SslContext negotiating = context(upstream, upstream.protocol(), own, clock);
             SslContext http1 = context(upstream, UpstreamConfig.Protocol.HTTP1, own, clock);
-            return new TlsMaterial.Ready<>(new UpstreamTls(negotiating, http1, upstream.serverName()), warnings);
+            return new TlsMaterial.Ready<>(new UpstreamTls(negotiating, http1), warnings);
         } catch (BadMaterialException e) {
             return new TlsMaterial.Refused<>(List.of(e.problem()));
         } catch (SSLException | RuntimeException e) {
@@ -72,19 +67,12 @@ public final class UpstreamTls {
 
     /** Offers by ALPN what the upstream's protocol allows. */
     public SslContext negotiating() {
-        return context;
+        return negotiating;
     }
 
     /** Offers HTTP/1.1 alone, for protocol switches. */
     public SslContext http1() {
         return http1;
-    }
-
-    /** A handler for one connection to a URL of the upstream; the certificate must be for its host, or for the server name. */
-    public SslHandler newHandler(ByteBufAllocator allocator, UpstreamConfig.Url url, Duration handshakeTimeout) {
-        SslHandler handler = context.newHandler(allocator, serverName == null ? url.host() : serverName, url.port());
-        handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
-        return handler;
     }
 
     private static X509Certificate[] authorities(Path ca, InstantSource clock) throws BadMaterialException {

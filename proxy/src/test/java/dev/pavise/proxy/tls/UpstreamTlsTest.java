@@ -169,8 +169,13 @@ final class UpstreamTlsTest {
                         TlsConfig.TLS_1_3_SUITES),
                 clock));
         UpstreamTls tls = ServerTlsTest.ready(UpstreamTls.load(upstream, InstantSource.system()));
-        SslHandler handler =
-                tls.newHandler(ByteBufAllocator.DEFAULT, upstream.urls().getFirst(), Duration.ofSeconds(1));
+        String host = upstream.urls().getFirst().host();
+        String name = upstream.serverName() == null ? host : upstream.serverName();
+        SslHandler handler = tls.negotiating()
+                .newHandler(
+                        ByteBufAllocator.DEFAULT,
+                        name,
+                        upstream.urls().getFirst().port());
         SSLEngine server = runtime.context().newEngine(ByteBufAllocator.DEFAULT);
         try {
             Handshakes.play(handler.engine(), server);
