@@ -25,8 +25,14 @@ final class IdentitySection {
     private static final Key<List<IdentityConfig.Issuer>> ISSUERS =
             Key.withDefault("issuers", Shapes.list(IssuerSection.SECTION), "[]", "whose JSON Web Tokens are believed");
 
+    private static final Key<String> RESOURCE = Key.optional(
+            "resource",
+            HttpsUrls.origin(),
+            "the https origin under which clients know this gateway, for the resource metadata (RFC 9728); default: the host"
+                    + " that was asked for");
+
     static final Section<IdentityConfig> SECTION = Section.of(
-            List.of(SESSION_TIMEOUT, LOG_GENERATED_TOKEN, OPERATOR_TOKEN, ISSUERS),
+            List.of(SESSION_TIMEOUT, LOG_GENERATED_TOKEN, OPERATOR_TOKEN, ISSUERS, RESOURCE),
             Set.of("api_keys", "oidc"),
             IdentitySection::make);
 
@@ -44,6 +50,7 @@ final class IdentitySection {
                 identity.get(SESSION_TIMEOUT),
                 identity.get(LOG_GENERATED_TOKEN),
                 identity.find(OPERATOR_TOKEN),
-                issuers);
+                issuers,
+                identity.find(RESOURCE));
     }
 }

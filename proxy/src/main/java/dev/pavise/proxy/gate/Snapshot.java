@@ -30,7 +30,8 @@ public record Snapshot(
         Policy policy,
         RouteTable<Route> routes,
         @Nullable Limiter perPrincipal,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        ResourceMetadata resource) {
     /** The same configuration after keys or bindings have changed: all that was remembered of callers is forgotten with the old one. */
     public Snapshot with(Policy renewed, Identities renewedIdentities) {
         return new Snapshot(
@@ -43,6 +44,7 @@ public record Snapshot(
                 renewed,
                 routes,
                 perPrincipal,
-                timeouts);
+                timeouts,
+                resource);
     }
 }

@@ -34,8 +34,6 @@ record AccessCompiler(
         OperatorToken operator,
         RefusedCredentials refused,
         InstantSource clock) {
-    private static final int REMEMBERED_TOKENS = 10_000;
-
     record Access(Policy policy, Identities identities) {}
 
     /**
@@ -46,8 +44,7 @@ record AccessCompiler(
         List<Binding> bindings = new ArrayList<>(configured);
         given.bindings().forEach(binding -> addKnown(binding, bindings, warn));
         Policy policy = Policy.compile(roles, bindings, named, issuers);
-        return new Access(
-                policy, new Identities(policy, tokens, operator, given.keys(), refused, clock, REMEMBERED_TOKENS));
+        return new Access(policy, new Identities(policy, tokens, operator, given.keys(), refused, clock));
     }
 
     /** A binding outlives the role and the issuer that it names; it gives nothing then, and the gateway starts all the same. */

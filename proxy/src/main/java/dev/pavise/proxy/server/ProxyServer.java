@@ -18,6 +18,8 @@ import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.gate.CurrentSnapshot;
 import dev.pavise.proxy.gate.Door;
 import dev.pavise.proxy.gate.Gate;
+import dev.pavise.proxy.gate.Snapshot;
+import dev.pavise.proxy.issuer.Issuers;
 import dev.pavise.proxy.management.Management;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import java.io.IOException;
@@ -58,15 +60,21 @@ public final class ProxyServer implements AutoCloseable {
     private final Listeners listeners;
     private final Forwarder forwarder;
     private final ExecutorService blocking;
+    private final Issuers issuers;
     private final @Nullable Path ca;
     private volatile Map<String, Upstream> upstreams;
-    private final Set<String> shown = new HashSet<>(); // upstreams that have figures
+    private final Set<String> shown = new HashSet<>(); // upstreams and issuers that have figures
     private volatile GatewayConfig config;
     private AccessCompiler access;
     private volatile boolean draining;
     private boolean closed;
 
-    private ProxyServer(GatewayConfig config, Assembler assembler, Assembler.Assembled.Ready first, AuditStore audit) {
+    private ProxyServer(
+            GatewayConfig config,
+            Assembler assembler,
+            Assembler.Assembled.Ready first,
+            AuditStore audit,
+            Issuers issuers) {
         this.startedWith = config;
         this.config = config;
         this.assembler = assembler;
@@ -75,6 +83,7 @@ public final class ProxyServer implements AutoCloseable {
         this.upstreams = first.upstreams();
         this.ca = first.ca();
         this.audit = audit;
+        this.issuers = issuers;
         InstantSource clock = InstantSource.system();
         this.rollup = new RefusalRollup(clock, REFUSALS_TOLD_APART);
         this.metrics = new GatewayMetrics();
@@ -108,11 +117,12 @@ public final class ProxyServer implements AutoCloseable {
             makeFolder(config.dataDir());
             OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
             Limits limits = new Limits(System::nanoTime, TOLD_APART);
-            Assembler assembler =
-                    new Assembler(limits, operator.token(), InstantSource.system(), () -> AccessState.NOTHING);
+            Issuers issuers = new Issuers(config.dataDir(), InstantSource.system());
+            Assembler assembler = new Assembler(
+                    limits, operator.token(), InstantSource.system(), () -> AccessState.NOTHING, issuers::of);
             return switch (assembler.assemble(config)) {
                 case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
-                case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator);
+                case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator, issuers);
             };
         } catch (AuditOpenException failure) {
             throw new StartFailure("the audit log cannot be opened: " + failure.getMessage(), failure);
@@ -127,10 +137,11 @@ public final class ProxyServer implements AutoCloseable {
             GatewayConfig config,
             Assembler assembler,
             Assembler.Assembled.Ready ready,
-            OperatorTokens.Resolved operator)
+            OperatorTokens.Resolved operator,
+            Issuers issuers)
             throws IOException, StartFailure {
         AuditStore audit = openAudit(config.audit());
-        ProxyServer server = new ProxyServer(config, assembler, ready, audit);
+        ProxyServer server = new ProxyServer(config, assembler, ready, audit, issuers);
         try {
             ready.warnings().forEach(warning -> log.warn("{}", warning));
             tellToken(config, operator);
@@ -153,6 +164,8 @@ public final class ProxyServer implements AutoCloseable {
 
     private void begin() throws IOException {
         eventLoops.start(this::tick);
+        issuers.settle();
+        issuers.start(new IssuerEvents(this::renewIdentities, this::record));
         startHealthChecks();
         bindUpstreams();
         for (ListenConfig.Door door : Assembler.doors(config)) {
@@ -168,6 +181,11 @@ public final class ProxyServer implements AutoCloseable {
                 Gauges.bindUpstream(metrics, name, () -> upstreams);
             }
         }
+        issuers.figures().forEach((name, figures) -> {
+            if (shown.add("issuer " + name)) {
+                Gauges.bindIssuer(metrics, name, figures);
+            }
+        });
     }
 
     private void startHealthChecks() {
@@ -208,6 +226,7 @@ public final class ProxyServer implements AutoCloseable {
                 fixed.isEmpty() ? assembler.assemble(next) : new Assembler.Assembled.Refused(fixed);
         return switch (assembled) {
             case Assembler.Assembled.Refused(List<ConfigError> errors) -> {
+                issuers.discard();
                 refuseReload(errors);
                 yield errors;
             }
@@ -216,6 +235,7 @@ public final class ProxyServer implements AutoCloseable {
                 Map<String, Upstream> former = upstreams;
                 current.swap(ready.snapshot());
                 access = ready.access();
+                issuers.settle();
                 upstreams = ready.upstreams();
                 startHealthChecks();
                 bindUpstreams();
@@ -239,6 +259,12 @@ public final class ProxyServer implements AutoCloseable {
         current.swap(current.get().with(renewed.policy(), renewed.identities()));
     }
 
+    /** Puts what identities rest on in force anew, for streams too: an issuer's keys are others. Verified tokens of other keys stay verified. */
+    private synchronized void renewIdentities() {
+        Snapshot now = current.get();
+        current.swap(now.with(now.policy(), now.identities()));
+    }
+
     /** Tells that a configuration cannot be used; the one in force stays. */
     public void refuseReload(List<ConfigError> errors) {
         metrics.onReload(false);
@@ -246,7 +272,10 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void record(String eventType, String action) {
-        AuditRecord event = AuditRecord.ownEvent(eventType, action, "gateway").build();
+        record(AuditRecord.ownEvent(eventType, action, "gateway").build());
+    }
+
+    private void record(AuditRecord event) {
         audit.log().append(event, eventLoops.first().unheard());
     }
 
@@ -305,6 +334,7 @@ public final class ProxyServer implements AutoCloseable {
         tick();
         eventLoops.close();
         forwarder.close();
+        issuers.close();
         blocking.shutdown();
         audit.close();
         log.info("stopped");

@@ -22,17 +22,18 @@ import org.bouncycastle.util.io.pem.PemObjectGenerator;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /**
- * Writes keys and certificates: each file is whole or not there, and a key is at no moment readable to anyone but this user (mode
+ * Writes keys, certificates and what else is for this user alone: each file is whole or not there, and a key is at no moment readable to anyone but this user (mode
  * 0600, from the creation on).
  */
-final class PrivateFiles {
+public final class PrivateFiles {
 
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
     private PrivateFiles() {}
 
-    static void makeFolder(Path folder) throws IOException {
+    /** Makes a folder that nobody else can look into (0700), where it is not there yet. */
+    public static void makeFolder(Path folder) throws IOException {
         if (Files.isDirectory(folder)) return;
         Files.createDirectories(folder, mode("rwx------"));
     }
@@ -47,12 +48,21 @@ final class PrivateFiles {
         write(file, all.toString(), "rw-r--r--");
     }
 
+    /** Writes a file that nobody else can read. */
+    public static void write(Path file, byte[] bytes) throws IOException {
+        write(file, bytes, "rw-------");
+    }
+
     private static void write(Path file, String text, String permissions) throws IOException {
+        write(file, text.getBytes(StandardCharsets.US_ASCII), permissions);
+    }
+
+    private static void write(Path file, byte[] content, String permissions) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Path draft = Files.createTempFile(folder, "." + file.getFileName(), ".new", mode("rw-------"));
         try {
             try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+                ByteBuffer bytes = ByteBuffer.wrap(content);
                 while (bytes.hasRemaining()) channel.write(bytes);
                 channel.force(true);
             }

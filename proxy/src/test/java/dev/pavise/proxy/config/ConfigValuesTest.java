@@ -154,7 +154,7 @@ final class ConfigValuesTest {
                 new TlsConfig(
                         null, null, null, null, ClientAuth.NONE, TlsConfig.Version.TLS_1_3, TlsConfig.TLS_1_3_SUITES),
                 config.tls());
-        assertEquals(new IdentityConfig(Duration.ofMinutes(15), true, null, List.of()), config.identity());
+        assertEquals(new IdentityConfig(Duration.ofMinutes(15), true, null, List.of(), null), config.identity());
         assertEquals(new AccessConfig(null, List.of(), List.of()), config.access());
         assertEquals(
                 new LimitsConfig(
