@@ -118,12 +118,11 @@ public class TokenBenchmark {
                 new Limits(System::nanoTime, 10_000).limiter("refused", Rate.parse("60/minute")));
         return new Identities(
                 policy,
-                JwtVerifier.load(issuers, SignatureProvider.forIssuers(issuers), clock),
+                JwtVerifier.load(issuers, SignatureProvider.forIssuers(issuers), clock, remembered),
                 OperatorToken.of(OperatorToken.generate(new SecureRandom())),
                 ApiKeys.NONE,
                 refused,
-                clock,
-                remembered);
+                clock);
     }
 
     private record Signing(JWSSigner signer, KeySource keys) {}

@@ -25,6 +25,22 @@ final class Authorization {
         Facts of(Snapshot now, Caller caller, RequestHead head, RouteLookup.Found<Route> found);
     }
 
+    /** The same verdict; where it refuses, now or later, it says who acts for the caller. */
+    static Verdict recordingActors(Verdict verdict, Principal who) {
+        if (who.actors().isEmpty()) {
+            return verdict;
+        }
+        return switch (verdict) {
+            case Verdict.Refuse refuse -> refuse.by(who.actors());
+            case Verdict.Wait(String actor, var until, var then) ->
+                new Verdict.Wait(actor, until, () -> recordingActors(then.get(), who));
+            case Verdict.Forward forward -> forward;
+            case Verdict.Answer answer -> answer;
+            case Verdict.AnswerAnyone answer -> answer;
+            case Verdict.Preflight preflight -> preflight;
+        };
+    }
+
     // ---- the gateway's own paths
 
     static Verdict ofEndpoint(Snapshot now, RequestHead head, Principal who, Endpoint own) {

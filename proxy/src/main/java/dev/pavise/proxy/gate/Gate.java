@@ -62,7 +62,8 @@ public final class Gate {
                         ANONYMOUS,
                         reason,
                         null);
-            case Found.Known(Identity.Proven(Principal who)) -> authorize(now, caller, head, own, who);
+            case Found.Known(Identity.Proven(Principal who)) ->
+                Authorization.recordingActors(authorize(now, caller, head, own, who), who);
             case Found.Known(Identity.Unsettled(CompletionStage<?> until)) ->
                 new Verdict.Wait(ANONYMOUS, until, () -> judge(caller, head, true));
             case Found.Known(Identity.Unproven(UnprovenReason reason)) -> unauthenticated(reason);

@@ -218,7 +218,7 @@ final class IssuerKeys implements RemoteKeys {
             everEnded = true;
             endedNanos = around.nanos().getAsLong();
             if (!closed) {
-                next = around.after(pause(), this::due);
+                next = around.alarm().after(pause(), this::due);
             }
         }
         if (done != null) {
@@ -248,7 +248,7 @@ final class IssuerKeys implements RemoteKeys {
         if (current != null) {
             Duration left =
                     Duration.between(around.clock().instant(), current.fetched().plus(issuer.keep()));
-            end = around.after(left.isNegative() ? Duration.ZERO : left.plusMillis(1), this::checkEnd);
+            end = around.alarm().after(left.isNegative() ? Duration.ZERO : left.plusMillis(1), this::checkEnd);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.pavise.proxy.http.HeaderName;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.management.LocalAnswer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is written down of one exchange. The path goes in without its query, which may hold a secret. */
@@ -31,6 +32,7 @@ final class ExchangeRecords {
     private @Nullable String traceId;
     private @Nullable String rule;
     private @Nullable String permission;
+    private List<String> actors = List.of();
     private @Nullable Deny overruled;
     private @Nullable String failure;
     private @Nullable String brokenOff;
@@ -62,16 +64,21 @@ final class ExchangeRecords {
             case Verdict.Forward forward -> {
                 rule = forward.permit().rule().name();
                 permission = forward.permit().needed().toString();
+                actors = forward.permit().principal().actors();
                 overruled = forward.permit().overruled().orElse(null);
             }
             case Verdict.Answer own -> {
                 rule = own.permit().rule().name();
                 permission = own.permit().needed().toString();
+                actors = own.permit().principal().actors();
             }
             case Verdict.AnswerAnyone(var endpoint) -> rule = endpoint.ruleName();
             case Verdict.Preflight ignored -> rule = "preflight";
             case Verdict.Wait ignored -> {}
-            case Verdict.Refuse refuse -> rule = refuse.rule();
+            case Verdict.Refuse refuse -> {
+                rule = refuse.rule();
+                actors = refuse.actors();
+            }
         }
     }
 
@@ -167,7 +174,8 @@ final class ExchangeRecords {
                 forward.permit().rule().name(),
                 null,
                 0,
-                "");
+                "",
+                forward.permit().principal().actors());
     }
 
     ForwardFacts facts(Verdict.Forward forward, RequestHead head) {
@@ -182,7 +190,7 @@ final class ExchangeRecords {
     }
 
     private AuditRecord.Builder base(Phase phase) {
-        return AuditRecord.of(phase, actor, ACTION, path)
+        AuditRecord.Builder record = AuditRecord.of(phase, actor, ACTION, path)
                 .ip(ip)
                 .sessionId(caller.sessionId())
                 .requestId(requestId)
@@ -190,5 +198,6 @@ final class ExchangeRecords {
                 .metadata("method", method)
                 .metadata("host", host)
                 .metadata("rule", rule);
+        return actors.isEmpty() ? record : record.metadata("act", actors);
     }
 }
