@@ -225,7 +225,6 @@ final class IssuerKeysTest {
     @Test
     void sharesOneFetchAmongThoseThatWait() {
         begin(published(ONE));
-        pass(IssuerKeys.BETWEEN);
         CompletionStage<?> first = keys.ask().orElseThrow();
         CompletionStage<?> second = keys.ask().orElseThrow();
         assertFalse(first.toCompletableFuture().isDone());
@@ -240,20 +239,19 @@ final class IssuerKeysTest {
     @Test
     void isAskedOnceInTenSecondsHoweverManyTokensCome() {
         begin(published(ONE));
-        assertEquals(Optional.empty(), keys.ask(), "fetched a moment ago");
         for (int second = 0; second < 100; second++) {
             for (int token = 0; token < 50; token++) {
                 keys.ask();
             }
             pass(Duration.ofSeconds(1));
         }
-        assertEquals(1 + 100 / 10 - 1, asked);
+        assertTrue(asked >= 9 && asked <= 1 + 100 / 10, "asked " + asked);
+        assertEquals(Optional.empty(), keys.ask());
     }
 
     @Test
     void letsNoMoreThanSoManyWait() {
         begin(published(ONE));
-        pass(IssuerKeys.BETWEEN);
         for (int i = 0; i < IssuerKeys.MOST_WAITING; i++) {
             assertTrue(keys.ask().isPresent());
         }
@@ -264,11 +262,11 @@ final class IssuerKeysTest {
     }
 
     @Test
-    void isAskedOnceForAllThatWaitWhileThereAreNoKeys() {
+    void isAskedAtOnceByTheFirstThatMissesItsKeys() {
         begin(failed());
         answer = published(ONE);
-        assertTrue(keys.ask().isEmpty());
-        pass(Duration.ofSeconds(1));
+        assertTrue(keys.ask().isPresent());
+        work();
         assertEquals(List.of("one"), ready().names());
     }
 
