@@ -15,6 +15,7 @@ public final class Principal {
     public enum Source {
         OPERATOR,
         JWT,
+        API_KEY,
         CERTIFICATE
     }
 
@@ -39,7 +40,7 @@ public final class Principal {
         this.certificate = certificate;
     }
 
-    /** {@code operator}, {@code jwt:<issuer>:<sub>} or {@code cert:<name>}. */
+    /** {@code operator}, {@code jwt:<issuer>:<sub>}, {@code key:<name>} or {@code cert:<name>}. */
     public String id() {
         return id;
     }
@@ -54,6 +55,7 @@ public final class Principal {
             case Subject.Operator ignored -> Source.OPERATOR;
             case Subject.Certificate ignored -> Source.CERTIFICATE;
             case Subject.Token ignored -> Source.JWT;
+            case Subject.ApiKey ignored -> Source.API_KEY;
         };
     }
 
@@ -77,7 +79,12 @@ public final class Principal {
 
     /** When the credential runs out, where it does by itself. */
     public Optional<Instant> expiry() {
-        return subject instanceof Subject.Token token ? Optional.of(token.expiry()) : Optional.empty();
+        return switch (subject) {
+            case Subject.Token token -> Optional.of(token.expiry());
+            case Subject.ApiKey key -> Optional.ofNullable(key.expiry());
+            case Subject.Operator ignored -> Optional.empty();
+            case Subject.Certificate ignored -> Optional.empty();
+        };
     }
 
     /** The name in a client certificate that came beside the credential; it is recorded and adds no permission. */

@@ -30,8 +30,16 @@ public final class Access implements AutoCloseable {
         throw new UnsupportedOperationException();
     }
 
-    /** Whom to tell of changes; one at a time. */
-    public void listen(AccessListener listener) {
+    /**
+     * What to run when a change is safe on disk, and before whoever made it gets his answer: it puts {@link #state} in force. What it throws turns
+     * the answer into {@code not_in_force}.
+     */
+    public void onChange(Runnable renewal) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** What is given now, for the policy. */
+    public AccessState state() {
         throw new UnsupportedOperationException();
     }
 

@@ -1,4 +1,4 @@
-/** API keys and bindings that are made at run time: the embedded store they live in, and the changes that can be made to them. */
+/** What operators give and take while the gateway runs: API keys and bindings. */
 @NullMarked
 package dev.pavise.proxy.access;
 
