@@ -58,7 +58,8 @@ final class AccessStore implements AutoCloseable {
             if (!Files.exists(file)) {
                 createFirst(file, edge);
             }
-            Content content = believe(file, edge);
+            Content content = sound(file, edge);
+            edge.write(content.seal()); // the last change before a crash may be one that nobody was told of: it holds
             return new AccessStore(file, edge, lock, content.state(), content.seal(), StoreFile.open(file));
         } catch (AccessOpenException told) {
             release(lock);
@@ -84,22 +85,23 @@ final class AccessStore implements AutoCloseable {
         edge.write(Content.EMPTY.seal());
     }
 
-    /** Reads what is there, and holds it against the edge before anything is written. */
-    private static Content believe(Path file, Edge edge) throws IOException {
+    /** Reads what is there, and holds it against the edge. Writes nothing. */
+    static Content sound(Path file, Edge edge) throws AccessOpenException {
         Content content = intact(file);
         Seal found = content.seal();
         switch (edge.read()) {
             case Edge.Reading.Absent() -> {
                 if (found.version() != 0) {
-                    throw refused(file, "has " + found.version() + " changes, and `" + edge.file() + "`, which says how many"
-                            + " there have to be, is gone");
+                    throw refused(
+                            file,
+                            "has " + found.version() + " changes, and `" + edge.file() + "`, which says how many"
+                                    + " there have to be, is gone");
                 }
             }
             case Edge.Reading.Unreadable(String why) ->
                 throw refused(file, "cannot be checked, as `" + edge.file() + "` is damaged: " + why);
             case Edge.Reading.At(Seal expected) -> compare(file, found, expected);
         }
-        edge.write(found); // the last change before a crash may be one that nobody was told of: it holds
         return content;
     }
 
@@ -108,11 +110,15 @@ final class AccessStore implements AutoCloseable {
             return;
         }
         if (found.version() < expected.version()) {
-            throw refused(file, "ends at change " + found.version() + " and has to reach " + expected.version()
-                    + ": its tail was lost, or an old copy was put back, and keys revoked since would be live again");
+            throw refused(
+                    file,
+                    "ends at change " + found.version() + " and has to reach " + expected.version()
+                            + ": its tail was lost, or an old copy was put back, and keys revoked since would be live again");
         }
-        throw refused(file, "at change " + found.version() + " is not the one that reached change "
-                + expected.version() + " here: it comes from elsewhere");
+        throw refused(
+                file,
+                "at change " + found.version() + " is not the one that reached change " + expected.version()
+                        + " here: it comes from elsewhere");
     }
 
     /** Reads a file to the last record; it holds what was sealed. */

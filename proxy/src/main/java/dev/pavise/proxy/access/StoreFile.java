@@ -42,7 +42,8 @@ final class StoreFile implements AutoCloseable {
             throw new IllegalStateException("it has no map of " + name);
         }
         return store.openMap(
-                name, new MVMap.Builder<String, String>().keyType(BoundedText.TYPE).valueType(BoundedText.TYPE));
+                name,
+                new MVMap.Builder<String, String>().keyType(BoundedText.TYPE).valueType(BoundedText.TYPE));
     }
 
     /** Reads a file to the last record, and leaves it as it is. */
