@@ -20,7 +20,11 @@ import java.util.stream.Collectors;
 public final class ConfiguredAccess {
     private ConfiguredAccess() {}
 
-    /** @throws IllegalArgumentException where the configuration's own roles or bindings cannot be honoured */
+    /**
+     * Its roles and bindings.
+     *
+     * @throws IllegalArgumentException where they cannot be honoured
+     */
     public static Rulebook rulebook(GatewayConfig config) {
         Map<String, Role> roles = new LinkedHashMap<>();
         for (AccessConfig.Role role : config.access().roles()) {
@@ -53,6 +57,7 @@ public final class ConfiguredAccess {
                                 .prefixed(issuers);
     }
 
+    /** Its bounds for keys. */
     public static AccessSettings settings(GatewayConfig config) {
         IdentityConfig.ApiKeys keys = config.identity().apiKeys();
         return new AccessSettings(KeyFormat.of(keys.prefix(), keys.alsoAccept()), keys.maxAge(), keys.max());
