@@ -30,7 +30,6 @@ final class CommandTreeTest {
                 "tool",
                 "agent",
                 "deploy",
-                "security",
                 "auth",
                 "policy",
                 "doctor"
