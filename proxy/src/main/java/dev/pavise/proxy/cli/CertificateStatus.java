@@ -39,7 +39,8 @@ record CertificateStatus(Dated dated, State state, Revoked revoked) {
         return new CertificateStatus(dated, state, revoked);
     }
 
-    private static Revoked revoked(@org.jspecify.annotations.Nullable X509Certificate certificate, List<X509CRL> lists) {
+    private static Revoked revoked(
+            @org.jspecify.annotations.Nullable X509Certificate certificate, List<X509CRL> lists) {
         Revoked found = Revoked.UNKNOWN;
         if (certificate == null) return found;
         for (X509CRL list : lists) {

@@ -90,7 +90,10 @@ final class SecurityGenerate implements Callable<Integer> {
             }
         });
         MadeCertificate.of(
-                        made, pair.certificate(), pair.key(), surroundings.clock().instant().plus(life))
+                        made,
+                        pair.certificate(),
+                        pair.key(),
+                        surroundings.clock().instant().plus(life))
                 .print(spec.commandLine().getOut(), format, surroundings.clock().instant());
         return ExitCode.DONE;
     }

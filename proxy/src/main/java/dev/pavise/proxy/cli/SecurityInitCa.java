@@ -68,8 +68,8 @@ final class SecurityInitCa implements Callable<Integer> {
         Duration life = CaOptions.days("--days", days);
         Duration listLife = CaOptions.days("--crl-days", listDays);
         String name = commonName == null ? "Pavise CA " + eightDigits() : commonName;
-        try (Authority made = PkiWork.told(
-                () -> Authority.create(folder, name, life, listLife, force, surroundings.clock()))) {
+        try (Authority made =
+                PkiWork.told(() -> Authority.create(folder, name, life, listLife, force, surroundings.clock()))) {
             print(folder, made, surroundings.clock().instant().plus(listLife));
         }
         return ExitCode.DONE;

@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "renew",
         mixinStandardHelpOptions = true,
-        description = "Puts a new certificate of the same names in the place of one, with a new key. The old files are kept as"
-                + " .old; a gateway that serves them takes the new ones up by itself.")
+        description =
+                "Puts a new certificate of the same names in the place of one, with a new key. The old files are kept as"
+                        + " .old; a gateway that serves them takes the new ones up by itself.")
 final class SecurityRenew implements Callable<Integer> {
     private final Surroundings surroundings;
 
@@ -95,8 +96,9 @@ final class SecurityRenew implements Callable<Integer> {
     private static X509Certificate rekey(Authority authority, CertificatePair pair, X509Certificate old, Duration life)
             throws IOException, java.security.GeneralSecurityException, PkiRefusal {
         if (!Files.exists(pair.key())) {
-            throw new PkiRefusal(pair.key() + ": there is no such key; name it by --key, or renew the certificate for the"
-                    + " same key by --keep-key");
+            throw new PkiRefusal(
+                    pair.key() + ": there is no such key; name it by --key, or renew the certificate for the"
+                            + " same key by --keep-key");
         }
         KeyPair keys = Keys.generate();
         X509Certificate fresh = authority.reissue(old, keys.getPublic(), life);
@@ -106,7 +108,8 @@ final class SecurityRenew implements Callable<Integer> {
 
     /** In whole days, as certificates begin a little before they are made. */
     private static Duration life(X509Certificate old) {
-        Duration whole = Duration.between(old.getNotBefore().toInstant(), old.getNotAfter().toInstant())
+        Duration whole = Duration.between(
+                        old.getNotBefore().toInstant(), old.getNotAfter().toInstant())
                 .truncatedTo(ChronoUnit.DAYS);
         return whole.isZero() ? Duration.ofDays(1) : whole;
     }

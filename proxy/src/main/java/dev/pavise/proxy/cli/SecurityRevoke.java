@@ -27,8 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "revoke",
         mixinStandardHelpOptions = true,
-        description = "Revokes a certificate for good, and writes the revocation list ca.crl anew. It is in force where the"
-                + " gateway's tls.client_crl names that file, or once it is copied there.")
+        description =
+                "Revokes a certificate for good, and writes the revocation list ca.crl anew. It is in force where the"
+                        + " gateway's tls.client_crl names that file, or once it is copied there.")
 final class SecurityRevoke implements Callable<Integer> {
     private final Surroundings surroundings;
 

@@ -22,12 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param until when it ends; of a list, when the next one is due
  */
 public record Dated(
-        String name,
-        Path file,
-        String subject,
-        @Nullable X509Certificate certificate,
-        Instant from,
-        Instant until) {
+        String name, Path file, String subject, @Nullable X509Certificate certificate, Instant from, Instant until) {
 
     private static final Duration MONTH = Duration.ofDays(30);
 

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A certificate authority in a folder: {@code ca.crt}, {@code ca.key} (0600), {@code ca.crl} and {@code issued.jsonl}.
@@ -27,6 +28,10 @@ import org.bouncycastle.asn1.x500.X500Name;
  * does not hold against whoever can read the folder: with {@code ca.key} anybody can be made.
  */
 public final class Authority implements AutoCloseable {
+
+    private static final String MALFORMED_SPIFFE_ID =
+            "the SPIFFE ID is malformed: write spiffe://trust-domain/path, the domain in lower case, the path of"
+                    + " letters, digits, dots, dashes and underscores";
 
     private final AuthorityFolder folder;
     private final Signer signer;
@@ -101,7 +106,7 @@ public final class Authority implements AutoCloseable {
             throws IOException, GeneralSecurityException, PkiRefusal {
         names.check(use);
         X509Certificate made = signer.issue(names, use, key, clock.instant(), life);
-        checkCaller(made, use);
+        checkCaller(made, use, names.spiffe());
         remember(made, use.code(), names.listed());
         return made;
     }
@@ -124,7 +129,7 @@ public final class Authority implements AutoCloseable {
         X500Name subject = X500Name.getInstance(old.getSubjectX500Principal().getEncoded());
         X509Certificate made =
                 signer.issue(subject, Alternatives.of(old).orElse(null), use, key, clock.instant(), life);
-        checkCaller(made, use);
+        checkCaller(made, use, null);
         remember(made, use.code(), Alternatives.listed(made));
         return made;
     }
@@ -164,23 +169,27 @@ public final class Authority implements AutoCloseable {
     }
 
     // The gateway's own rules decide, so that what is issued is what is accepted.
-    private void checkCaller(X509Certificate made, CertificateUse use) throws PkiRefusal {
+    private void checkCaller(X509Certificate made, CertificateUse use, @Nullable String spiffe) throws PkiRefusal {
         if (!use.calls()) return;
-        CertificateName name = CertificateName.of(made, clock.instant());
-        if (name instanceof CertificateName.Refused(CertificateName.Reason reason)) {
-            throw new PkiRefusal(
-                    switch (reason) {
-                        case MALFORMED_SPIFFE_ID ->
-                            "the SPIFFE ID is malformed: write spiffe://trust-domain/path, the domain in lower case, the path of"
-                                    + " letters, digits, dots, dashes and underscores";
-                        case SEVERAL_URIS -> "a caller has one SPIFFE ID and no other URI";
-                        case MALFORMED -> "the name is none that a caller can have: a wildcard, or odd characters";
-                        case WEAK_KEY, WEAK_SIGNATURE -> "the key is too weak";
-                        case NO_NAME -> "there is no name in it";
-                        case NOT_YET_VALID, EXPIRED, CERTIFICATE_AUTHORITY, WRONG_USAGE ->
-                            "the gateway would not take it: " + reason.code();
-                    });
+        switch (CertificateName.of(made, clock.instant())) {
+            case CertificateName.Named(String name) -> {
+                // What does not even begin as a SPIFFE ID would be passed over for the next name.
+                if (spiffe != null && !name.equals(spiffe)) throw new PkiRefusal(MALFORMED_SPIFFE_ID);
+            }
+            case CertificateName.Refused(CertificateName.Reason reason) -> throw new PkiRefusal(why(reason));
         }
+    }
+
+    private static String why(CertificateName.Reason reason) {
+        return switch (reason) {
+            case MALFORMED_SPIFFE_ID -> MALFORMED_SPIFFE_ID;
+            case SEVERAL_URIS -> "a caller has one SPIFFE ID and no other URI";
+            case MALFORMED -> "the name is none that a caller can have: a wildcard, or odd characters";
+            case WEAK_KEY, WEAK_SIGNATURE -> "the key is too weak";
+            case NO_NAME -> "there is no name in it";
+            case NOT_YET_VALID, EXPIRED, CERTIFICATE_AUTHORITY, WRONG_USAGE ->
+                "the gateway would not take it: " + reason.code();
+        };
     }
 
     private void remember(X509Certificate made, String use, List<String> names)

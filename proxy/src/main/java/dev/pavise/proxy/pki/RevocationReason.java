@@ -31,4 +31,9 @@ public enum RevocationReason {
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }
+
+    @Override
+    public String toString() {
+        return code();
+    }
 }
