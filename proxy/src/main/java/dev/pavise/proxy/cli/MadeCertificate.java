@@ -17,11 +17,12 @@ import tools.jackson.databind.json.JsonMapper;
  * @param key null where the key is not here
  * @param shortened whether the authority ends before the certificate should have
  */
-record MadeCertificate(X509Certificate certificate, Path file, @Nullable Path key, boolean shortened) {
+record MadeCertificate(
+        X509Certificate certificate, Path file, @Nullable Path key, boolean shortened) {
 
-    static MadeCertificate of(
-            X509Certificate made, Path file, @Nullable Path key, Instant wanted) {
-        return new MadeCertificate(made, file, key, made.getNotAfter().toInstant().isBefore(wanted.minusSeconds(1)));
+    static MadeCertificate of(X509Certificate made, Path file, @Nullable Path key, Instant wanted) {
+        return new MadeCertificate(
+                made, file, key, made.getNotAfter().toInstant().isBefore(wanted.minusSeconds(1)));
     }
 
     void print(PrintWriter out, ResultFormat format, Instant now) {

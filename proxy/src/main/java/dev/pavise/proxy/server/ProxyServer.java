@@ -107,7 +107,7 @@ public final class ProxyServer implements AutoCloseable {
             Limits limits = new Limits(System::nanoTime, TOLD_APART);
             Assembler assembler = new Assembler(limits, operator.token(), InstantSource.system());
             return switch (assembler.assemble(config)) {
-                case Assembler.Assembled.Refused(List < ConfigError > errors) -> throw StartFailure.of(errors);
+                case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
                 case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator);
             };
         } catch (AuditOpenException failure) {
@@ -203,7 +203,7 @@ public final class ProxyServer implements AutoCloseable {
         Assembler.Assembled assembled =
                 fixed.isEmpty() ? assembler.assemble(next) : new Assembler.Assembled.Refused(fixed);
         return switch (assembled) {
-            case Assembler.Assembled.Refused(List < ConfigError > errors) -> {
+            case Assembler.Assembled.Refused(List<ConfigError> errors) -> {
                 refuseReload(errors);
                 yield errors;
             }
