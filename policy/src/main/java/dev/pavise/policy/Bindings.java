@@ -12,6 +12,7 @@ import java.util.Set;
 final class Bindings {
     private static final String TOKEN = "jwt:";
     private static final String CERTIFICATE = "cert:";
+    private static final String KEY = "key:";
 
     private final Map<String, List<Role>> principals;
     private final Map<String, List<Role>> groups;
@@ -66,9 +67,11 @@ final class Bindings {
             }
             return name;
         }
-        if (name.startsWith("key:")) {
-            throw new IllegalArgumentException(
-                    "the binding of `" + name + "` cannot be honoured: API keys are not built into this version");
+        if (name.startsWith(KEY) && !group) {
+            if (name.length() == KEY.length()) {
+                throw new IllegalArgumentException("the binding of `key:` names no API key, write `key:<name>`");
+            }
+            return name;
         }
         if (name.equals("operator") && !group) {
             throw new IllegalArgumentException("`operator` always has role `admin` and takes no binding,"

@@ -1,10 +1,6 @@
 package dev.pavise.policy;
 
-/** The answer of a {@link Policy}: a permit, or why not. */
-public sealed interface Decision permits Permit, Deny {
-    /** The id of the rule that decided. */
-    String rule();
-
-    /** The permission that the rule names. */
-    Permission needed();
+/** The answer of a {@link Policy}: a permit, why not, or what is still to be asked. */
+public sealed interface Decision permits Permit, Deny, Pending {
+    Rule rule();
 }

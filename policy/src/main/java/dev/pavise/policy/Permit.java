@@ -1,18 +1,21 @@
 package dev.pavise.policy;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Proof that a policy allowed an access. Forwarding asks for one, and only {@link Policy} makes one, so that forwarding
  * without asking does not compile.
  */
 public final class Permit implements Decision {
     private final Principal principal;
-    private final String rule;
-    private final Permission needed;
+    private final Rule rule;
+    private final @Nullable Deny overruled;
 
-    Permit(Principal principal, String rule, Permission needed) {
+    Permit(Principal principal, Rule rule, @Nullable Deny overruled) {
         this.principal = principal;
         this.rule = rule;
-        this.needed = needed;
+        this.overruled = overruled;
     }
 
     public Principal principal() {
@@ -20,17 +23,22 @@ public final class Permit implements Decision {
     }
 
     @Override
-    public String rule() {
+    public Rule rule() {
         return rule;
     }
 
-    @Override
+    /** The permission that the rule names. */
     public Permission needed() {
-        return needed;
+        return rule.needed();
+    }
+
+    /** The denial that the rule's {@code AUDIT_ONLY} let pass: to be recorded. Empty for what is allowed in earnest. */
+    public Optional<Deny> overruled() {
+        return Optional.ofNullable(overruled);
     }
 
     @Override
     public String toString() {
-        return "permit " + principal.id() + " " + needed + " by " + rule;
+        return "permit " + principal.id() + " " + rule.needed() + " by " + rule.name();
     }
 }

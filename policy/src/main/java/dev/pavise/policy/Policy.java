@@ -59,18 +59,60 @@ public final class Policy {
         return new Policy(known, Bindings.of(bindings, known, issuers.keySet()), routePermissions, issuers);
     }
 
-    /** Decides. Denies unless a permission in effect allows. */
-    public Decision decide(Access access) {
-        Principal principal = access.principal();
-        if (!principal.isOf(this)) {
-            // The principal was made under another configuration: what it may do is what this one says.
-            principal = renew(principal);
+    /**
+     * Decides. Denies unless a permission in effect allows and the rule's condition holds.
+     *
+     * @param facts of the request; not looked at by a rule that {@link Rule#isPlain is plain}
+     */
+    public Decision decide(Principal asking, Rule rule, Facts facts) {
+        // A principal that was made under another configuration may do what this one says.
+        Principal principal = asking.isOf(this) ? asking : renew(asking);
+        Permit known = principal.remembered(rule);
+        if (known != null) {
+            return known;
         }
-        Permission needed = access.needed();
-        if (principal.permissions().allows(needed)) {
-            return new Permit(principal, access.rule(), needed);
+        if (!principal.permissions().allows(rule.needed())) {
+            String reason = "`" + principal.id() + "` does not have permission `" + rule.needed() + "`";
+            return denied(principal, new Deny(rule, Deny.Cause.PERMISSION_MISSING, reason, ""));
         }
-        return new Deny(access.rule(), needed, "`" + principal.id() + "` does not have permission `" + needed + "`");
+        if (rule.isPlain()) {
+            return principal.remember(new Permit(principal, rule, null));
+        }
+        return switch (test(principal, rule, facts)) {
+            case Condition.Outcome.Holds ignored ->
+                rule.external() ? new Pending(principal, rule) : new Permit(principal, rule, null);
+            case Condition.Outcome.Fails(String explanation) ->
+                denied(
+                        principal,
+                        new Deny(
+                                rule,
+                                Deny.Cause.CONDITION_FAILED,
+                                "the condition of this route does not hold for `" + principal.id() + "`",
+                                explanation));
+            case Condition.Outcome.Errs(String why) ->
+                denied(
+                        principal,
+                        new Deny(
+                                rule,
+                                Deny.Cause.CONDITION_ERROR,
+                                "the condition of this route cannot be told for `" + principal.id() + "`",
+                                why));
+        };
+    }
+
+    private static Condition.Outcome test(Principal principal, Rule rule, Facts facts) {
+        try {
+            return rule.condition().test(principal, rule, facts);
+        } catch (RuntimeException bug) {
+            return new Condition.Outcome.Errs(bug.toString());
+        }
+    }
+
+    /** The denial, or where the rule is only tried out a permit that tells of it. */
+    static Decision denied(Principal principal, Deny deny) {
+        return deny.rule().enforcement() == Rule.Enforcement.AUDIT_ONLY
+                ? new Permit(principal, deny.rule(), deny)
+                : deny;
     }
 
     /** The principal of a proven subject, with its roles and permissions worked out. */
@@ -82,6 +124,7 @@ public final class Policy {
                 yield bound != null ? bound : resolve(subject);
             }
             case Subject.Token ignored -> resolve(subject);
+            case Subject.ApiKey ignored -> resolve(subject);
         };
     }
 
@@ -103,6 +146,9 @@ public final class Policy {
                 bindings.ofGroup(token.issuer(), group).forEach(role -> give(role, grants, held));
             }
             giveClaims(token, grants, held);
+        }
+        if (subject instanceof Subject.ApiKey key) {
+            key.permissions().forEach(permission -> grants.putIfAbsent(permission, "key " + key.name()));
         }
         return new Principal(this, subject, Set.copyOf(held), PermissionSet.of(grants), null);
     }

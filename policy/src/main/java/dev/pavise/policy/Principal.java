@@ -15,6 +15,7 @@ public final class Principal {
     public enum Source {
         OPERATOR,
         JWT,
+        API_KEY,
         CERTIFICATE
     }
 
@@ -24,6 +25,8 @@ public final class Principal {
     private final Set<String> roles;
     private final PermissionSet permissions;
     private final @Nullable String certificate;
+
+    private @Nullable RememberedPermits permits;
 
     Principal(
             Policy policy,
@@ -39,7 +42,7 @@ public final class Principal {
         this.certificate = certificate;
     }
 
-    /** {@code operator}, {@code jwt:<issuer>:<sub>} or {@code cert:<name>}. */
+    /** {@code operator}, {@code jwt:<issuer>:<sub>}, {@code key:<name>} or {@code cert:<name>}. */
     public String id() {
         return id;
     }
@@ -54,6 +57,7 @@ public final class Principal {
             case Subject.Operator ignored -> Source.OPERATOR;
             case Subject.Certificate ignored -> Source.CERTIFICATE;
             case Subject.Token ignored -> Source.JWT;
+            case Subject.ApiKey ignored -> Source.API_KEY;
         };
     }
 
@@ -77,7 +81,12 @@ public final class Principal {
 
     /** When the credential runs out, where it does by itself. */
     public Optional<Instant> expiry() {
-        return subject instanceof Subject.Token token ? Optional.of(token.expiry()) : Optional.empty();
+        return switch (subject) {
+            case Subject.Token token -> Optional.of(token.expiry());
+            case Subject.ApiKey key -> Optional.ofNullable(key.expiry());
+            case Subject.Operator ignored -> Optional.empty();
+            case Subject.Certificate ignored -> Optional.empty();
+        };
     }
 
     /** The name in a client certificate that came beside the credential; it is recorded and adds no permission. */
@@ -93,6 +102,23 @@ public final class Principal {
     /** What was proven; another policy can work out its permissions from this anew. */
     public Subject subject() {
         return subject;
+    }
+
+    /** The permit that this principal was given for this very rule, or null. It holds for as long as the policy does, whose principal this is. */
+    @Nullable
+    Permit remembered(Rule rule) {
+        RememberedPermits known = permits;
+        return known == null ? null : known.find(rule);
+    }
+
+    Permit remember(Permit permit) {
+        RememberedPermits known = permits;
+        if (known == null) {
+            known = new RememberedPermits();
+            permits = known;
+        }
+        known.add(permit);
+        return permit;
     }
 
     boolean isOf(Policy other) {

@@ -3,6 +3,8 @@ package dev.pavise.policy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who a credential was proven to belong to, with what it claims, before roles and permissions are worked out. Only the
@@ -33,6 +35,28 @@ public sealed interface Subject {
         @Override
         public String id() {
             return "cert:" + name;
+        }
+    }
+
+    /**
+     * The holder of an API key.
+     *
+     * @param keyId tells keys of one name apart, as there are two while one is rotated; no secret
+     * @param permissions what its maker gave it
+     * @param expiry when it runs out, or null for a key that does not
+     */
+    record ApiKey(
+            String keyId,
+            String name,
+            Set<Permission> permissions,
+            @Nullable Instant expiry) implements Subject {
+        public ApiKey {
+            permissions = Set.copyOf(permissions);
+        }
+
+        @Override
+        public String id() {
+            return "key:" + name;
         }
     }
 

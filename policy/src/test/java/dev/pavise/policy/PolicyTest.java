@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +51,8 @@ class PolicyTest {
     @Test
     void deniesWhoIsBoundToNothing() {
         Deny deny = assertInstanceOf(Deny.class, decide(token("mallory").principal(), "agent:list"));
-        assertEquals("route", deny.rule());
-        assertEquals(Permission.parse("agent:list"), deny.needed());
+        assertEquals("route", deny.rule().name());
+        assertEquals(Permission.parse("agent:list"), deny.rule().needed());
         assertEquals("`jwt:corp:mallory` does not have permission `agent:list`", deny.reason());
         assertInstanceOf(
                 Deny.class, decide(policy.principal(new Subject.Certificate("stranger.example")), "agent:list"));
@@ -61,7 +62,7 @@ class PolicyTest {
     void permitCarriesPrincipalAndRule() {
         Permit permit = assertInstanceOf(Permit.class, decide(token("alice").principal(), "agent:list"));
         assertEquals("jwt:corp:alice", permit.principal().id());
-        assertEquals("route", permit.rule());
+        assertEquals("route", permit.rule().name());
     }
 
     @Test
@@ -186,10 +187,9 @@ class PolicyTest {
     void judgesPrincipalsOfAnOlderPolicyAnew() {
         Principal alice = policy.principal(token("alice").subject()).beside("side.example");
         Policy without = Policy.compile(ROLES, List.of(), ROUTES, ONE_ISSUER);
-        assertInstanceOf(Deny.class, without.decide(new Access(alice, "route", Permission.parse("agent:list"))));
+        assertInstanceOf(Deny.class, without.decide(alice, rule("agent:list"), Facts.NONE));
         Principal nobody = without.principal(token("alice").subject()).beside("side.example");
-        Permit permit = assertInstanceOf(
-                Permit.class, policy.decide(new Access(nobody, "route", Permission.parse("agent:list"))));
+        Permit permit = assertInstanceOf(Permit.class, policy.decide(nobody, rule("agent:list"), Facts.NONE));
         assertEquals("side.example", permit.principal().certificate().orElseThrow());
     }
 
@@ -203,7 +203,7 @@ class PolicyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"key:build", "operator", "jwt:other:alice", "jwt:corp", "jwt:corp:", "jwt:", "cert:"})
+    @ValueSource(strings = {"key:", "operator", "jwt:other:alice", "jwt:corp", "jwt:corp:", "jwt:", "cert:"})
     void refusesBindingsThatCanMatchNobody(String name) {
         String error = Refusal.of(() ->
                 Policy.compile(ROLES, List.of(Binding.ofPrincipal(name, Set.of("developer"))), ROUTES, ONE_ISSUER));
@@ -244,8 +244,39 @@ class PolicyTest {
         assertThrows(IllegalArgumentException.class, () -> Policy.compile(roles, bindings, ROUTES, ONE_ISSUER));
     }
 
+    @Test
+    void remembersAPermitForTheVeryRuleItWasGivenFor() {
+        Principal alice = token("alice").principal();
+        List<Rule> allowed = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            allowed.add(rule("agent:list"));
+        }
+        Rule denied = rule("agent:logs");
+        for (int round = 0; round < 3; round++) {
+            for (Rule rule : allowed) {
+                Permit permit = assertInstanceOf(Permit.class, policy.decide(alice, rule, Facts.NONE));
+                assertSame(rule, permit.rule());
+                assertSame(alice, permit.principal());
+            }
+            assertInstanceOf(Deny.class, policy.decide(alice, denied, Facts.NONE));
+        }
+    }
+
+    @Test
+    void forgetsPermitsWithThePolicyThatGaveThem() {
+        Principal alice = token("alice").principal();
+        Rule rule = rule("agent:list");
+        assertInstanceOf(Permit.class, policy.decide(alice, rule, Facts.NONE));
+        Policy without = Policy.compile(ROLES, List.of(), ROUTES, ONE_ISSUER);
+        assertInstanceOf(Deny.class, without.decide(alice, rule, Facts.NONE));
+    }
+
     private Decision decide(Principal principal, String needed) {
-        return policy.decide(new Access(principal, "route", Permission.parse(needed)));
+        return policy.decide(principal, rule(needed), Facts.NONE);
+    }
+
+    private static Rule rule(String needed) {
+        return Rule.of("route", Permission.parse(needed));
     }
 
     private Claims token(String subject) {

@@ -21,6 +21,7 @@ public final class Identities {
     private final Policy policy;
     private final JwtVerifier tokens;
     private final OperatorToken operator;
+    private final ApiKeys keys;
     private final RefusedCredentials refused;
     private final InstantSource clock;
     private final TokenMemory memory;
@@ -30,12 +31,14 @@ public final class Identities {
             Policy policy,
             JwtVerifier tokens,
             OperatorToken operator,
+            ApiKeys keys,
             RefusedCredentials refused,
             InstantSource clock,
             int remembered) {
         this.policy = policy;
         this.tokens = tokens;
         this.operator = operator;
+        this.keys = keys;
         this.refused = refused;
         this.clock = clock;
         this.memory = new TokenMemory(remembered);
@@ -48,7 +51,7 @@ public final class Identities {
                     "the request carries " + presented.credentials() + " credentials, send exactly one");
         }
         if (!presented.apiKeys().isEmpty()) {
-            return limited(presented.address(), UnprovenReason.UNKNOWN_API_KEY);
+            return ofKey(presented.apiKeys().getFirst(), presented);
         }
         if (presented.authorization().isEmpty()) {
             return ofCertificate(presented);
@@ -64,6 +67,14 @@ public final class Identities {
         return name == null
                 ? new Identity.Unproven(UnprovenReason.MISSING)
                 : new Identity.Proven(policy.principal(new Subject.Certificate(name)));
+    }
+
+    /** A right key gets in even while its address is throttled, as nobody can guess one. */
+    private Identity ofKey(String key, Presented presented) {
+        return switch (keys.find(key, clock.instant())) {
+            case ApiKeys.Lookup.Found(Subject.ApiKey subject) -> proven(policy.principal(subject), presented);
+            case ApiKeys.Lookup.Refused(UnprovenReason reason) -> limited(presented.address(), reason);
+        };
     }
 
     private Identity ofToken(String token, Presented presented) {

@@ -1,6 +1,7 @@
 package dev.pavise.policy.identity;
 
 import dev.pavise.policy.Principal;
+import java.util.concurrent.CompletionStage;
 
 /** What became of a request's credentials. */
 public sealed interface Identity {
@@ -9,6 +10,12 @@ public sealed interface Identity {
 
     /** None, or none that was proven: 401, with the same look whatever the reason. */
     record Unproven(UnprovenReason reason) implements Identity {}
+
+    /**
+     * It cannot be told before this is done: the token's issuer is being asked for its newest keys. To be identified anew then, which settles it
+     * one way or the other.
+     */
+    record Unsettled(CompletionStage<?> until) implements Identity {}
 
     /** More than one credential in one request, and which is meant would be a guess: 400. */
     record Ambiguous(String reason) implements Identity {}

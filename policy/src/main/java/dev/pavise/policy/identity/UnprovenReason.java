@@ -15,8 +15,10 @@ public enum UnprovenReason {
     UNSUPPORTED_SCHEME,
     /** An opaque token that is not the operator's. */
     UNKNOWN_TOKEN,
-    /** An API key, none of which exist. */
+    /** No API key is known by this id, or not with this secret. */
     UNKNOWN_API_KEY,
+    /** The API key was revoked. */
+    REVOKED,
     /** No configured issuer is meant by {@code iss}. */
     UNKNOWN_ISSUER,
     /** The algorithm is not allowed for the issuer, or does not go with the key. */

@@ -222,6 +222,7 @@ class IdentitiesTest {
                 policy,
                 JwtVerifier.load(List.of(issuer), SignatureProvider.fastest(), clock),
                 OperatorToken.of(operator),
+                ApiKeys.NONE,
                 new RefusedCredentials(limits.limiter("refused", Rate.parse(refused))),
                 clock,
                 100);

@@ -1,6 +1,7 @@
 package dev.pavise.proxy.gate;
 
 import dev.pavise.policy.Permission;
+import dev.pavise.policy.Rule;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,33 +13,44 @@ public enum Endpoint {
     METRICS("/metrics", "metrics:read", "GET", "HEAD"),
     AUDIT_EVENTS("/v1/audit/events", "audit:read", "GET"),
     AUDIT_QUERY("/v1/audit/query", "audit:read", "POST"),
-    AUDIT_CHECKPOINT("/v1/audit/checkpoint", "audit:read", "GET");
+    AUDIT_CHECKPOINT("/v1/audit/checkpoint", "audit:read", "GET"),
+    AUTH_KEYS("/v1/auth/keys", "auth:manage", "GET", "POST"),
+    AUTH_KEY("/v1/auth/keys/{id}", "auth:manage", "GET", "DELETE"),
+    AUTH_KEY_ROTATE("/v1/auth/keys/{id}/rotate", "auth:manage", "POST"),
+    AUTH_BINDINGS("/v1/auth/bindings", "auth:manage", "GET", "PUT", "DELETE"),
+    AUTH_BINDING("/v1/auth/bindings/{principal}", "auth:manage", "PUT", "DELETE"),
+    AUTH_CHECK("/v1/auth/check", "auth:check", "POST");
+
+    private static final String KEYS = "/v1/auth/keys/";
+    private static final String ROTATE = "/rotate";
+    private static final String BINDINGS = "/v1/auth/bindings/";
 
     private final String path;
 
-    @SuppressWarnings("ImmutableEnumChecker") // a permission is a value
-    private final @Nullable Permission permission;
+    @SuppressWarnings("ImmutableEnumChecker") // a rule is a value
+    private final @Nullable Rule rule;
 
     @SuppressWarnings("ImmutableEnumChecker") // written once, here
     private final String[] methods;
 
     Endpoint(String path, @Nullable String permission, String... methods) {
         this.path = path;
-        this.permission = permission == null ? null : Permission.parse(permission);
+        this.rule = permission == null ? null : Rule.of("management " + path, Permission.parse(permission));
         this.methods = methods;
     }
 
+    /** The path, or its template. */
     public String path() {
         return path;
     }
 
-    /** What a caller needs; empty for the three words of health, which anyone may ask. */
-    public Optional<Permission> permission() {
-        return Optional.ofNullable(permission);
+    /** What a caller needs; empty for what anyone may ask. */
+    public Optional<Rule> rule() {
+        return Optional.ofNullable(rule);
     }
 
     boolean isOpen() {
-        return permission == null;
+        return rule == null;
     }
 
     boolean takes(String method) {
@@ -50,8 +62,8 @@ public enum Endpoint {
         return false;
     }
 
-    /** The rule's name in refusals, records and metrics. */
-    public String rule() {
+    /** The name in refusals, records and metrics. */
+    public String ruleName() {
         return "management " + path;
     }
 
@@ -65,7 +77,38 @@ public enum Endpoint {
             case "/v1/audit/events" -> AUDIT_EVENTS;
             case "/v1/audit/query" -> AUDIT_QUERY;
             case "/v1/audit/checkpoint" -> AUDIT_CHECKPOINT;
-            default -> null;
+            case "/v1/auth/keys" -> AUTH_KEYS;
+            case "/v1/auth/bindings" -> AUTH_BINDINGS;
+            case "/v1/auth/check" -> AUTH_CHECK;
+            default -> path.startsWith("/v1/auth/") ? withVariable(path) : null;
+        };
+    }
+
+    private static @Nullable Endpoint withVariable(String path) {
+        if (path.startsWith(BINDINGS) && isOneSegment(path, BINDINGS.length(), path.length())) {
+            return AUTH_BINDING;
+        }
+        if (!path.startsWith(KEYS)) {
+            return null;
+        }
+        if (path.endsWith(ROTATE) && isOneSegment(path, KEYS.length(), path.length() - ROTATE.length())) {
+            return AUTH_KEY_ROTATE;
+        }
+        return isOneSegment(path, KEYS.length(), path.length()) ? AUTH_KEY : null;
+    }
+
+    private static boolean isOneSegment(String path, int from, int to) {
+        int slash = path.indexOf('/', from);
+        return from < to && (slash < 0 || slash >= to);
+    }
+
+    /** What stands in the path where the template has its variable, still percent-encoded; empty where it has none. */
+    String variable(String requested) {
+        return switch (this) {
+            case AUTH_KEY -> requested.substring(KEYS.length());
+            case AUTH_KEY_ROTATE -> requested.substring(KEYS.length(), requested.length() - ROTATE.length());
+            case AUTH_BINDING -> requested.substring(BINDINGS.length());
+            default -> "";
         };
     }
 }

@@ -1,14 +1,9 @@
 package dev.pavise.proxy.gate;
 
-import dev.pavise.policy.Access;
-import dev.pavise.policy.Decision;
-import dev.pavise.policy.Deny;
-import dev.pavise.policy.Permission;
-import dev.pavise.policy.Permit;
+import dev.pavise.policy.Facts;
 import dev.pavise.policy.Principal;
 import dev.pavise.policy.identity.Identity;
-import dev.pavise.policy.limit.Admission;
-import dev.pavise.policy.limit.Limiter;
+import dev.pavise.policy.identity.UnprovenReason;
 import dev.pavise.policy.route.RouteLookup;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.HeaderName;
@@ -18,6 +13,7 @@ import dev.pavise.proxy.http.RequestHead;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +40,11 @@ public final class Gate {
     }
 
     public Verdict judge(Caller caller, RequestHead head) {
+        return judge(caller, head, false);
+    }
+
+    /** @param settled whether this request has waited for its issuer's keys already, which it does once */
+    private Verdict judge(Caller caller, RequestHead head, boolean settled) {
         Snapshot now = current.get();
         Endpoint own = Endpoint.at(head.path());
         if (own != null && own.isOpen() && own.takes(head.method())) {
@@ -61,18 +62,15 @@ public final class Gate {
                         ANONYMOUS,
                         reason,
                         null);
-            case Found.Known(Identity identity) -> judge(now, caller, head, own, identity);
-        };
-    }
-
-    private static Verdict judge(
-            Snapshot now, Caller caller, RequestHead head, @Nullable Endpoint own, Identity identity) {
-        return switch (identity) {
-            case Identity.Proven(Principal who) -> route(now, caller, head, who, own);
-            case Identity.Unproven unproven -> unauthenticated(unproven.reason().code());
-            case Identity.Ambiguous ambiguous ->
-                refuse(RefusalCode.AMBIGUOUS_CREDENTIALS, ambiguous.reason(), ANONYMOUS, "ambiguous_credentials", null);
-            case Identity.Throttled throttled ->
+            case Found.Known(Identity.Proven(Principal who)) -> authorize(now, caller, head, own, who);
+            case Found.Known(Identity.Unsettled(CompletionStage<?> until)) ->
+                settled
+                        ? unauthenticated(UnprovenReason.UNKNOWN_KEY)
+                        : new Verdict.Wait(ANONYMOUS, until, () -> judge(caller, head, true));
+            case Found.Known(Identity.Unproven(UnprovenReason reason)) -> unauthenticated(reason);
+            case Found.Known(Identity.Ambiguous(String reason)) ->
+                refuse(RefusalCode.AMBIGUOUS_CREDENTIALS, reason, ANONYMOUS, "ambiguous_credentials", null);
+            case Found.Known(Identity.Throttled(long retryAfterSeconds)) ->
                 new Verdict.Refuse(
                         new Refusal(
                                 RefusalCode.TOO_MANY_REFUSED_CREDENTIALS,
@@ -81,8 +79,23 @@ public final class Gate {
                         RefusalCode.TOO_MANY_REFUSED_CREDENTIALS.code(),
                         null,
                         null,
-                        throttled.retryAfterSeconds());
+                        retryAfterSeconds,
+                        "");
         };
+    }
+
+    private Verdict authorize(Snapshot now, Caller caller, RequestHead head, @Nullable Endpoint own, Principal who) {
+        if (own != null && caller.door().has(own)) {
+            return Authorization.ofEndpoint(now, head, who, own);
+        }
+        if (!caller.door().hasRoutes()) {
+            return refuse(RefusalCode.NOT_FOUND, RefusalCode.NOT_FOUND.title(), who.id(), "not_found", null);
+        }
+        return Authorization.ofRoute(now, head, who, this::facts, caller);
+    }
+
+    private Facts facts(Snapshot now, Caller caller, RequestHead head, RouteLookup.Found<Route> found) {
+        return new RequestFacts(head, found, address(now, caller, head).getHostAddress(), clock.instant());
     }
 
     // ---- names (promise P11)
@@ -149,95 +162,8 @@ public final class Gate {
         return identity;
     }
 
-    private static Verdict unauthenticated(String reason) {
-        return refuse(RefusalCode.UNAUTHENTICATED, RefusalCode.UNAUTHENTICATED.title(), ANONYMOUS, reason, null);
-    }
-
-    // ---- route and permission
-
-    private static Verdict route(Snapshot now, Caller caller, RequestHead head, Principal who, @Nullable Endpoint own) {
-        if (own != null && caller.door().has(own)) {
-            return manage(now, head, who, own);
-        }
-        if (!caller.door().hasRoutes()) {
-            return refuse(RefusalCode.NOT_FOUND, RefusalCode.NOT_FOUND.title(), who.id(), "not_found", null);
-        }
-        RouteLookup<Route> found = now.routes()
-                .find(head.method(), head.host(), head.path(), name -> FieldValues.joined(head.headers(), name));
-        return switch (found) {
-            case RouteLookup.Found<Route> match -> authorize(now, who, match.route());
-            case RouteLookup.OtherMethods<Route>(var methods) ->
-                refuse(
-                        RefusalCode.NO_ROUTE,
-                        "no route takes " + head.method() + " here, but " + String.join(", ", methods) + " would match",
-                        who.id(),
-                        "no_route",
-                        null);
-            case RouteLookup.NoRoute<Route> ignored ->
-                refuse(RefusalCode.NO_ROUTE, RefusalCode.NO_ROUTE.title(), who.id(), "no_route", null);
-        };
-    }
-
-    private static Verdict manage(Snapshot now, RequestHead head, Principal who, Endpoint own) {
-        if (!own.takes(head.method())) {
-            return refuse(
-                    RefusalCode.METHOD_NOT_ALLOWED,
-                    head.method() + " is not taken by `" + own.path() + "`",
-                    who.id(),
-                    "method_not_allowed",
-                    own.rule());
-        }
-        Permission needed = own.permission().orElse(null);
-        if (needed == null) {
-            return new Verdict.AnswerAnyone(own);
-        }
-        return switch (now.policy().decide(new Access(who, own.rule(), needed))) {
-            case Permit permit -> new Verdict.Answer(own, permit);
-            case Deny deny -> forbidden(deny, who);
-        };
-    }
-
-    private static Verdict authorize(Snapshot now, Principal who, Route route) {
-        Decision decision = now.policy().decide(new Access(who, route.name(), route.permission()));
-        return switch (decision) {
-            case Permit permit -> admit(now, permit, route);
-            case Deny deny -> forbidden(deny, who);
-        };
-    }
-
-    private static Verdict forbidden(Deny deny, Principal who) {
-        String detail = deny.reason() + ", which rule `" + deny.rule() + "` needs";
-        return refuse(RefusalCode.FORBIDDEN, detail, who.id(), "permission_missing", deny.rule());
-    }
-
-    // ---- limit
-
-    private static Verdict admit(Snapshot now, Permit permit, Route route) {
-        Admission ofPrincipal = ask(now.perPrincipal(), permit);
-        if (ofPrincipal instanceof Admission.Throttled throttled) {
-            return limited(permit, throttled);
-        }
-        Admission ofRoute = ask(route.limit(), permit);
-        if (ofRoute instanceof Admission.Throttled throttled) {
-            return limited(permit, throttled);
-        }
-        return new Verdict.Forward(permit, route, now, ofPrincipal, ofRoute);
-    }
-
-    private static @Nullable Admission ask(@Nullable Limiter limiter, Permit permit) {
-        return limiter == null ? null : limiter.admit(permit.principal().id());
-    }
-
-    private static Verdict limited(Permit permit, Admission.Throttled throttled) {
-        String detail = "the limit `" + throttled.limiter().name() + "` of "
-                + throttled.limiter().rate() + " is used up, come back in " + throttled.retryAfterSeconds() + " s";
-        return new Verdict.Refuse(
-                new Refusal(RefusalCode.RATE_LIMITED, detail),
-                permit.principal().id(),
-                RefusalCode.RATE_LIMITED.code(),
-                permit.rule(),
-                throttled,
-                throttled.retryAfterSeconds());
+    private static Verdict unauthenticated(UnprovenReason reason) {
+        return refuse(RefusalCode.UNAUTHENTICATED, RefusalCode.UNAUTHENTICATED.title(), ANONYMOUS, reason.code(), null);
     }
 
     // ---- streams under way
@@ -259,18 +185,7 @@ public final class Gate {
     private boolean stillAllowed(Snapshot now, Caller caller, RequestHead head, Verdict.Forward allowed) {
         return now.hosts().allows(head.host())
                 && identify(now, caller, head) instanceof Found.Known(Identity.Proven(Principal who))
-                && now.routes()
-                                .find(
-                                        head.method(),
-                                        head.host(),
-                                        head.path(),
-                                        name -> FieldValues.joined(head.headers(), name))
-                        instanceof RouteLookup.Found<Route> match
-                && match.route().name().equals(allowed.route().name())
-                && now.policy()
-                                .decide(new Access(
-                                        who, match.route().name(), match.route().permission()))
-                        instanceof Permit;
+                && Authorization.stillHolds(now, head, who, allowed.route(), this::facts, caller);
     }
 
     // ---- addresses
@@ -295,7 +210,7 @@ public final class Gate {
                 : ForwardedFor.chain(caller.peer().address(), head.headers(), now.trustedProxies());
     }
 
-    private static Verdict refuse(RefusalCode code, String detail, String actor, String reason, @Nullable String rule) {
-        return new Verdict.Refuse(new Refusal(code, detail), actor, reason, rule, null, 0);
+    static Verdict refuse(RefusalCode code, String detail, String actor, String reason, @Nullable String rule) {
+        return new Verdict.Refuse(new Refusal(code, detail), actor, reason, rule, null, 0, "");
     }
 }

@@ -30,4 +30,19 @@ public record Snapshot(
         Policy policy,
         RouteTable<Route> routes,
         @Nullable Limiter perPrincipal,
-        Timeouts timeouts) {}
+        Timeouts timeouts) {
+    /** The same configuration after keys or bindings have changed: all that was remembered of callers is forgotten with the old one. */
+    public Snapshot with(Policy renewed, Identities renewedIdentities) {
+        return new Snapshot(
+                doors,
+                hosts,
+                origins,
+                trustedProxies,
+                renewedIdentities,
+                certificates,
+                renewed,
+                routes,
+                perPrincipal,
+                timeouts);
+    }
+}

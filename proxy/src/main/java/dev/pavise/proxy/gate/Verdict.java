@@ -3,6 +3,8 @@ package dev.pavise.proxy.gate;
 import dev.pavise.policy.Permit;
 import dev.pavise.policy.limit.Admission;
 import dev.pavise.proxy.http.Refusal;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the gate decided on one request. */
@@ -28,8 +30,12 @@ public sealed interface Verdict {
         }
     }
 
-    /** To be answered by the gateway itself, for the holder of this permit. */
-    record Answer(Endpoint endpoint, Permit permit) implements Verdict {
+    /**
+     * To be answered by the gateway itself, for the holder of this permit.
+     *
+     * @param variable what stands in the path where the endpoint has a variable, or empty
+     */
+    record Answer(Endpoint endpoint, String variable, Permit permit) implements Verdict {
         @Override
         public String actor() {
             return permit.principal().id();
@@ -43,6 +49,13 @@ public sealed interface Verdict {
             return Gate.ANONYMOUS;
         }
     }
+
+    /**
+     * Not told yet: something outside is being asked, off the event loop and for a bounded time.
+     *
+     * @param then the verdict, or another wait, once it is done; to be called on the event loop, once
+     */
+    record Wait(String actor, CompletionStage<?> until, Supplier<Verdict> then) implements Verdict {}
 
     /** A CORS preflight from a listed origin: answered here, never forwarded. */
     record Preflight(String origin) implements Verdict {
@@ -59,6 +72,7 @@ public sealed interface Verdict {
      * @param rule the rule that decided, or null where none was reached
      * @param limit the rate that is used up, or null
      * @param retryAfterSeconds when to come back, or 0
+     * @param detail more on the cause for the audit record alone, or empty
      */
     record Refuse(
             Refusal refusal,
@@ -66,6 +80,7 @@ public sealed interface Verdict {
             String reason,
             @Nullable String rule,
             @Nullable Admission limit,
-            long retryAfterSeconds)
+            long retryAfterSeconds,
+            String detail)
             implements Verdict {}
 }

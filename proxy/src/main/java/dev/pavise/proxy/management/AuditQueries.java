@@ -137,7 +137,7 @@ final class AuditQueries {
         String next =
                 page.next().map(cursor -> "],\"next\":\"" + cursor + "\"}\n").orElse("]}\n");
         out.writeBytes(next.getBytes(StandardCharsets.UTF_8));
-        return new LocalAnswer(200, LocalAnswer.JSON, out.toByteArray(), null);
+        return new LocalAnswer(200, LocalAnswer.JSON, out.toByteArray(), null, null);
     }
 
     private static LocalAnswer refuse(@Nullable String detail) {
@@ -148,6 +148,7 @@ final class AuditQueries {
                 .put("status", code.status())
                 .put("code", code.code())
                 .put("detail", detail == null ? "" : detail);
-        return new LocalAnswer(code.status(), "application/problem+json", JSON.writeValueAsBytes(problem), code.code());
+        return new LocalAnswer(
+                code.status(), "application/problem+json", JSON.writeValueAsBytes(problem), code.code(), null);
     }
 }

@@ -6,7 +6,6 @@ import dev.pavise.proxy.metrics.GatewayMetrics;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,31 +36,35 @@ public final class Management {
     }
 
     /** Carries out an endpoint; {@code reply} is called once, on a thread of the executor. */
-    public void handle(Endpoint endpoint, @Nullable String query, byte[] body, Consumer<LocalAnswer> reply) {
-        executor.execute(() -> reply.accept(answer(endpoint, query, body)));
+    public void handle(Call call, Consumer<LocalAnswer> reply) {
+        executor.execute(() -> reply.accept(answer(call)));
     }
 
-    private LocalAnswer answer(Endpoint endpoint, @Nullable String query, byte[] body) {
+    private LocalAnswer answer(Call call) {
         try {
-            return switch (endpoint) {
+            return switch (call.endpoint()) {
                 case METRICS ->
                     new LocalAnswer(
                             200,
                             "text/plain; version=0.0.4; charset=utf-8",
                             metrics.scrape().getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                            null,
                             null);
-                case AUDIT_EVENTS -> AuditQueries.list(audit, query);
-                case AUDIT_QUERY -> AuditQueries.search(audit, body);
+                case AUDIT_EVENTS -> AuditQueries.list(audit, call.query());
+                case AUDIT_QUERY -> AuditQueries.search(audit, call.body());
                 case AUDIT_CHECKPOINT -> LocalAnswer.text(200, audit.checkpoint());
-                case HEALTH, LIVE, READY -> open(endpoint);
+                case HEALTH, LIVE, READY -> open(call.endpoint());
+                case AUTH_KEYS, AUTH_KEY, AUTH_KEY_ROTATE, AUTH_BINDINGS, AUTH_BINDING, AUTH_CHECK ->
+                    throw new IllegalStateException("no access store");
             };
         } catch (IOException | RuntimeException failure) {
-            log.error("`{}` failed", endpoint.path(), failure);
+            log.error("`{}` failed", call.endpoint().path(), failure);
             return new LocalAnswer(
                     500,
                     LocalAnswer.JSON,
                     "{\"code\":\"internal\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                    "internal");
+                    "internal",
+                    null);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.pavise.proxy.server;
 
 import dev.pavise.policy.identity.OperatorToken;
 import dev.pavise.policy.limit.Limits;
+import dev.pavise.proxy.access.AccessState;
 import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.HostPort;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a configuration together: certificates, upstreams, policy. All of it can be used, or all that cannot is told and none of it is used. */
@@ -32,11 +34,14 @@ final class Assembler {
     private final Limits limits;
     private final OperatorToken operator;
     private final InstantSource clock;
+    private final Supplier<AccessState> given;
 
-    Assembler(Limits limits, OperatorToken operator, InstantSource clock) {
+    /** @param given what was given by API and command line, as of now */
+    Assembler(Limits limits, OperatorToken operator, InstantSource clock, Supplier<AccessState> given) {
         this.limits = limits;
         this.operator = operator;
         this.clock = clock;
+        this.given = given;
     }
 
     /** What came of a configuration. */
@@ -48,9 +53,11 @@ final class Assembler {
          */
         record Ready(
                 Snapshot snapshot,
+                AccessCompiler access,
                 Map<String, Upstream> upstreams,
                 @Nullable Path ca,
-                List<String> warnings) implements Assembled {}
+                List<String> warnings)
+                implements Assembled {}
 
         record Refused(List<ConfigError> errors) implements Assembled {}
     }
@@ -82,12 +89,13 @@ final class Assembler {
         }
         Map<String, Upstream> upstreams = upstreams(config, errors, warnings);
         SnapshotCompiler compiler = new SnapshotCompiler(limits, operator, clock);
-        return switch (compiler.compile(config, Map.copyOf(doors), upstreams)) {
+        return switch (compiler.compile(config, Map.copyOf(doors), upstreams, given.get())) {
             case SnapshotCompiler.Compiled.Ready ready
             when errors.isEmpty() -> {
                 warnings.addAll(ready.warnings());
                 limits.retain(SnapshotCompiler.limitNames(config));
-                yield new Assembled.Ready(ready.snapshot(), upstreams, own == null ? null : own.ca(), warnings);
+                yield new Assembled.Ready(
+                        ready.snapshot(), ready.access(), upstreams, own == null ? null : own.ca(), warnings);
             }
             case SnapshotCompiler.Compiled.Ready ignored -> refused(errors, upstreams);
             case SnapshotCompiler.Compiled.Refused refused -> {

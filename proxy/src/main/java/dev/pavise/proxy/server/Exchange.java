@@ -17,6 +17,7 @@ import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.http.ResponseHead;
+import dev.pavise.proxy.management.Call;
 import dev.pavise.proxy.management.LocalAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -33,6 +34,8 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     /** Where the exchange stands; each state says what it waits for. */
     private enum State {
         NEW,
+        /** For something outside that the gate asked. */
+        JUDGING,
         /** For the intent to be stored. */
         INTENT,
         /** For the upstream's answer. */
@@ -103,11 +106,15 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         requestEnded = true;
         records.beginWithoutHead();
         loop.deadlines().add(this);
-        refuse(new Verdict.Refuse(refusal, Gate.ANONYMOUS, refusal.code().code(), null, null, 0));
+        refuse(new Verdict.Refuse(refusal, Gate.ANONYMOUS, refusal.code().code(), null, null, 0, ""));
     }
 
     private void judge(RequestHead head) {
-        Verdict judged = loop.gate().judge(caller, head);
+        take(loop.gate().judge(caller, head), head);
+    }
+
+    private void take(Verdict judged, RequestHead head) {
+        state = State.NEW;
         verdict = judged;
         records.judged(judged);
         switch (judged) {
@@ -120,6 +127,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
                 draft.ofGateway(loop.management().open(endpoint), judged, head);
                 sendAnswer();
             }
+            case Verdict.Wait wait -> awaitVerdict(wait);
             case Verdict.Answer ignored -> storeIntent();
             case Verdict.Forward forward -> {
                 if (head.bodyLength() > forward.route().bodyLimit()) {
@@ -128,6 +136,28 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
                     storeIntent();
                 }
             }
+        }
+    }
+
+    /** Waits for what the gate asked outside; the request's body waits, too. */
+    private void awaitVerdict(Verdict.Wait wait) {
+        state = State.JUDGING;
+        expireAt(loop.deadlines().in(loop.timeouts().requestNanos()));
+        client.pauseReading();
+        wait.until().whenComplete((done, failure) -> loop.eventLoop().execute(() -> onAsked(wait)));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // is it this wait, not one like it
+    private void onAsked(Verdict.Wait wait) {
+        if (state != State.JUDGING || verdict != wait) {
+            return; // the client left meanwhile, or it took too long
+        }
+        expireAt(NEVER);
+        client.resumeReading();
+        try {
+            take(wait.then().get(), request());
+        } catch (RuntimeException bug) {
+            onBug(bug);
         }
     }
 
@@ -236,7 +266,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
 
     private void requestData(ByteBuf data, boolean last) {
         switch (state) {
-            case INTENT -> heldRequest.data(data, last);
+            case JUDGING, INTENT -> heldRequest.data(data, last);
             case FORWARDED, OUTCOME, STREAMING -> pass(data, last);
             case HANDLING -> collect(data, last);
             case NEW, DONE -> data.release();
@@ -277,7 +307,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
 
     private void requestTrailers(HeaderBlock trailers) {
         switch (state) {
-            case INTENT -> heldRequest.trailers(trailers);
+            case JUDGING, INTENT -> heldRequest.trailers(trailers);
             case FORWARDED, OUTCOME, STREAMING -> upstream.trailers(trailers);
             case HANDLING -> collect(Unpooled.EMPTY_BUFFER, true);
             case NEW, DONE -> {}
@@ -465,16 +495,19 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         if (body == null || !(verdict instanceof Verdict.Answer own)) {
             return;
         }
-        loop.management()
-                .handle(
-                        own.endpoint(),
-                        request().query(),
-                        body.bytes(),
-                        done -> loop.eventLoop().execute(() -> onHandled(done)));
+        Call call = new Call(
+                own.endpoint(),
+                request().method(),
+                own.variable(),
+                request().query(),
+                body.bytes(),
+                own.permit().principal());
+        loop.management().handle(call, done -> loop.eventLoop().execute(() -> onHandled(done)));
     }
 
     private void onHandled(LocalAnswer done) {
         if (state == State.HANDLING) {
+            records.handled(done.event());
             draft.ofGateway(done, verdict, request);
             storeOutcome(done.status() < 400 ? Outcome.SUCCESS : Outcome.FAILURE, done.code());
         }
@@ -486,6 +519,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     private void refuse(Verdict.Refuse refuse) {
         refusing = true;
         verdict = refuse;
+        heldRequest.drop();
         records.judged(refuse);
         loop.metrics().onRefusal(refuse.refusal().code());
         draft.problem(refuse.refusal(), refuse, request);
@@ -505,9 +539,9 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     private void giveUp(Refusal refusal) {
         stopUpstream();
         switch (state) {
-            case NEW ->
+            case NEW, JUDGING ->
                 refuse(new Verdict.Refuse(
-                        refusal, records.actor(), refusal.code().code(), null, null, 0));
+                        refusal, records.actor(), refusal.code().code(), null, null, 0, ""));
             case INTENT -> requestBroken = refusal; // told once the intent is stored
             case FORWARDED, HANDLING -> {
                 loop.metrics().onRefusal(refusal.code());
@@ -573,6 +607,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
                     onNoAnswer();
                 }
             }
+            case JUDGING -> onWaitedInVain();
             case HANDLING -> giveUp(new Refusal(RefusalCode.REQUEST_TIMEOUT, "the request was not complete in time"));
             case STREAMING -> {
                 if (moved) {
@@ -583,6 +618,13 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
                 }
             }
             default -> {}
+        }
+    }
+
+    /** Without an answer, the gate refuses. */
+    private void onWaitedInVain() {
+        if (verdict instanceof Verdict.Wait wait) {
+            onAsked(wait);
         }
     }
 

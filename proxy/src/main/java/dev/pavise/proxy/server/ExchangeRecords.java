@@ -4,6 +4,7 @@ import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.Outcome;
 import dev.pavise.auditlog.Phase;
 import dev.pavise.auditlog.RefusalRollup;
+import dev.pavise.policy.Deny;
 import dev.pavise.proxy.gate.Caller;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Verdict;
@@ -11,6 +12,7 @@ import dev.pavise.proxy.http.ForwardFacts;
 import dev.pavise.proxy.http.HeaderName;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
+import dev.pavise.proxy.management.LocalAnswer;
 import org.jspecify.annotations.Nullable;
 
 /** What is written down of one exchange. The path goes in without its query, which may hold a secret. */
@@ -29,8 +31,10 @@ final class ExchangeRecords {
     private @Nullable String traceId;
     private @Nullable String rule;
     private @Nullable String permission;
+    private @Nullable Deny overruled;
     private @Nullable String failure;
     private @Nullable String brokenOff;
+    private LocalAnswer.@Nullable Event event;
 
     ExchangeRecords(Loop loop, Caller caller) {
         this.loop = loop;
@@ -56,15 +60,17 @@ final class ExchangeRecords {
         actor = verdict.actor();
         switch (verdict) {
             case Verdict.Forward forward -> {
-                rule = forward.permit().rule();
+                rule = forward.permit().rule().name();
                 permission = forward.permit().needed().toString();
+                overruled = forward.permit().overruled().orElse(null);
             }
             case Verdict.Answer own -> {
-                rule = own.permit().rule();
+                rule = own.permit().rule().name();
                 permission = own.permit().needed().toString();
             }
-            case Verdict.AnswerAnyone(var endpoint) -> rule = endpoint.rule();
+            case Verdict.AnswerAnyone(var endpoint) -> rule = endpoint.ruleName();
             case Verdict.Preflight ignored -> rule = "preflight";
+            case Verdict.Wait ignored -> {}
             case Verdict.Refuse refuse -> rule = refuse.rule();
         }
     }
@@ -91,18 +97,32 @@ final class ExchangeRecords {
         failure = detail;
     }
 
+    /** What the gateway itself did, if it did something worth an event of its own. */
+    void handled(LocalAnswer.@Nullable Event done) {
+        event = done;
+    }
+
     void brokeOff(String how) {
         brokenOff = how;
     }
 
     AuditRecord intent() {
-        return base(Phase.INTENT).metadata("permission", permission).build();
+        AuditRecord.Builder record = base(Phase.INTENT).metadata("permission", permission);
+        Deny denied = overruled;
+        if (denied != null) {
+            record.metadata("would_deny", denied.cause().code())
+                    .metadata("detail", denied.detail().isEmpty() ? null : denied.detail());
+        }
+        return record.build();
     }
 
     AuditRecord outcome(int status, Outcome outcome, @Nullable String code, long requestBytes) {
-        return base(Phase.OUTCOME)
-                .outcome(outcome)
-                .metadata("status", status)
+        AuditRecord.Builder record = base(Phase.OUTCOME).outcome(outcome);
+        if (event != null) {
+            record.eventType(event.type());
+            event.metadata().forEach(record::metadata);
+        }
+        return record.metadata("status", status)
                 .metadata("code", code)
                 .metadata("failure", failure)
                 .metadata("request_bytes", requestBytes)
@@ -135,6 +155,7 @@ final class ExchangeRecords {
                 .metadata("status", code.status())
                 .metadata("code", code.code())
                 .metadata("reason", refuse.reason())
+                .metadata("detail", refuse.detail().isEmpty() ? null : refuse.detail())
                 .build();
     }
 
@@ -143,9 +164,10 @@ final class ExchangeRecords {
                 Answers.tooLarge(forward.route().bodyLimit()),
                 forward.actor(),
                 RefusalCode.BODY_TOO_LARGE.code(),
-                forward.permit().rule(),
+                forward.permit().rule().name(),
                 null,
-                0);
+                0,
+                "");
     }
 
     ForwardFacts facts(Verdict.Forward forward, RequestHead head) {

@@ -7,6 +7,7 @@ import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.Durability;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.policy.limit.Limits;
+import dev.pavise.proxy.access.AccessState;
 import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.EnvironmentLookup;
@@ -61,6 +62,7 @@ public final class ProxyServer implements AutoCloseable {
     private volatile Map<String, Upstream> upstreams;
     private final Set<String> shown = new HashSet<>(); // upstreams that have figures
     private volatile GatewayConfig config;
+    private AccessCompiler access;
     private volatile boolean draining;
     private boolean closed;
 
@@ -69,6 +71,7 @@ public final class ProxyServer implements AutoCloseable {
         this.config = config;
         this.assembler = assembler;
         this.current = new CurrentSnapshot(first.snapshot());
+        this.access = first.access();
         this.upstreams = first.upstreams();
         this.ca = first.ca();
         this.audit = audit;
@@ -105,7 +108,8 @@ public final class ProxyServer implements AutoCloseable {
             makeFolder(config.dataDir());
             OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
             Limits limits = new Limits(System::nanoTime, TOLD_APART);
-            Assembler assembler = new Assembler(limits, operator.token(), InstantSource.system());
+            Assembler assembler =
+                    new Assembler(limits, operator.token(), InstantSource.system(), () -> AccessState.NOTHING);
             return switch (assembler.assemble(config)) {
                 case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
                 case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator);
@@ -211,6 +215,7 @@ public final class ProxyServer implements AutoCloseable {
                 ready.warnings().forEach(warning -> log.warn("{}", warning));
                 Map<String, Upstream> former = upstreams;
                 current.swap(ready.snapshot());
+                access = ready.access();
                 upstreams = ready.upstreams();
                 startHealthChecks();
                 bindUpstreams();
@@ -223,6 +228,15 @@ public final class ProxyServer implements AutoCloseable {
                 yield List.of();
             }
         };
+    }
+
+    /**
+     * Puts changed keys and bindings in force: for every request that comes from now on, and for streams within a sweep of the deadlines. All that
+     * was remembered of callers is forgotten.
+     */
+    synchronized void renewAccess(AccessState given) {
+        AccessCompiler.Access renewed = access.compile(given, log::warn);
+        current.swap(current.get().with(renewed.policy(), renewed.identities()));
     }
 
     /** Tells that a configuration cannot be used; the one in force stays. */

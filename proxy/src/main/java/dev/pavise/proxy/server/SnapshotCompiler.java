@@ -3,9 +3,8 @@ package dev.pavise.proxy.server;
 import dev.pavise.policy.Binding;
 import dev.pavise.policy.MayGrant;
 import dev.pavise.policy.Permission;
-import dev.pavise.policy.Policy;
 import dev.pavise.policy.Role;
-import dev.pavise.policy.identity.Identities;
+import dev.pavise.policy.Rule;
 import dev.pavise.policy.identity.JwtVerifier;
 import dev.pavise.policy.identity.OperatorToken;
 import dev.pavise.policy.identity.SignatureProvider;
@@ -17,6 +16,7 @@ import dev.pavise.policy.route.HostPattern;
 import dev.pavise.policy.route.PathTemplate;
 import dev.pavise.policy.route.RouteMatch;
 import dev.pavise.policy.route.RouteTable;
+import dev.pavise.proxy.access.AccessState;
 import dev.pavise.proxy.config.AccessConfig;
 import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.GatewayConfig;
@@ -46,7 +46,6 @@ import org.jspecify.annotations.Nullable;
  * and the operator's token are those of the running gateway, as they outlive configurations.
  */
 final class SnapshotCompiler {
-    private static final int REMEMBERED_TOKENS = 10_000;
     private static final int LONGEST_TARGET = 8 * 1024;
 
     private final Limits limits;
@@ -63,7 +62,12 @@ final class SnapshotCompiler {
 
     /** What came of a configuration. */
     sealed interface Compiled {
-        record Ready(Snapshot snapshot, List<String> warnings) implements Compiled {}
+        /**
+         * All of it can be used.
+         *
+         * @param access makes the snapshot's policy anew when keys or bindings have changed
+         */
+        record Ready(Snapshot snapshot, AccessCompiler access, List<String> warnings) implements Compiled {}
 
         record Refused(List<ConfigError> errors) implements Compiled {}
     }
@@ -72,7 +76,8 @@ final class SnapshotCompiler {
      * @param doors the TLS of each listening address; names in its certificate are the hosts where the configuration names none
      * @param upstreams by name, as the configuration has them
      */
-    Compiled compile(GatewayConfig config, Map<String, ServerTls> doors, Map<String, Upstream> upstreams) {
+    Compiled compile(
+            GatewayConfig config, Map<String, ServerTls> doors, Map<String, Upstream> upstreams, AccessState given) {
         List<String> certificateNames = doors.values().stream()
                 .flatMap(door -> door.facts().names().stream())
                 .distinct()
@@ -89,33 +94,37 @@ final class SnapshotCompiler {
         config.identity().issuers().forEach(issuer -> issuers.put(issuer.name(), mayGrant(config, issuer)));
         List<Permission> named = new ArrayList<>();
         RouteTable<Route> routes = routes(config, upstreams, named);
-        Policy policy = policy(config, named, issuers);
         JwtVerifier tokens = tokens(config.identity());
         Limiter perPrincipal = limiter(whole, "principal", config.limits().perPrincipal());
         Limiter refused = limiter(whole, "refused_credentials", config.limits().refusedCredentialsPerAddress());
-        if (!errors.isEmpty()
-                || hosts == null
-                || routes == null
-                || policy == null
-                || tokens == null
-                || refused == null) {
+        AccessCompiler access = tokens == null || refused == null
+                ? null
+                : new AccessCompiler(
+                        roles(config),
+                        bindings(config),
+                        named,
+                        issuers,
+                        tokens,
+                        operator,
+                        new RefusedCredentials(refused),
+                        clock);
+        AccessCompiler.Access made = access == null ? null : attempt(whole, () -> access.compile(given, warnings::add));
+        if (!errors.isEmpty() || hosts == null || routes == null || access == null || made == null) {
             return new Compiled.Refused(List.copyOf(errors));
         }
-        warnings.addAll(tokens.warnings());
-        Identities identities =
-                new Identities(policy, tokens, operator, new RefusedCredentials(refused), clock, REMEMBERED_TOKENS);
+        warnings.addAll(access.tokens().warnings());
         Snapshot snapshot = new Snapshot(
                 doors,
                 hosts,
                 origins(config, names),
                 config.trustedProxies(),
-                identities,
+                made.identities(),
                 new DoorCertificates(doors, clock),
-                policy,
+                made.policy(),
                 routes,
                 perPrincipal,
                 timeouts(config));
-        return new Compiled.Ready(snapshot, List.copyOf(warnings));
+        return new Compiled.Ready(snapshot, access, List.copyOf(warnings));
     }
 
     private Set<String> origins(GatewayConfig config, List<String> hosts) {
@@ -133,7 +142,7 @@ final class SnapshotCompiler {
         return Set.copyOf(origins);
     }
 
-    private @Nullable Policy policy(GatewayConfig config, List<Permission> named, Map<String, MayGrant> issuers) {
+    private List<Role> roles(GatewayConfig config) {
         List<Role> roles = new ArrayList<>();
         for (AccessConfig.Role role : config.access().roles()) {
             Role made = attempt(role.place(), () -> {
@@ -145,6 +154,10 @@ final class SnapshotCompiler {
                 roles.add(made);
             }
         }
+        return roles;
+    }
+
+    private List<Binding> bindings(GatewayConfig config) {
         List<Binding> bindings = new ArrayList<>();
         for (AccessConfig.Binding binding : config.access().bindings()) {
             Binding made = attempt(binding.place(), () -> {
@@ -157,7 +170,7 @@ final class SnapshotCompiler {
                 bindings.add(made);
             }
         }
-        return attempt(Place.startOf(config.file()), () -> Policy.compile(roles, bindings, named, issuers));
+        return bindings;
     }
 
     private MayGrant mayGrant(GatewayConfig config, IdentityConfig.Issuer issuer) {
@@ -240,8 +253,8 @@ final class SnapshotCompiler {
         }
         LimitsConfig bounds = config.limits();
         return new Route(
-                route.name(),
-                permission,
+                Rule.of(route.name(), permission),
+                null,
                 upstream,
                 limiter(route.place(), routeLimit(route), route.limit()),
                 (route.timeout() == null ? bounds.requestTimeout() : route.timeout()).toNanos(),

@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.policy.limit.Limits;
+import dev.pavise.proxy.access.AccessState;
 import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
@@ -35,7 +36,8 @@ public final class StartCheck {
     private static List<ConfigError> assemble(GatewayConfig moved, EnvironmentLookup environment) throws IOException {
         OperatorTokens.Resolved operator = OperatorTokens.resolve(moved, environment);
         Limits limits = new Limits(System::nanoTime, 1);
-        Assembler assembler = new Assembler(limits, operator.token(), InstantSource.system());
+        Assembler assembler =
+                new Assembler(limits, operator.token(), InstantSource.system(), () -> AccessState.NOTHING);
         return switch (assembler.assemble(moved)) {
             case Assembler.Assembled.Refused refused -> refused.errors();
             case Assembler.Assembled.Ready ready -> {

@@ -2,10 +2,11 @@ package dev.pavise.proxy.forward;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.pavise.policy.Access;
+import dev.pavise.policy.Facts;
 import dev.pavise.policy.Permission;
 import dev.pavise.policy.Permit;
 import dev.pavise.policy.Policy;
+import dev.pavise.policy.Rule;
 import dev.pavise.policy.Subject;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.RequestHead;
@@ -76,8 +77,8 @@ final class Forwarding {
     /** What only a policy can make. */
     static Permit permit() {
         Policy policy = Policy.compile(List.of(), List.of(), List.of(), Map.of());
-        Access access = new Access(policy.principal(new Subject.Operator()), "test", Permission.parse("a:b"));
-        return (Permit) policy.decide(access);
+        Rule rule = Rule.of("test", Permission.parse("a:b"));
+        return (Permit) policy.decide(policy.principal(new Subject.Operator()), rule, Facts.NONE);
     }
 
     EventLoop loop() {

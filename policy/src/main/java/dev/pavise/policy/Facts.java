@@ -1,0 +1,42 @@
+package dev.pavise.policy;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a rule may look at in a request, in the one normal form that is also forwarded. Everything in it was written by the caller, but for the
+ * address and the time.
+ */
+public interface Facts {
+    /** Nothing of a request, for rules that are plain. Whoever looks at it all the same errs, and so denies. */
+    Facts NONE = new NoFacts();
+
+    /** In the client's spelling. */
+    String method();
+
+    /** Lower case, without a port. */
+    String host();
+
+    /** The normal path. */
+    String path();
+
+    /** What stands behind the question mark, or null. */
+    @Nullable
+    String query();
+
+    /** All values of a field by its lower-case name, joined by {@code ", "}; null where there is none. Credentials are not shown. */
+    @Nullable
+    String header(String name);
+
+    /** Every field that {@link #header} would show, by lower-case name. Made anew by each call. */
+    Map<String, String> headers();
+
+    /** The values of the variables in the route's path template. */
+    Map<String, String> variables();
+
+    /** The client's address, as text; behind a listed proxy the one that it names. */
+    String address();
+
+    Instant time();
+}

@@ -1,0 +1,179 @@
+package dev.pavise.proxy.gate;
+
+import dev.pavise.policy.Decision;
+import dev.pavise.policy.Deny;
+import dev.pavise.policy.Facts;
+import dev.pavise.policy.Pending;
+import dev.pavise.policy.Permit;
+import dev.pavise.policy.Principal;
+import dev.pavise.policy.Rule;
+import dev.pavise.policy.limit.Admission;
+import dev.pavise.policy.limit.Limiter;
+import dev.pavise.policy.route.RouteLookup;
+import dev.pavise.proxy.http.Refusal;
+import dev.pavise.proxy.http.RefusalCode;
+import dev.pavise.proxy.http.RequestHead;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What a proven caller may do, in this order: route, permission, condition, decision from outside, limit. */
+final class Authorization {
+    private Authorization() {}
+
+    /** Makes what conditions can see of a request; only asked for rules that look. */
+    interface FactsOf {
+        Facts of(Snapshot now, Caller caller, RequestHead head, RouteLookup.Found<Route> found);
+    }
+
+    // ---- the gateway's own paths
+
+    static Verdict ofEndpoint(Snapshot now, RequestHead head, Principal who, Endpoint own) {
+        if (!own.takes(head.method())) {
+            return Gate.refuse(
+                    RefusalCode.METHOD_NOT_ALLOWED,
+                    head.method() + " is not taken by `" + own.path() + "`",
+                    who.id(),
+                    "method_not_allowed",
+                    own.ruleName());
+        }
+        Rule rule = own.rule().orElse(null);
+        if (rule == null) {
+            return new Verdict.AnswerAnyone(own);
+        }
+        return switch (now.policy().decide(who, rule, Facts.NONE)) {
+            case Permit permit -> new Verdict.Answer(own, own.variable(head.path()), permit);
+            case Deny deny -> forbidden(deny, who);
+            case Pending ignored -> throw new IllegalStateException("nobody outside decides on `" + own.path() + "`");
+        };
+    }
+
+    // ---- routes
+
+    static Verdict ofRoute(Snapshot now, RequestHead head, Principal who, FactsOf facts, Caller caller) {
+        return switch (lookUp(now, head)) {
+            case RouteLookup.Found<Route> found -> decide(now, head, who, found, facts, caller);
+            case RouteLookup.OtherMethods<Route>(var methods) ->
+                Gate.refuse(
+                        RefusalCode.NO_ROUTE,
+                        "no route takes " + head.method() + " here, but " + String.join(", ", methods) + " would match",
+                        who.id(),
+                        "no_route",
+                        null);
+            case RouteLookup.NoRoute<Route> ignored ->
+                Gate.refuse(RefusalCode.NO_ROUTE, RefusalCode.NO_ROUTE.title(), who.id(), "no_route", null);
+        };
+    }
+
+    private static RouteLookup<Route> lookUp(Snapshot now, RequestHead head) {
+        return now.routes()
+                .find(head.method(), head.host(), head.path(), name -> FieldValues.joined(head.headers(), name));
+    }
+
+    private static Verdict decide(
+            Snapshot now,
+            RequestHead head,
+            Principal who,
+            RouteLookup.Found<Route> found,
+            FactsOf factsOf,
+            Caller caller) {
+        Route route = found.route();
+        Facts facts = route.rule().isPlain() ? Facts.NONE : factsOf.of(now, caller, head, found);
+        return switch (now.policy().decide(who, route.rule(), facts)) {
+            case Permit permit -> admit(now, permit, route);
+            case Deny deny -> forbidden(deny, who);
+            case Pending pending -> askOutside(now, pending, route, facts);
+        };
+    }
+
+    /** Who has used up a rate does not get to ask. */
+    private static Verdict askOutside(Snapshot now, Pending pending, Route route, Facts facts) {
+        String key = pending.principal().id();
+        Admission.Throttled throttled = used(now.perPrincipal(), key);
+        throttled = throttled == null ? used(route.limit(), key) : throttled;
+        if (throttled != null) {
+            return limited(pending.principal(), pending.rule(), throttled);
+        }
+        ExternalDecision external = route.external();
+        if (external == null) {
+            throw new IllegalStateException("nobody to ask for route `" + route.name() + "`");
+        }
+        CompletableFuture<Decision> answer = external.ask(pending, facts).toCompletableFuture();
+        return answer.isDone()
+                ? settled(now, pending, route, answer)
+                : new Verdict.Wait(key, answer, () -> settled(now, pending, route, answer));
+    }
+
+    private static Verdict settled(Snapshot now, Pending pending, Route route, CompletableFuture<Decision> answer) {
+        Decision decision = answer.isDone() && !answer.isCompletedExceptionally()
+                ? answer.join()
+                : pending.refused(Deny.Cause.EXTERNAL_UNAVAILABLE, "no answer");
+        return switch (decision) {
+            case Permit permit -> admit(now, permit, route);
+            case Deny deny -> forbidden(deny, pending.principal());
+            case Pending again ->
+                throw new IllegalStateException(
+                        "asked in vain for `" + again.rule().name() + "`");
+        };
+    }
+
+    private static Verdict forbidden(Deny deny, Principal who) {
+        String rule = deny.rule().name();
+        String detail = deny.cause() == Deny.Cause.PERMISSION_MISSING
+                ? deny.reason() + ", which rule `" + rule + "` needs"
+                : deny.reason() + " (rule `" + rule + "`)";
+        RefusalCode code = deny.cause() == Deny.Cause.EXTERNAL_UNAVAILABLE
+                ? RefusalCode.EXTERNAL_POLICY_UNAVAILABLE
+                : RefusalCode.FORBIDDEN;
+        return new Verdict.Refuse(
+                new Refusal(code, detail), who.id(), deny.cause().code(), rule, null, 0, deny.detail());
+    }
+
+    // ---- limit
+
+    private static Verdict admit(Snapshot now, Permit permit, Route route) {
+        Admission ofPrincipal = ask(now.perPrincipal(), permit);
+        if (ofPrincipal instanceof Admission.Throttled throttled) {
+            return limited(permit.principal(), permit.rule(), throttled);
+        }
+        Admission ofRoute = ask(route.limit(), permit);
+        if (ofRoute instanceof Admission.Throttled throttled) {
+            return limited(permit.principal(), permit.rule(), throttled);
+        }
+        return new Verdict.Forward(permit, route, now, ofPrincipal, ofRoute);
+    }
+
+    private static @Nullable Admission ask(@Nullable Limiter limiter, Permit permit) {
+        return limiter == null ? null : limiter.admit(permit.principal().id());
+    }
+
+    private static Admission.@Nullable Throttled used(@Nullable Limiter limiter, String key) {
+        return limiter != null && limiter.peek(key) instanceof Admission.Throttled throttled ? throttled : null;
+    }
+
+    private static Verdict limited(Principal who, Rule rule, Admission.Throttled throttled) {
+        String detail = "the limit `" + throttled.limiter().name() + "` of "
+                + throttled.limiter().rate() + " is used up, come back in " + throttled.retryAfterSeconds() + " s";
+        return new Verdict.Refuse(
+                new Refusal(RefusalCode.RATE_LIMITED, detail),
+                who.id(),
+                RefusalCode.RATE_LIMITED.code(),
+                rule.name(),
+                throttled,
+                throttled.retryAfterSeconds(),
+                "");
+    }
+
+    // ---- streams under way
+
+    /** Whether what was allowed once would be again. A decision from outside holds for the life of its stream. */
+    static boolean stillHolds(
+            Snapshot now, RequestHead head, Principal who, Route allowed, FactsOf factsOf, Caller caller) {
+        if (!(lookUp(now, head) instanceof RouteLookup.Found<Route> found)
+                || !found.route().name().equals(allowed.name())) {
+            return false;
+        }
+        Rule rule = found.route().rule();
+        Facts facts = rule.isPlain() ? Facts.NONE : factsOf.of(now, caller, head, found);
+        return !(now.policy().decide(who, rule, facts) instanceof Deny);
+    }
+}
