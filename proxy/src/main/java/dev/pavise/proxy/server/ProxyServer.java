@@ -20,6 +20,7 @@ import dev.pavise.proxy.gate.Door;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.management.Management;
 import dev.pavise.proxy.metrics.GatewayMetrics;
+import dev.pavise.proxy.opa.DecisionPoints;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -60,24 +61,31 @@ public final class ProxyServer implements AutoCloseable {
     private final ExecutorService blocking;
     private final @Nullable Path ca;
     private volatile Map<String, Upstream> upstreams;
+    private DecisionPoints points;
     private final Set<String> shown = new HashSet<>(); // upstreams that have figures
     private volatile GatewayConfig config;
     private AccessCompiler access;
     private volatile boolean draining;
     private boolean closed;
 
-    private ProxyServer(GatewayConfig config, Assembler assembler, Assembler.Assembled.Ready first, AuditStore audit) {
+    private ProxyServer(
+            GatewayConfig config,
+            Assembler assembler,
+            Assembler.Assembled.Ready first,
+            AuditStore audit,
+            GatewayMetrics metrics) {
         this.startedWith = config;
         this.config = config;
         this.assembler = assembler;
         this.current = new CurrentSnapshot(first.snapshot());
         this.access = first.access();
         this.upstreams = first.upstreams();
+        this.points = first.points();
         this.ca = first.ca();
         this.audit = audit;
         InstantSource clock = InstantSource.system();
         this.rollup = new RefusalRollup(clock, REFUSALS_TOLD_APART);
-        this.metrics = new GatewayMetrics();
+        this.metrics = metrics;
         this.blocking = Executors.newVirtualThreadPerTaskExecutor();
         Transport transport = Transport.of(config.listen().transport());
         this.forwarder = new Forwarder(transport.clients());
@@ -108,11 +116,12 @@ public final class ProxyServer implements AutoCloseable {
             makeFolder(config.dataDir());
             OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
             Limits limits = new Limits(System::nanoTime, TOLD_APART);
+            GatewayMetrics metrics = new GatewayMetrics();
             Assembler assembler =
-                    new Assembler(limits, operator.token(), InstantSource.system(), () -> AccessState.NOTHING);
+                    new Assembler(limits, operator.token(), InstantSource.system(), () -> AccessState.NOTHING, metrics);
             return switch (assembler.assemble(config)) {
                 case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
-                case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator);
+                case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator, metrics);
             };
         } catch (AuditOpenException failure) {
             throw new StartFailure("the audit log cannot be opened: " + failure.getMessage(), failure);
@@ -127,10 +136,11 @@ public final class ProxyServer implements AutoCloseable {
             GatewayConfig config,
             Assembler assembler,
             Assembler.Assembled.Ready ready,
-            OperatorTokens.Resolved operator)
+            OperatorTokens.Resolved operator,
+            GatewayMetrics metrics)
             throws IOException, StartFailure {
         AuditStore audit = openAudit(config.audit());
-        ProxyServer server = new ProxyServer(config, assembler, ready, audit);
+        ProxyServer server = new ProxyServer(config, assembler, ready, audit, metrics);
         try {
             ready.warnings().forEach(warning -> log.warn("{}", warning));
             tellToken(config, operator);
@@ -222,6 +232,8 @@ public final class ProxyServer implements AutoCloseable {
                 config = next;
                 listeners.change(next.limits());
                 former.values().forEach(Upstream::close);
+                points.close();
+                points = ready.points();
                 metrics.onReload(true);
                 record("config_change", "config.reload");
                 log.info("took a new configuration from {}", next.file());
@@ -301,6 +313,7 @@ public final class ProxyServer implements AutoCloseable {
         log.info("draining {} connections for at most {} s", listeners.connections(), patience.toSeconds());
         eventLoops.drain(patience, listeners::connections);
         upstreams.values().forEach(Upstream::close);
+        points.close();
         record("gateway_stopped", "gateway.stop");
         tick();
         eventLoops.close();
