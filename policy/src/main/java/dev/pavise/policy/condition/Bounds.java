@@ -26,8 +26,8 @@ final class Bounds {
     /** Instructions of a compiled regular expression. */
     static final int PATTERN = 500;
 
-    /** Copies that counted repetitions of a regular expression may stand for: its compiler makes them all. */
-    private static final int REPETITIONS = 1000;
+    /** Characters that a regular expression may come to when its counted repetitions are written out: its compiler does that. */
+    private static final int WRITTEN_OUT = 200_000;
 
     private static final Pattern COUNTED = Pattern.compile("\\{(\\d{1,9})(?:,(\\d{0,9}))?}");
 
@@ -56,17 +56,14 @@ final class Bounds {
         }
     }
 
-    /** Keeps a short regular expression from standing for a huge one. */
-    static void checkRepetitions(String pattern) {
-        long copies = 1;
+    /** Whether a short regular expression stands for a huge one. Nested and neighbouring repetitions are not told apart. */
+    static boolean repeatsTooOften(String pattern) {
+        long written = pattern.length();
         Matcher counted = COUNTED.matcher(pattern);
-        while (counted.find()) {
+        while (counted.find() && written <= WRITTEN_OUT) {
             String most = counted.group(2) == null || counted.group(2).isEmpty() ? counted.group(1) : counted.group(2);
-            copies *= Math.max(1, Long.parseLong(most));
-            if (copies > REPETITIONS) {
-                throw new IllegalArgumentException(
-                        "its counted repetitions come to more than " + REPETITIONS + " copies");
-            }
+            written *= Math.max(1, Long.parseLong(most));
         }
+        return written > WRITTEN_OUT;
     }
 }

@@ -34,9 +34,8 @@ public final class Conditions {
             CelAbstractSyntaxTree tree =
                     vocabulary.compiler().compile(expression).getAst();
             ExpressionCheck check = ExpressionCheck.of(tree, variables);
-            vocabulary.patterns().putAll(check.patterns());
             CelRuntime.Program program = vocabulary.runtime().createProgram(tree);
-            return new ExpressionCondition(expression, program, check.shown(), Reading.of(tree));
+            return new ExpressionCondition(expression, program, check.patterns(), check.shown(), Reading.of(tree));
         } catch (CelValidationException unfit) {
             throw new IllegalArgumentException(told(unfit.getErrors()), unfit);
         } catch (CelEvaluationException unfit) {

@@ -81,10 +81,9 @@ final class ExpressionCheck {
             throw unfit(pattern, "the regular expression of `matches` stands in the condition as a constant text");
         }
         try {
-            Bounds.checkRepetitions(text);
-            Pattern compiled = Pattern.compile(text);
-            if (compiled.programSize() > Bounds.PATTERN) {
-                throw unfit(pattern, "the regular expression is too large, make it simpler");
+            Pattern compiled = Bounds.repeatsTooOften(text) ? null : Pattern.compile(text);
+            if (compiled == null || compiled.programSize() > Bounds.PATTERN) {
+                throw unfit(pattern, "the regular expression is too large, make it simpler or its repetitions fewer");
             }
             patterns.put(text, compiled);
         } catch (PatternSyntaxException unfit) {

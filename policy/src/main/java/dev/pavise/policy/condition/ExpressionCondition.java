@@ -1,5 +1,6 @@
 package dev.pavise.policy.condition;
 
+import com.google.re2j.Pattern;
 import dev.cel.common.CelErrorCode;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelEvaluationListener;
@@ -25,12 +26,19 @@ public final class ExpressionCondition implements Condition {
 
     private final String text;
     private final CelRuntime.Program program;
+    private final Map<String, Pattern> patterns;
     private final Set<String> shown;
     private final Reading reading;
 
-    ExpressionCondition(String text, CelRuntime.Program program, Set<String> shown, Reading reading) {
+    ExpressionCondition(
+            String text,
+            CelRuntime.Program program,
+            Map<String, Pattern> patterns,
+            Set<String> shown,
+            Reading reading) {
         this.text = text;
         this.program = program;
+        this.patterns = patterns;
         this.shown = shown;
         this.reading = reading;
     }
@@ -68,7 +76,7 @@ public final class ExpressionCondition implements Condition {
 
     private Outcome run(Known known, @Nullable CelEvaluationListener listener) {
         try {
-            Object result = ScopedValue.where(Budget.CURRENT, new Budget())
+            Object result = ScopedValue.where(Run.CURRENT, new Run(patterns))
                     .call(() -> listener == null ? program.eval(known) : program.trace(known, listener));
             if (result instanceof Boolean holds) {
                 return holds ? HOLDS : listener == null ? fails(known) : new Outcome.Fails(text);
@@ -95,7 +103,7 @@ public final class ExpressionCondition implements Condition {
     /** By the kind of error alone: the library's own words can hold what the caller sent. */
     private static String why(CelEvaluationException erred) {
         for (Throwable cause = erred; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Budget.Exhausted) {
+            if (cause instanceof Run.Exhausted) {
                 return "would take more steps than the " + Bounds.STEPS + " that a test may";
             }
         }

@@ -11,10 +11,9 @@ import dev.cel.runtime.standard.ContainsFunction.ContainsOverload;
 import dev.cel.runtime.standard.MatchesFunction.MatchesOverload;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
-/** The functions whose cost grows with what callers send: they do what the standard says, and spend of the test's {@link Budget}. */
+/** The functions whose cost grows with what callers send: they do what the standard says, and spend of the test's {@link Run}. */
 final class Metered {
     /** Characters that a plain search compares in the time of one step. */
     private static final int COMPARED_AT_ONCE = 16;
@@ -36,17 +35,11 @@ final class Metered {
                 || overload instanceof MatchesOverload;
     }
 
-    /** @param patterns the constant regular expressions of the condition, compiled */
-    static List<CelFunctionBinding> bindings(Map<String, Pattern> patterns) {
+    static List<CelFunctionBinding> bindings() {
         List<CelFunctionBinding> bindings = new ArrayList<>(CelFunctionBinding.fromOverloads(
                 "matches",
-                CelFunctionBinding.from(
-                        "matches", String.class, String.class, (text, pattern) -> matches(patterns, text, pattern)),
-                CelFunctionBinding.from(
-                        "matches_string",
-                        String.class,
-                        String.class,
-                        (text, pattern) -> matches(patterns, text, pattern))));
+                CelFunctionBinding.from("matches", String.class, String.class, Metered::matches),
+                CelFunctionBinding.from("matches_string", String.class, String.class, Metered::matches)));
         bindings.addAll(CelFunctionBinding.fromOverloads(
                 "contains", CelFunctionBinding.from("contains_string", String.class, String.class, Metered::contains)));
         bindings.addAll(CelFunctionBinding.fromOverloads("_+_", sums()));
@@ -62,25 +55,23 @@ final class Metered {
         return sums;
     }
 
-    private static boolean matches(Map<String, Pattern> patterns, String text, String pattern) {
-        Pattern compiled = patterns.get(pattern);
-        if (compiled == null) {
-            throw new IllegalStateException("a regular expression that was not checked");
-        }
-        Budget.CURRENT.get().spend((long) text.length() * compiled.programSize());
+    private static boolean matches(String text, String pattern) {
+        Run run = Run.CURRENT.get();
+        Pattern compiled = run.pattern(pattern);
+        run.spend((long) text.length() * compiled.programSize());
         return compiled.matcher(text).find();
     }
 
     private static boolean contains(String text, String part) {
-        Budget.CURRENT.get().spend((long) text.length() * part.length() / COMPARED_AT_ONCE);
+        Run.CURRENT.get().spend((long) text.length() * part.length() / COMPARED_AT_ONCE);
         return text.contains(part);
     }
 
     private static String add(String one, String other) {
         if ((long) one.length() + other.length() > Bounds.MADE_TEXT) {
-            throw new Budget.Exhausted();
+            throw new Run.Exhausted();
         }
-        Budget.CURRENT.get().spend((one.length() + other.length()) / COMPARED_AT_ONCE);
+        Run.CURRENT.get().spend((one.length() + other.length()) / COMPARED_AT_ONCE);
         return one + other;
     }
 }

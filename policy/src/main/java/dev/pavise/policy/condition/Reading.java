@@ -6,6 +6,7 @@ import dev.cel.parser.CelUnparser;
 import dev.cel.parser.CelUnparserFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class Reading {
 
     /** The parts that were looked at, smallest first, each once. */
     List<Part> parts(Map<Long, String> values) {
-        Map<String, String> told = new java.util.LinkedHashMap<>();
+        Map<String, String> told = new LinkedHashMap<>();
         for (CelExpr part : parts) {
             String value = values.get(part.id());
             if (value != null) {

@@ -1,6 +1,5 @@
 package dev.pavise.policy.condition;
 
-import com.google.re2j.Pattern;
 import dev.cel.checker.CelStandardDeclarations;
 import dev.cel.checker.CelStandardDeclarations.StandardFunction;
 import dev.cel.common.types.CelType;
@@ -18,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The words of the language: the variables with their types, the functions and the macros. Of the standard is left out what builds lists and bytes
@@ -43,7 +41,6 @@ final class Vocabulary {
 
     private final CelCompiler compiler;
     private final CelRuntime runtime;
-    private final Map<String, Pattern> patterns = new ConcurrentHashMap<>();
 
     Vocabulary() {
         CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
@@ -65,7 +62,7 @@ final class Vocabulary {
                 .setStandardFunctions(CelStandardFunctions.newBuilder()
                         .filterFunctions((function, overload) -> !Metered.isMetered(overload))
                         .build())
-                .addFunctionBindings(Metered.bindings(patterns))
+                .addFunctionBindings(Metered.bindings())
                 .build();
     }
 
@@ -98,10 +95,5 @@ final class Vocabulary {
 
     CelRuntime runtime() {
         return runtime;
-    }
-
-    /** The constant regular expressions of all conditions, compiled, by their text. */
-    Map<String, Pattern> patterns() {
-        return patterns;
     }
 }

@@ -135,7 +135,7 @@ final class ConditionsTest {
             request.params.name == 'a' => no variable `name`, but id
             request.path.matches(request.query) => as a constant text
             request.path.matches('(a') => column 22: is no regular expression of RE2
-            request.path.matches('((a{100}){100}){100}') => come to more than 1000 copies
+            request.path.matches('((a{100}){100}){100}') => is too large, make it simpler
             request.path.matches('(abcdefghij){90}') => too large
             [1, 2].map(x, x + 1) == [2, 3] => undeclared reference to 'map'
             [1] + [2] == [1, 2] => found no matching overload

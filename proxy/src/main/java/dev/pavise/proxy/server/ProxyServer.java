@@ -18,6 +18,7 @@ import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.gate.CurrentSnapshot;
 import dev.pavise.proxy.gate.Door;
 import dev.pavise.proxy.gate.Gate;
+import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.management.Management;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import java.io.IOException;
@@ -62,6 +63,7 @@ public final class ProxyServer implements AutoCloseable {
     private volatile Map<String, Upstream> upstreams;
     private final Set<String> shown = new HashSet<>(); // upstreams that have figures
     private volatile GatewayConfig config;
+    private final AuditOnlyWatch auditOnly;
     private AccessCompiler access;
     private volatile boolean draining;
     private boolean closed;
@@ -96,6 +98,7 @@ public final class ProxyServer implements AutoCloseable {
                         clock));
         this.listeners = new Listeners(eventLoops, current, metrics, config.limits());
         Gauges.bind(metrics, audit.stats(), current, () -> upstreams);
+        this.auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
     }
 
     /**
@@ -250,8 +253,9 @@ public final class ProxyServer implements AutoCloseable {
         audit.log().append(event, eventLoops.first().unheard());
     }
 
-    /** Once a second: writes down what was counted of floods. */
+    /** Once a second: writes down what was counted of floods, and tells of routes that deny nothing. */
     private void tick() {
+        auditOnly.tick();
         for (RefusalRollup.Rolled rolled : rollup.drain()) {
             audit.log().append(rolled.asRecord(), new PutBack(rollup, rolled));
         }
@@ -277,6 +281,11 @@ public final class ProxyServer implements AutoCloseable {
     /** The throwaway CA that clients have to trust, where the configuration names no certificate. */
     public @Nullable Path ca() {
         return ca;
+    }
+
+    /** What requests are judged by now. */
+    Snapshot snapshot() {
+        return current.get();
     }
 
     public GatewayConfig config() {
