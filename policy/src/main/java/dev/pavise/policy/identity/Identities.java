@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Proves who sent a request, under one policy. Tokens that were verified are remembered by their verifier, which can outlive
@@ -25,6 +26,7 @@ public final class Identities {
     private final ApiKeys keys;
     private final RefusedCredentials refused;
     private final InstantSource clock;
+    private final ConcurrentHashMap<String, Principal> keyHolders = new ConcurrentHashMap<>();
 
     public Identities(
             Policy policy,
@@ -78,9 +80,20 @@ public final class Identities {
     /** A right key gets in even while its address is throttled, as nobody can guess one. */
     private Identity ofKey(String key, Presented presented) {
         return switch (keys.find(key, clock.instant())) {
-            case ApiKeys.Lookup.Found(Subject.ApiKey subject) -> proven(policy.principal(subject), presented);
+            case ApiKeys.Lookup.Found(Subject.ApiKey subject) -> proven(principal(subject), presented);
             case ApiKeys.Lookup.Refused(UnprovenReason reason) -> limited(presented.address(), reason);
         };
+    }
+
+    /** A key's rights are worked out once; there are no more of these than there are keys. */
+    @SuppressWarnings("ReferenceEquality") // a key that was changed since is another subject
+    private Principal principal(Subject.ApiKey subject) {
+        Principal known = keyHolders.get(subject.keyId());
+        if (known == null || known.subject() != subject) {
+            known = policy.principal(subject);
+            keyHolders.put(subject.keyId(), known);
+        }
+        return known;
     }
 
     private Identity ofToken(String token, Presented presented, boolean mayWait) {

@@ -104,6 +104,16 @@ public final class EffectiveConfig {
                 .put(
                         "issuers",
                         identity.issuers().stream().map(EffectiveConfig::issuer).toList())
+                .put("api_keys", apiKeys(identity.apiKeys()))
+                .map();
+    }
+
+    private static Map<String, Object> apiKeys(IdentityConfig.ApiKeys keys) {
+        return new Tree()
+                .put("prefix", keys.prefix())
+                .put("also_accept", keys.alsoAccept())
+                .put("max_age", keys.maxAge())
+                .put("max", keys.max())
                 .map();
     }
 
@@ -197,11 +207,26 @@ public final class EffectiveConfig {
                 .put("upstream", route.upstream())
                 .put("limit", route.limit())
                 .put("timeout", route.timeout())
-                .put("pass_credential", route.passCredential());
+                .put("pass_credential", route.passCredential())
+                .put("when", route.when() == null ? null : route.when().expression())
+                .put("enforce", route.enforce().word());
         if (route.bodySize() != null) {
             tree.put("body", new Tree().put("size", route.bodySize()).map());
         }
+        if (route.opa() != null) tree.put("opa", opa(route.opa()));
         return tree.map();
+    }
+
+    private static Map<String, Object> opa(OpaConfig opa) {
+        return new Tree()
+                .put("url", opa.url())
+                .put("timeout", opa.timeout())
+                .put("cache", opa.cache())
+                .put("ca", opa.ca())
+                .put("token", opa.token())
+                .put("max_in_flight", opa.maxInFlight())
+                .put("fail", "closed")
+                .map();
     }
 
     private static Map<String, Object> limits(LimitsConfig limits) {

@@ -14,31 +14,16 @@ import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a proven caller may do, in this order: route, permission, condition, decision from outside, limit. */
 final class Authorization {
     private Authorization() {}
 
-    /** Makes what conditions can see of a request; only asked for rules that look. */
-    interface FactsOf {
-        Facts of(Snapshot now, Caller caller, RequestHead head, RouteLookup.Found<Route> found);
-    }
-
-    /** The same verdict; where it refuses, now or later, it says who acts for the caller. */
+    /** The same verdict; where it refuses, it says who acts for the caller. A wait ends in another judgement, which says it then. */
     static Verdict recordingActors(Verdict verdict, Principal who) {
-        if (who.actors().isEmpty()) {
-            return verdict;
-        }
-        return switch (verdict) {
-            case Verdict.Refuse refuse -> refuse.by(who.actors());
-            case Verdict.Wait(String actor, var until, var then) ->
-                new Verdict.Wait(actor, until, () -> recordingActors(then.get(), who));
-            case Verdict.Forward forward -> forward;
-            case Verdict.Answer answer -> answer;
-            case Verdict.AnswerAnyone answer -> answer;
-            case Verdict.Preflight preflight -> preflight;
-        };
+        return verdict instanceof Verdict.Refuse refuse && !who.actors().isEmpty() ? refuse.by(who.actors()) : verdict;
     }
 
     // ---- the gateway's own paths
@@ -65,9 +50,9 @@ final class Authorization {
 
     // ---- routes
 
-    static Verdict ofRoute(Snapshot now, RequestHead head, Principal who, FactsOf facts, Caller caller) {
+    static Verdict ofRoute(Snapshot now, RequestHead head, Principal who, Gate gate, Caller caller, Waited waited) {
         return switch (lookUp(now, head)) {
-            case RouteLookup.Found<Route> found -> decide(now, head, who, found, facts, caller);
+            case RouteLookup.Found<Route> found -> decide(now, head, who, found, gate, caller, waited);
             case RouteLookup.OtherMethods<Route>(var methods) ->
                 Gate.refuse(
                         RefusalCode.NO_ROUTE,
@@ -90,21 +75,38 @@ final class Authorization {
             RequestHead head,
             Principal who,
             RouteLookup.Found<Route> found,
-            FactsOf factsOf,
-            Caller caller) {
+            Gate gate,
+            Caller caller,
+            Waited waited) {
         Route route = found.route();
-        Facts facts = route.rule().isPlain() ? Facts.NONE : factsOf.of(now, caller, head, found);
+        Facts facts = route.rule().isPlain() ? Facts.NONE : gate.facts(now, caller, head, found);
         return switch (now.policy().decide(who, route.rule(), facts)) {
             case Permit permit -> admit(now, permit, route);
             case Deny deny -> forbidden(deny, who);
-            case Pending pending -> askOutside(now, pending, route, facts);
+            case Pending pending -> {
+                Waited.Asked asked = waited.asked();
+                yield asked != null && asked.isFor(route, pending.principal())
+                        ? settled(now, pending, route, asked.answer())
+                        : askOutside(
+                                now,
+                                pending,
+                                route,
+                                facts,
+                                question -> gate.judge(caller, head, waited.andForAnswer(question)));
+            }
         };
     }
 
-    /** Who has used up a rate does not get to ask. */
-    private static Verdict askOutside(Snapshot now, Pending pending, Route route, Facts facts) {
+    /**
+     * Who has used up a rate does not get to ask.
+     *
+     * @param again judges the request anew once there is an answer
+     */
+    private static Verdict askOutside(
+            Snapshot now, Pending pending, Route route, Facts facts, Function<Waited.Asked, Verdict> again) {
         String key = pending.principal().id();
-        Admission.Throttled throttled = used(now.perPrincipal(), key);
+        Admission.Throttled throttled = used(now.ofKey(pending.principal()), key);
+        throttled = throttled == null ? used(now.perPrincipal(), key) : throttled;
         throttled = throttled == null ? used(route.limit(), key) : throttled;
         if (throttled != null) {
             return limited(pending.principal(), pending.rule(), throttled);
@@ -116,7 +118,7 @@ final class Authorization {
         CompletableFuture<Decision> answer = external.ask(pending, facts).toCompletableFuture();
         return answer.isDone()
                 ? settled(now, pending, route, answer)
-                : new Verdict.Wait(key, answer, () -> settled(now, pending, route, answer));
+                : new Verdict.Wait(key, answer, () -> again.apply(new Waited.Asked(route, key, answer)));
     }
 
     private static Verdict settled(Snapshot now, Pending pending, Route route, CompletableFuture<Decision> answer) {
@@ -140,13 +142,27 @@ final class Authorization {
         RefusalCode code = deny.cause() == Deny.Cause.EXTERNAL_UNAVAILABLE
                 ? RefusalCode.EXTERNAL_POLICY_UNAVAILABLE
                 : RefusalCode.FORBIDDEN;
+        Refusal.Wanting wanting = new Refusal.Wanting(rule, deny.rule().needed().toString(), missing(deny.cause()));
         return new Verdict.Refuse(
-                new Refusal(code, detail), who.id(), deny.cause().code(), rule, null, 0, deny.detail());
+                new Refusal(code, detail, wanting), who.id(), deny.cause().code(), rule, null, 0, deny.detail());
+    }
+
+    /** What the caller may know of the cause: neither the condition's text nor what it saw. */
+    private static String missing(Deny.Cause cause) {
+        return switch (cause) {
+            case PERMISSION_MISSING -> "permission";
+            case CONDITION_FAILED, CONDITION_ERROR -> "condition";
+            case EXTERNAL_DENIED, EXTERNAL_UNAVAILABLE -> "external_policy";
+        };
     }
 
     // ---- limit
 
     private static Verdict admit(Snapshot now, Permit permit, Route route) {
+        Admission ofKey = ask(now.ofKey(permit.principal()), permit);
+        if (ofKey instanceof Admission.Throttled throttled) {
+            return limited(permit.principal(), permit.rule(), throttled);
+        }
         Admission ofPrincipal = ask(now.perPrincipal(), permit);
         if (ofPrincipal instanceof Admission.Throttled throttled) {
             return limited(permit.principal(), permit.rule(), throttled);
@@ -155,7 +171,7 @@ final class Authorization {
         if (ofRoute instanceof Admission.Throttled throttled) {
             return limited(permit.principal(), permit.rule(), throttled);
         }
-        return new Verdict.Forward(permit, route, now, ofPrincipal, ofRoute);
+        return new Verdict.Forward(permit, route, now, ofKey, ofPrincipal, ofRoute);
     }
 
     private static @Nullable Admission ask(@Nullable Limiter limiter, Permit permit) {
@@ -182,14 +198,13 @@ final class Authorization {
     // ---- streams under way
 
     /** Whether what was allowed once would be again. A decision from outside holds for the life of its stream. */
-    static boolean stillHolds(
-            Snapshot now, RequestHead head, Principal who, Route allowed, FactsOf factsOf, Caller caller) {
+    static boolean stillHolds(Snapshot now, RequestHead head, Principal who, Route allowed, Gate gate, Caller caller) {
         if (!(lookUp(now, head) instanceof RouteLookup.Found<Route> found)
                 || !found.route().name().equals(allowed.name())) {
             return false;
         }
         Rule rule = found.route().rule();
-        Facts facts = rule.isPlain() ? Facts.NONE : factsOf.of(now, caller, head, found);
+        Facts facts = rule.isPlain() ? Facts.NONE : gate.facts(now, caller, head, found);
         return !(now.policy().decide(who, rule, facts) instanceof Deny);
     }
 }

@@ -1,6 +1,6 @@
 package dev.pavise.proxy.issuer;
 
-import dev.pavise.proxy.tls.PrivateFiles;
+import dev.pavise.proxy.pem.PrivateFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -74,6 +74,11 @@ public final class GatewayMetrics {
         return Counter.builder(name).description(help).tags(labels).register(registry);
     }
 
+    /** What is counted of decisions outside for the rule of this name, which comes from the configuration. */
+    public ExternalMeters external(String rule) {
+        return new ExternalMeters(registry, rule);
+    }
+
     /** Shows a figure of something that lives as long as the gateway. */
     public <T> void gauge(String name, String help, T of, ToDoubleFunction<T> figure, String... labels) {
         Gauge.builder(name, of, figure)
@@ -95,6 +100,12 @@ public final class GatewayMetrics {
 
     public void onRefusal(RefusalCode code) {
         count(refusals, code);
+    }
+
+    /** A route that is only tried out let pass what it would have denied. Rare, so the meter is looked up. */
+    public void onWouldDeny(String rule, String cause) {
+        counter("pavise_would_deny", "requests that an audit-only route let pass", "rule", rule, "cause", cause)
+                .increment();
     }
 
     public void onAuditUnavailable(AuditUnavailable why) {

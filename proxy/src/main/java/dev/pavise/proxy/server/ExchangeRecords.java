@@ -5,6 +5,8 @@ import dev.pavise.auditlog.Outcome;
 import dev.pavise.auditlog.Phase;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.policy.Deny;
+import dev.pavise.policy.Permit;
+import dev.pavise.policy.Subject;
 import dev.pavise.proxy.gate.Caller;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Verdict;
@@ -31,6 +33,7 @@ final class ExchangeRecords {
     private String ip;
     private @Nullable String traceId;
     private @Nullable String rule;
+    private @Nullable String keyId; // of a name there are two while it is rotated
     private @Nullable String permission;
     private List<String> actors = List.of();
     private @Nullable Deny overruled;
@@ -62,12 +65,15 @@ final class ExchangeRecords {
         actor = verdict.actor();
         switch (verdict) {
             case Verdict.Forward forward -> {
+                keyId = keyId(forward.permit());
                 rule = forward.permit().rule().name();
                 permission = forward.permit().needed().toString();
                 actors = forward.permit().principal().actors();
                 overruled = forward.permit().overruled().orElse(null);
+                countOverruled();
             }
             case Verdict.Answer own -> {
+                keyId = keyId(own.permit());
                 rule = own.permit().rule().name();
                 permission = own.permit().needed().toString();
                 actors = own.permit().principal().actors();
@@ -80,6 +86,10 @@ final class ExchangeRecords {
                 actors = refuse.actors();
             }
         }
+    }
+
+    private static @Nullable String keyId(Permit permit) {
+        return permit.principal().subject() instanceof Subject.ApiKey key ? key.keyId() : null;
     }
 
     String requestId() {
@@ -118,9 +128,16 @@ final class ExchangeRecords {
         Deny denied = overruled;
         if (denied != null) {
             record.metadata("would_deny", denied.cause().code())
-                    .metadata("detail", denied.detail().isEmpty() ? null : denied.detail());
+                    .metadata("detail", denied.detail().isEmpty() ? denied.reason() : denied.detail());
         }
         return record.build();
+    }
+
+    private void countOverruled() {
+        Deny denied = overruled;
+        if (denied != null) {
+            loop.metrics().onWouldDeny(denied.rule().name(), denied.cause().code());
+        }
     }
 
     AuditRecord outcome(int status, Outcome outcome, @Nullable String code, long requestBytes) {
@@ -131,6 +148,9 @@ final class ExchangeRecords {
         }
         return record.metadata("status", status)
                 .metadata("code", code)
+                .metadata(
+                        "would_deny",
+                        overruled == null ? null : overruled.cause().code())
                 .metadata("failure", failure)
                 .metadata("request_bytes", requestBytes)
                 .metadata("duration_us", elapsedNanos() / 1000)
@@ -197,7 +217,8 @@ final class ExchangeRecords {
                 .traceId(traceId)
                 .metadata("method", method)
                 .metadata("host", host)
-                .metadata("rule", rule);
+                .metadata("rule", rule)
+                .metadata("key_id", keyId);
         return actors.isEmpty() ? record : record.metadata("act", actors);
     }
 }

@@ -7,7 +7,8 @@ import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.Durability;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.policy.limit.Limits;
-import dev.pavise.proxy.access.AccessState;
+import dev.pavise.proxy.access.Access;
+import dev.pavise.proxy.access.AccessOpenException;
 import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.EnvironmentLookup;
@@ -22,6 +23,7 @@ import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.issuer.Issuers;
 import dev.pavise.proxy.management.Management;
 import dev.pavise.proxy.metrics.GatewayMetrics;
+import dev.pavise.proxy.opa.DecisionPoints;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -63,8 +65,11 @@ public final class ProxyServer implements AutoCloseable {
     private final Issuers issuers;
     private final @Nullable Path ca;
     private volatile Map<String, Upstream> upstreams;
+    private DecisionPoints points;
     private final Set<String> shown = new HashSet<>(); // upstreams and issuers that have figures
     private volatile GatewayConfig config;
+    private final GivenAccess given;
+    private final AuditOnlyWatch auditOnly;
     private AccessCompiler access;
     private volatile boolean draining;
     private boolean closed;
@@ -74,19 +79,23 @@ public final class ProxyServer implements AutoCloseable {
             Assembler assembler,
             Assembler.Assembled.Ready first,
             AuditStore audit,
-            Issuers issuers) {
+            GivenAccess given,
+            Issuers issuers,
+            GatewayMetrics metrics) {
         this.startedWith = config;
         this.config = config;
         this.assembler = assembler;
         this.current = new CurrentSnapshot(first.snapshot());
         this.access = first.access();
+        this.given = given;
         this.upstreams = first.upstreams();
+        this.points = first.points();
         this.ca = first.ca();
         this.audit = audit;
         this.issuers = issuers;
         InstantSource clock = InstantSource.system();
         this.rollup = new RefusalRollup(clock, REFUSALS_TOLD_APART);
-        this.metrics = new GatewayMetrics();
+        this.metrics = metrics;
         this.blocking = Executors.newVirtualThreadPerTaskExecutor();
         Transport transport = Transport.of(config.listen().transport());
         this.forwarder = new Forwarder(transport.clients());
@@ -105,6 +114,7 @@ public final class ProxyServer implements AutoCloseable {
                         clock));
         this.listeners = new Listeners(eventLoops, current, metrics, config.limits());
         Gauges.bind(metrics, audit.stats(), current, () -> upstreams);
+        this.auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
     }
 
     /**
@@ -117,15 +127,25 @@ public final class ProxyServer implements AutoCloseable {
             makeFolder(config.dataDir());
             OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
             Limits limits = new Limits(System::nanoTime, TOLD_APART);
+            GatewayMetrics metrics = new GatewayMetrics();
+            GivenAccess given = GivenAccess.open(config, InstantSource.system());
             Issuers issuers = new Issuers(config.dataDir(), InstantSource.system());
-            Assembler assembler = new Assembler(
-                    limits, operator.token(), InstantSource.system(), () -> AccessState.NOTHING, issuers::of);
-            return switch (assembler.assemble(config)) {
-                case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
-                case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator, issuers);
-            };
+            Assembler assembler =
+                    new Assembler(limits, operator.token(), InstantSource.system(), given::state, issuers::of, metrics);
+            try {
+                return switch (assembler.assemble(config)) {
+                    case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
+                    case Assembler.Assembled.Ready ready ->
+                        open(config, assembler, ready, operator, given, issuers, metrics);
+                };
+            } catch (StartFailure | IOException | RuntimeException failure) {
+                given.close();
+                throw failure;
+            }
         } catch (AuditOpenException failure) {
             throw new StartFailure("the audit log cannot be opened: " + failure.getMessage(), failure);
+        } catch (AccessOpenException failure) {
+            throw new StartFailure(String.valueOf(failure.getMessage()), failure);
         } catch (IOException failure) {
             throw new StartFailure("the data directory `" + config.dataDir() + "` cannot be used: " + failure, failure);
         } catch (IllegalArgumentException unfit) {
@@ -138,10 +158,12 @@ public final class ProxyServer implements AutoCloseable {
             Assembler assembler,
             Assembler.Assembled.Ready ready,
             OperatorTokens.Resolved operator,
-            Issuers issuers)
+            GivenAccess given,
+            Issuers issuers,
+            GatewayMetrics metrics)
             throws IOException, StartFailure {
         AuditStore audit = openAudit(config.audit());
-        ProxyServer server = new ProxyServer(config, assembler, ready, audit, issuers);
+        ProxyServer server = new ProxyServer(config, assembler, ready, audit, given, issuers, metrics);
         try {
             ready.warnings().forEach(warning -> log.warn("{}", warning));
             tellToken(config, operator);
@@ -163,6 +185,8 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void begin() throws IOException {
+        given.configure(config);
+        given.access().onChange(this::renewAccess);
         eventLoops.start(this::tick);
         issuers.settle();
         issuers.start(new IssuerEvents(this::renewIdentities, this::record));
@@ -172,6 +196,7 @@ public final class ProxyServer implements AutoCloseable {
             listeners.open(door, behind(door));
         }
         record("gateway_started", "gateway.start");
+        given.recordRecovery(audit.log());
         log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
     }
 
@@ -235,6 +260,7 @@ public final class ProxyServer implements AutoCloseable {
                 Map<String, Upstream> former = upstreams;
                 current.swap(ready.snapshot());
                 access = ready.access();
+                given.configure(next);
                 issuers.settle();
                 upstreams = ready.upstreams();
                 startHealthChecks();
@@ -242,6 +268,8 @@ public final class ProxyServer implements AutoCloseable {
                 config = next;
                 listeners.change(next.limits());
                 former.values().forEach(Upstream::close);
+                points.close();
+                points = ready.points();
                 metrics.onReload(true);
                 record("config_change", "config.reload");
                 log.info("took a new configuration from {}", next.file());
@@ -254,15 +282,16 @@ public final class ProxyServer implements AutoCloseable {
      * Puts changed keys and bindings in force: for every request that comes from now on, and for streams within a sweep of the deadlines. All that
      * was remembered of callers is forgotten.
      */
-    synchronized void renewAccess(AccessState given) {
-        AccessCompiler.Access renewed = access.compile(given, log::warn);
-        current.swap(current.get().with(renewed.policy(), renewed.identities()));
+    private synchronized void renewAccess() {
+        // What gives nothing was told of when the configuration was taken.
+        AccessCompiler.Access renewed = access.compile(given.access().state(), idle -> {});
+        current.swap(current.get().with(renewed.policy(), renewed.identities(), renewed.perKey()));
     }
 
     /** Puts what identities rest on in force anew, for streams too: an issuer's keys are others. Verified tokens of other keys stay verified. */
     private synchronized void renewIdentities() {
         Snapshot now = current.get();
-        current.swap(now.with(now.policy(), now.identities()));
+        current.swap(now.with(now.policy(), now.identities(), now.perKey()));
     }
 
     /** Tells that a configuration cannot be used; the one in force stays. */
@@ -279,8 +308,10 @@ public final class ProxyServer implements AutoCloseable {
         audit.log().append(event, eventLoops.first().unheard());
     }
 
-    /** Once a second: writes down what was counted of floods. */
+    /** Once a second: writes down what was counted of floods, and tells of routes that deny nothing. */
     private void tick() {
+        given.tick(blocking);
+        auditOnly.tick();
         for (RefusalRollup.Rolled rolled : rollup.drain()) {
             audit.log().append(rolled.asRecord(), new PutBack(rollup, rolled));
         }
@@ -308,8 +339,18 @@ public final class ProxyServer implements AutoCloseable {
         return ca;
     }
 
+    /** What requests are judged by now. */
+    Snapshot snapshot() {
+        return current.get();
+    }
+
     public GatewayConfig config() {
         return config;
+    }
+
+    /** The keys and bindings that can be changed while it runs. */
+    public Access access() {
+        return given.access();
     }
 
     /** The running gateway's records. */
@@ -330,12 +371,14 @@ public final class ProxyServer implements AutoCloseable {
         log.info("draining {} connections for at most {} s", listeners.connections(), patience.toSeconds());
         eventLoops.drain(patience, listeners::connections);
         upstreams.values().forEach(Upstream::close);
+        points.close();
         record("gateway_stopped", "gateway.stop");
         tick();
         eventLoops.close();
         forwarder.close();
         issuers.close();
         blocking.shutdown();
+        given.close();
         audit.close();
         log.info("stopped");
     }

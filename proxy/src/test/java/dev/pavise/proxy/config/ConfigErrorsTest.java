@@ -79,6 +79,10 @@ final class ConfigErrorsTest {
                 of("limits: {per_principal: 1/fortnight}", "expected a rate"),
                 of("identity: {log_generated_token: yes}", "found `yes`; expected true or false"),
                 of("identity: {session_timeout: 0s}", "identity.session_timeout: found `0s`"),
+                of("identity: {api_keys: {prefix: pav}}", "identity.api_keys.prefix: found `pav`"),
+                of("identity: {api_keys: {also_accept: [Cax_]}}", "identity.api_keys.also_accept[0]: found `Cax_`"),
+                of("identity: {api_keys: {max_age: 0s}}", "identity.api_keys.max_age: found `0s`"),
+                of("identity: {api_keys: {max: -1}}", "identity.api_keys.max: found `-1`"),
                 of("audit: {low_water: 0}", "audit.low_water: found `0`; expected a size from 1MiB"),
                 of("audit: {durability: disc}", "found `disc`; expected one of: process, disk (did you mean `disk`?)"),
                 of("hosts: ['http://x']", "1:9 hosts[0]: found `http://x`; expected a host name without port"),
@@ -315,13 +319,9 @@ final class ConfigErrorsTest {
                 "audit: {redact: x}",
                 "audit: {ship: x}",
                 "audit: {ephemeral: true}",
-                "identity: {api_keys: x}",
                 "identity: {oidc: x}",
-                UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, when: 'true'}]",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, mcp: true}]",
-                UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, enforce: x}]",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, inject: {}}]",
-                UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, opa: x}]",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, body: {schema: x}}]",
                 "data_dir: '${vault:secret/x#y}'"
             })
@@ -336,7 +336,7 @@ final class ConfigErrorsTest {
         List<String> shown = folder.shown("""
                 upstreams: {runtime: {url: "http://h", protocl: http2}}
                 routes:
-                  - {match: {path: "/x"}, permission: "a:b", upstream: runtime, when: "true"}
+                  - {match: {path: "/x"}, permission: "a:b", upstream: runtime, mcp: true}
                   - {match: {path: "/y"}, upstream: runtmie}
                   - {match: {path: "/y"}, permission: "a:b", upstream: runtmie}
                 limits: {connections: none, body: much}
@@ -347,7 +347,7 @@ final class ConfigErrorsTest {
         assertEquals(
                 List.of(
                         "1:40 upstreams.runtime.protocl",
-                        "3:65 routes[0].when",
+                        "3:65 routes[0].mcp",
                         "4:5 routes[1]",
                         "5:5 routes[2]",
                         "6:23 limits.connections",

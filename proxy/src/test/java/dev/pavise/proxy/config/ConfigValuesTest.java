@@ -51,6 +51,7 @@ final class ConfigValuesTest {
               session_timeout: 1h
               log_generated_token: false
               operator_token: ${OPERATOR}
+              api_keys: {prefix: cax_live_, also_accept: [pav_live_], max_age: 30d, max: 50}
               issuers:
                 - name: corp
                   issuer: https://id.example
@@ -99,6 +100,8 @@ final class ConfigValuesTest {
                 timeout: 2m
                 body: {size: 0}
                 pass_credential: true
+                when: "request.method == 'GET'"
+                enforce: audit-only
               - {match: {path: "/agents/**"}, permission: "agent:list", upstream: runtime}
               - {match: {path: "/agents/**", headers: {x-beta: "1"}}, permission: "agent:list", upstream: runtime}
             limits:
@@ -167,7 +170,9 @@ final class ConfigValuesTest {
                 new TlsConfig(
                         null, null, null, null, ClientAuth.NONE, TlsConfig.Version.TLS_1_3, TlsConfig.TLS_1_3_SUITES),
                 config.tls());
-        assertEquals(new IdentityConfig(Duration.ofMinutes(15), true, null, List.of(), null), config.identity());
+        assertEquals(
+                new IdentityConfig(Duration.ofMinutes(15), true, null, List.of(), IdentityConfig.ApiKeys.DEFAULT, null),
+                config.identity());
         assertEquals(new AccessConfig(null, List.of(), List.of()), config.access());
         assertEquals(
                 new LimitsConfig(
@@ -227,6 +232,9 @@ final class ConfigValuesTest {
                         null,
                         null,
                         false,
+                        null,
+                        null,
+                        RouteConfig.Enforce.ON,
                         new Place(folder.path("pavise.yaml"), 3, 5, "routes[0]"))),
                 config.routes());
         String health = SMALLEST.replace("9000\"", "9000\", health: {path: /live}");
@@ -304,6 +312,9 @@ final class ConfigValuesTest {
         IdentityConfig identity = config.identity();
         assertEquals(Duration.ofHours(1), identity.sessionTimeout());
         assertEquals(Secret.of("0123456789abcdef"), identity.operatorToken());
+        assertEquals(
+                new IdentityConfig.ApiKeys("cax_live_", List.of("pav_live_"), Duration.ofDays(30), 50),
+                identity.apiKeys());
         IdentityConfig.Issuer corp = identity.issuers().getFirst();
         assertEquals(
                 new IdentityConfig.Issuer(
@@ -365,8 +376,14 @@ final class ConfigValuesTest {
                         Duration.ofMinutes(2),
                         new ByteSize(0),
                         true,
+                        null,
+                        route.when(),
+                        RouteConfig.Enforce.AUDIT_ONLY,
                         route.place()),
                 route);
+        assertEquals(
+                "request.method == 'GET'", Objects.requireNonNull(route.when()).expression());
+        assertEquals("routes[0].when", route.when().place().field());
         assertEquals("/agents/** #2", config.routes().get(2).name());
         assertEquals(new ByteSize(1_000_000), config.limits().body());
         GatewayConfig defaults = folder.good(SMALLEST);
