@@ -205,16 +205,20 @@ final class RemoteKeysTest {
 
     @Test
     void forgetsWhatWithdrawnKeysHaveProven() {
+        String byOne = token("one", ONE);
+        String byTwo = token("two", TWO);
         remote.state = ready(jwk("one", ONE), jwk("two", TWO));
-        proven(token("one", ONE));
-        proven(token("two", TWO));
+        proven(byOne);
+        proven(byTwo);
         remote.state = ready(jwk("two", TWO));
-        assertEquals(UnprovenReason.UNKNOWN_KEY, unproven(token("one", ONE)));
-        proven(token("two", TWO));
+        assertEquals(UnprovenReason.UNKNOWN_KEY, unproven(byOne));
+        proven(byTwo);
         remote.state = ready(jwk("two", ONE));
-        assertEquals(UnprovenReason.BAD_SIGNATURE, unproven(token("two", TWO)));
+        assertEquals(UnprovenReason.BAD_SIGNATURE, unproven(byTwo));
+        String last = token("two", ONE);
+        proven(last);
         remote.state = new RemoteKeys.State.Stale();
-        assertEquals(UnprovenReason.ISSUER_KEYS_STALE, unproven(token("two", ONE)));
+        assertEquals(UnprovenReason.ISSUER_KEYS_STALE, unproven(last));
     }
 
     /** A change of bindings or API keys makes new identities; clients need not pay for their signatures again. */

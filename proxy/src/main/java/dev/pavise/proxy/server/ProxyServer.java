@@ -292,7 +292,7 @@ public final class ProxyServer implements AutoCloseable {
     private synchronized void onIssuer(AuditRecord event) {
         if (!closed) {
             Snapshot now = current.get();
-            current.swap(now.with(now.policy(), now.identities()));
+            current.swap(now.with(now.policy(), now.identities(), now.perKey()));
             record(event);
         }
     }
