@@ -289,6 +289,22 @@ final class HttpsFetchTest {
     }
 
     @Test
+    void leavesNoThreadBehind() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        RemoteIssuer there = at(issuer.url() + "/jwks");
+        fetch.fetch(there);
+        issuer.behave((target, out, self) -> never.await(30, TimeUnit.SECONDS));
+        hasty.fetch(there);
+        issuer.behave(HttpsFetchTest::endlessly);
+        fetch.fetch(there);
+        issuer.goAway();
+        fetch.fetch(there);
+        Waiting.until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(
+                        thread -> !before.contains(thread) && thread.getName().startsWith("HttpClient-")));
+    }
+
+    @Test
     void asksNoProxyOfTheEnvironment() {
         ProxySelector former = ProxySelector.getDefault();
         ProxySelector.setDefault(new ProxySelector() {
