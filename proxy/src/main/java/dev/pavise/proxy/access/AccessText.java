@@ -23,7 +23,9 @@ final class AccessText {
 
     static String of(KeyRecord key) {
         ObjectNode json = JSON.createObjectNode();
-        json.put("id", key.id()).put("name", key.name()).put("secret_sha256", key.secret().hex());
+        json.put("id", key.id())
+                .put("name", key.name())
+                .put("secret_sha256", key.secret().hex());
         ArrayNode permissions = json.putArray("permissions");
         key.permissions().forEach(permission -> permissions.add(permission.toString()));
         if (key.limit() != null) {

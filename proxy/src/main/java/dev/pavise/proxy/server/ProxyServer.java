@@ -63,6 +63,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Set<String> shown = new HashSet<>(); // upstreams that have figures
     private volatile GatewayConfig config;
     private AccessCompiler access;
+    private @Nullable Announcement announcement;
     private volatile boolean draining;
     private boolean closed;
 
@@ -158,6 +159,8 @@ public final class ProxyServer implements AutoCloseable {
         for (ListenConfig.Door door : Assembler.doors(config)) {
             listeners.open(door, behind(door));
         }
+        announcement = Announcement.make(
+                config, listeners, current.get(), ca, InstantSource.system().instant());
         record("gateway_started", "gateway.start");
         log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
     }
@@ -296,6 +299,9 @@ public final class ProxyServer implements AutoCloseable {
         }
         closed = true;
         draining = true;
+        if (announcement != null) {
+            announcement.close();
+        }
         listeners.close();
         Duration patience = config.limits().drainTimeout();
         log.info("draining {} connections for at most {} s", listeners.connections(), patience.toSeconds());
