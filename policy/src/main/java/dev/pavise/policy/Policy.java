@@ -67,12 +67,16 @@ public final class Policy {
     public Decision decide(Principal asking, Rule rule, Facts facts) {
         // A principal that was made under another configuration may do what this one says.
         Principal principal = asking.isOf(this) ? asking : renew(asking);
+        Permit known = principal.remembered(rule);
+        if (known != null) {
+            return known;
+        }
         if (!principal.permissions().allows(rule.needed())) {
             String reason = "`" + principal.id() + "` does not have permission `" + rule.needed() + "`";
             return denied(principal, new Deny(rule, Deny.Cause.PERMISSION_MISSING, reason, ""));
         }
         if (rule.isPlain()) {
-            return new Permit(principal, rule, null);
+            return principal.remember(new Permit(principal, rule, null));
         }
         return switch (test(principal, rule, facts)) {
             case Condition.Outcome.Holds ignored ->

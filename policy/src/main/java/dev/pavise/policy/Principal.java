@@ -26,6 +26,8 @@ public final class Principal {
     private final PermissionSet permissions;
     private final @Nullable String certificate;
 
+    private @Nullable RememberedPermits permits;
+
     Principal(
             Policy policy,
             Subject subject,
@@ -100,6 +102,23 @@ public final class Principal {
     /** What was proven; another policy can work out its permissions from this anew. */
     public Subject subject() {
         return subject;
+    }
+
+    /** The permit that this principal was given for this very rule, or null. It holds for as long as the policy does, whose principal this is. */
+    @Nullable
+    Permit remembered(Rule rule) {
+        RememberedPermits known = permits;
+        return known == null ? null : known.find(rule);
+    }
+
+    Permit remember(Permit permit) {
+        RememberedPermits known = permits;
+        if (known == null) {
+            known = new RememberedPermits();
+            permits = known;
+        }
+        known.add(permit);
+        return permit;
     }
 
     boolean isOf(Policy other) {

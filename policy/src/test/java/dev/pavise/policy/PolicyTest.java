@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -241,6 +242,33 @@ class PolicyTest {
 
     private static void refuses(List<Role> roles, List<Binding> bindings) {
         assertThrows(IllegalArgumentException.class, () -> Policy.compile(roles, bindings, ROUTES, ONE_ISSUER));
+    }
+
+    @Test
+    void remembersAPermitForTheVeryRuleItWasGivenFor() {
+        Principal alice = token("alice").principal();
+        List<Rule> allowed = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            allowed.add(rule("agent:list"));
+        }
+        Rule denied = rule("agent:logs");
+        for (int round = 0; round < 3; round++) {
+            for (Rule rule : allowed) {
+                Permit permit = assertInstanceOf(Permit.class, policy.decide(alice, rule, Facts.NONE));
+                assertSame(rule, permit.rule());
+                assertSame(alice, permit.principal());
+            }
+            assertInstanceOf(Deny.class, policy.decide(alice, denied, Facts.NONE));
+        }
+    }
+
+    @Test
+    void forgetsPermitsWithThePolicyThatGaveThem() {
+        Principal alice = token("alice").principal();
+        Rule rule = rule("agent:list");
+        assertInstanceOf(Permit.class, policy.decide(alice, rule, Facts.NONE));
+        Policy without = Policy.compile(ROLES, List.of(), ROUTES, ONE_ISSUER);
+        assertInstanceOf(Deny.class, without.decide(alice, rule, Facts.NONE));
     }
 
     private Decision decide(Principal principal, String needed) {

@@ -87,9 +87,11 @@ public final class Granting {
 
     private static Ruling exceeds(String maker, String what, List<Permission> missing) {
         StringBuilder names = new StringBuilder();
-        missing.stream().limit(NAMED).forEach(permission -> names.append(names.isEmpty() ? "`" : ", `")
-                .append(permission)
-                .append('`'));
+        missing.stream()
+                .limit(NAMED)
+                .forEach(permission -> names.append(names.isEmpty() ? "`" : ", `")
+                        .append(permission)
+                        .append('`'));
         if (missing.size() > NAMED) {
             names.append(" and ").append(missing.size() - NAMED).append(" more");
         }

@@ -101,6 +101,16 @@ public final class EffectiveConfig {
                 .put(
                         "issuers",
                         identity.issuers().stream().map(EffectiveConfig::issuer).toList())
+                .put("api_keys", apiKeys(identity.apiKeys()))
+                .map();
+    }
+
+    private static Map<String, Object> apiKeys(IdentityConfig.ApiKeys keys) {
+        return new Tree()
+                .put("prefix", keys.prefix())
+                .put("also_accept", keys.alsoAccept())
+                .put("max_age", keys.maxAge())
+                .put("max", keys.max())
                 .map();
     }
 

@@ -17,12 +17,34 @@ public record IdentityConfig(
         Duration sessionTimeout,
         boolean logGeneratedToken,
         @Nullable Secret operatorToken,
-        List<Issuer> issuers) {
+        List<Issuer> issuers,
+        ApiKeys apiKeys) {
 
     /** Copies the list. */
     public IdentityConfig {
         Objects.requireNonNull(sessionTimeout);
+        Objects.requireNonNull(apiKeys);
         issuers = List.copyOf(issuers);
+    }
+
+    /**
+     * The API keys that can be made while the gateway runs.
+     *
+     * @param prefix of new keys
+     * @param alsoAccept prefixes of keys made earlier
+     * @param max how many may be live at the same time
+     */
+    public record ApiKeys(String prefix, List<String> alsoAccept, Duration maxAge, int max) {
+
+        /** What holds where nothing is configured. */
+        public static final ApiKeys DEFAULT = new ApiKeys("pav_live_", List.of(), Duration.ofDays(365), 10_000);
+
+        /** Copies the list. */
+        public ApiKeys {
+            Objects.requireNonNull(prefix);
+            Objects.requireNonNull(maxAge);
+            alsoAccept = List.copyOf(alsoAccept);
+        }
     }
 
     /**
