@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Proves who sent a request. Part of one configuration: a new one has its own, and with it forgets every token that was
@@ -25,6 +26,7 @@ public final class Identities {
     private final RefusedCredentials refused;
     private final InstantSource clock;
     private final TokenMemory memory;
+    private final ConcurrentHashMap<String, Principal> keyHolders = new ConcurrentHashMap<>();
 
     /** @param remembered how many verified tokens to remember at most */
     public Identities(
@@ -72,9 +74,20 @@ public final class Identities {
     /** A right key gets in even while its address is throttled, as nobody can guess one. */
     private Identity ofKey(String key, Presented presented) {
         return switch (keys.find(key, clock.instant())) {
-            case ApiKeys.Lookup.Found(Subject.ApiKey subject) -> proven(policy.principal(subject), presented);
+            case ApiKeys.Lookup.Found(Subject.ApiKey subject) -> proven(principal(subject), presented);
             case ApiKeys.Lookup.Refused(UnprovenReason reason) -> limited(presented.address(), reason);
         };
+    }
+
+    /** A key's rights are worked out once; there are no more of these than there are keys. */
+    @SuppressWarnings("ReferenceEquality") // a key that was changed since is another subject
+    private Principal principal(Subject.ApiKey subject) {
+        Principal known = keyHolders.get(subject.keyId());
+        if (known == null || known.subject() != subject) {
+            known = policy.principal(subject);
+            keyHolders.put(subject.keyId(), known);
+        }
+        return known;
     }
 
     private Identity ofToken(String token, Presented presented) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.h2.mvstore.MVMap;
@@ -142,7 +143,7 @@ final class StoreFile implements AutoCloseable {
     }
 
     private static void replace(MVMap<String, String> map, Map<String, String> wanted) {
-        for (String key : map.keyList()) {
+        for (String key : List.copyOf(map.keySet())) {
             if (!wanted.containsKey(key)) {
                 map.remove(key);
             }

@@ -7,7 +7,8 @@ import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.Durability;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.policy.limit.Limits;
-import dev.pavise.proxy.access.AccessState;
+import dev.pavise.proxy.access.Access;
+import dev.pavise.proxy.access.AccessOpenException;
 import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.EnvironmentLookup;
@@ -62,17 +63,24 @@ public final class ProxyServer implements AutoCloseable {
     private volatile Map<String, Upstream> upstreams;
     private final Set<String> shown = new HashSet<>(); // upstreams that have figures
     private volatile GatewayConfig config;
+    private final GivenAccess given;
     private AccessCompiler access;
     private @Nullable Announcement announcement;
     private volatile boolean draining;
     private boolean closed;
 
-    private ProxyServer(GatewayConfig config, Assembler assembler, Assembler.Assembled.Ready first, AuditStore audit) {
+    private ProxyServer(
+            GatewayConfig config,
+            Assembler assembler,
+            Assembler.Assembled.Ready first,
+            AuditStore audit,
+            GivenAccess given) {
         this.startedWith = config;
         this.config = config;
         this.assembler = assembler;
         this.current = new CurrentSnapshot(first.snapshot());
         this.access = first.access();
+        this.given = given;
         this.upstreams = first.upstreams();
         this.ca = first.ca();
         this.audit = audit;
@@ -109,14 +117,21 @@ public final class ProxyServer implements AutoCloseable {
             makeFolder(config.dataDir());
             OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
             Limits limits = new Limits(System::nanoTime, TOLD_APART);
-            Assembler assembler =
-                    new Assembler(limits, operator.token(), InstantSource.system(), () -> AccessState.NOTHING);
-            return switch (assembler.assemble(config)) {
-                case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
-                case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator);
-            };
+            GivenAccess given = GivenAccess.open(config, InstantSource.system());
+            Assembler assembler = new Assembler(limits, operator.token(), InstantSource.system(), given::state);
+            try {
+                return switch (assembler.assemble(config)) {
+                    case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
+                    case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator, given);
+                };
+            } catch (StartFailure | IOException | RuntimeException failure) {
+                given.close();
+                throw failure;
+            }
         } catch (AuditOpenException failure) {
             throw new StartFailure("the audit log cannot be opened: " + failure.getMessage(), failure);
+        } catch (AccessOpenException failure) {
+            throw new StartFailure(String.valueOf(failure.getMessage()), failure);
         } catch (IOException failure) {
             throw new StartFailure("the data directory `" + config.dataDir() + "` cannot be used: " + failure, failure);
         } catch (IllegalArgumentException unfit) {
@@ -128,10 +143,11 @@ public final class ProxyServer implements AutoCloseable {
             GatewayConfig config,
             Assembler assembler,
             Assembler.Assembled.Ready ready,
-            OperatorTokens.Resolved operator)
+            OperatorTokens.Resolved operator,
+            GivenAccess given)
             throws IOException, StartFailure {
         AuditStore audit = openAudit(config.audit());
-        ProxyServer server = new ProxyServer(config, assembler, ready, audit);
+        ProxyServer server = new ProxyServer(config, assembler, ready, audit, given);
         try {
             ready.warnings().forEach(warning -> log.warn("{}", warning));
             tellToken(config, operator);
@@ -153,6 +169,8 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void begin() throws IOException {
+        given.configure(config);
+        given.access().onChange(this::renewAccess);
         eventLoops.start(this::tick);
         startHealthChecks();
         bindUpstreams();
@@ -162,6 +180,7 @@ public final class ProxyServer implements AutoCloseable {
         announcement = Announcement.make(
                 config, listeners, current.get(), ca, InstantSource.system().instant());
         record("gateway_started", "gateway.start");
+        given.recordRecovery(audit.log());
         log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
     }
 
@@ -219,6 +238,7 @@ public final class ProxyServer implements AutoCloseable {
                 Map<String, Upstream> former = upstreams;
                 current.swap(ready.snapshot());
                 access = ready.access();
+                given.configure(next);
                 upstreams = ready.upstreams();
                 startHealthChecks();
                 bindUpstreams();
@@ -237,9 +257,10 @@ public final class ProxyServer implements AutoCloseable {
      * Puts changed keys and bindings in force: for every request that comes from now on, and for streams within a sweep of the deadlines. All that
      * was remembered of callers is forgotten.
      */
-    synchronized void renewAccess(AccessState given) {
-        AccessCompiler.Access renewed = access.compile(given, log::warn);
-        current.swap(current.get().with(renewed.policy(), renewed.identities()));
+    private synchronized void renewAccess() {
+        // What gives nothing was told of when the configuration was taken.
+        AccessCompiler.Access renewed = access.compile(given.access().state(), idle -> {});
+        current.swap(current.get().with(renewed.policy(), renewed.identities(), renewed.perKey()));
     }
 
     /** Tells that a configuration cannot be used; the one in force stays. */
@@ -255,6 +276,7 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Once a second: writes down what was counted of floods. */
     private void tick() {
+        given.tick(blocking);
         for (RefusalRollup.Rolled rolled : rollup.drain()) {
             audit.log().append(rolled.asRecord(), new PutBack(rollup, rolled));
         }
@@ -286,6 +308,11 @@ public final class ProxyServer implements AutoCloseable {
         return config;
     }
 
+    /** The keys and bindings that can be changed while it runs. */
+    public Access access() {
+        return given.access();
+    }
+
     /** The running gateway's records. */
     public AuditStore audit() {
         return audit;
@@ -312,6 +339,7 @@ public final class ProxyServer implements AutoCloseable {
         eventLoops.close();
         forwarder.close();
         blocking.shutdown();
+        given.close();
         audit.close();
         log.info("stopped");
     }

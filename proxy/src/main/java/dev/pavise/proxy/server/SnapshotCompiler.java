@@ -107,6 +107,7 @@ final class SnapshotCompiler {
                         tokens,
                         operator,
                         new RefusedCredentials(refused),
+                        limits,
                         clock);
         AccessCompiler.Access made = access == null ? null : attempt(whole, () -> access.compile(given, warnings::add));
         if (!errors.isEmpty() || hosts == null || routes == null || access == null || made == null) {
@@ -123,6 +124,7 @@ final class SnapshotCompiler {
                 made.policy(),
                 routes,
                 perPrincipal,
+                made.perKey(),
                 timeouts(config));
         return new Compiled.Ready(snapshot, access, List.copyOf(warnings));
     }
@@ -268,7 +270,7 @@ final class SnapshotCompiler {
 
     /** The limits whose counts this configuration goes on with. */
     static Set<String> limitNames(GatewayConfig config) {
-        Set<String> names = new HashSet<>(List.of("principal", "refused_credentials"));
+        Set<String> names = new HashSet<>(List.of("principal", "refused_credentials", AccessCompiler.KEY_LIMIT));
         config.routes().forEach(route -> names.add(routeLimit(route)));
         return names;
     }
