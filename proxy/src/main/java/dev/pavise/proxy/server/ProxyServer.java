@@ -2,14 +2,11 @@ package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditOpenException;
 import dev.pavise.auditlog.AuditRecord;
-import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStore;
-import dev.pavise.auditlog.Durability;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.access.Access;
 import dev.pavise.proxy.access.AccessOpenException;
-import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
@@ -19,6 +16,7 @@ import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.gate.CurrentSnapshot;
 import dev.pavise.proxy.gate.Door;
 import dev.pavise.proxy.gate.Gate;
+import dev.pavise.proxy.management.AuthApi;
 import dev.pavise.proxy.management.Management;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import java.io.IOException;
@@ -90,7 +88,8 @@ public final class ProxyServer implements AutoCloseable {
         this.blocking = Executors.newVirtualThreadPerTaskExecutor();
         Transport transport = Transport.of(config.listen().transport());
         this.forwarder = new Forwarder(transport.clients());
-        Management management = new Management(this::readiness, metrics, audit, blocking);
+        AuthApi auth = new AuthApi(given.access(), () -> current.get().policy(), clock);
+        Management management = new Management(this::readiness, metrics, audit, auth, blocking);
         Failures failures = new Failures(metrics, System::nanoTime);
         this.eventLoops = new EventLoops(
                 transport,
@@ -146,7 +145,7 @@ public final class ProxyServer implements AutoCloseable {
             OperatorTokens.Resolved operator,
             GivenAccess given)
             throws IOException, StartFailure {
-        AuditStore audit = openAudit(config.audit());
+        AuditStore audit = AuditStore.open(ConfiguredAudit.settings(config.audit()));
         ProxyServer server = new ProxyServer(config, assembler, ready, audit, given);
         try {
             ready.warnings().forEach(warning -> log.warn("{}", warning));
@@ -205,18 +204,6 @@ public final class ProxyServer implements AutoCloseable {
             case Assembler.MANAGEMENT_DOOR -> Door.MANAGEMENT;
             default -> config.listen().management() == null ? Door.ALL : Door.ROUTES;
         };
-    }
-
-    private static AuditStore openAudit(AuditConfig config) throws IOException {
-        AuditSettings settings = AuditSettings.of(config.dir(), config.key(), config.anchor())
-                .withDurability(
-                        switch (config.durability()) {
-                            case PROCESS -> Durability.PROCESS;
-                            case DISK -> Durability.DISK;
-                        })
-                .withMirror(config.mirror())
-                .withLowWater(config.lowWater().bytes());
-        return AuditStore.open(settings);
     }
 
     /**

@@ -31,7 +31,6 @@ final class CommandTreeTest {
                 "agent",
                 "deploy",
                 "security",
-                "auth",
                 "policy",
                 "doctor"
             })
