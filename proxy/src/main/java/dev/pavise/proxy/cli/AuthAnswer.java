@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
  * @param json what was asked for, or the problem that says why not
  */
 record AuthAnswer(int status, JsonNode json) {
-    private static final int MISUSED = 400;
+    private static final String MISUSED = "invalid_argument";
 
     boolean isDone() {
         return status < 400;
@@ -16,7 +16,7 @@ record AuthAnswer(int status, JsonNode json) {
 
     /** The exit code of a refusal. */
     int exitCode() {
-        return status == MISUSED ? ExitCode.MISUSE : ExitCode.WANTING;
+        return json.path("code").asString("").equals(MISUSED) ? ExitCode.MISUSE : ExitCode.WANTING;
     }
 
     /** The refusal for people. */

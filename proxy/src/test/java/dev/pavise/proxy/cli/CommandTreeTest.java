@@ -22,17 +22,7 @@ final class CommandTreeTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "runner",
-                "manager",
-                "injector",
-                "k8s",
-                "tool",
-                "agent",
-                "deploy",
-                "security",
-                "policy",
-                "doctor"
+            strings = {"runner", "manager", "injector", "k8s", "tool", "agent", "deploy", "security", "policy", "doctor"
             })
     void refusesWhatIsNotBuilt(String command) {
         assertEquals(ExitCode.MISUSE, run(command, "--help"));
