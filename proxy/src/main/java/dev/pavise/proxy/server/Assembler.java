@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.policy.identity.OperatorToken;
+import dev.pavise.policy.identity.RemoteKeys;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.access.AccessState;
 import dev.pavise.proxy.config.ConfigError;
@@ -12,6 +13,7 @@ import dev.pavise.proxy.config.UpstreamConfig;
 import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.forward.UpstreamSettings;
 import dev.pavise.proxy.gate.Snapshot;
+import dev.pavise.proxy.issuer.RemoteIssuer;
 import dev.pavise.proxy.tls.ServerTls;
 import dev.pavise.proxy.tls.ServerTlsSettings;
 import dev.pavise.proxy.tls.ThrowawayCa;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +38,23 @@ final class Assembler {
     private final OperatorToken operator;
     private final InstantSource clock;
     private final Supplier<AccessState> given;
+    private final Function<RemoteIssuer, RemoteKeys> issuers;
 
-    /** @param given what was given by API and command line, as of now */
-    Assembler(Limits limits, OperatorToken operator, InstantSource clock, Supplier<AccessState> given) {
+    /**
+     * @param given what was given by API and command line, as of now
+     * @param issuers the keys of an issuer that publishes them
+     */
+    Assembler(
+            Limits limits,
+            OperatorToken operator,
+            InstantSource clock,
+            Supplier<AccessState> given,
+            Function<RemoteIssuer, RemoteKeys> issuers) {
         this.limits = limits;
         this.operator = operator;
         this.clock = clock;
         this.given = given;
+        this.issuers = issuers;
     }
 
     /** What came of a configuration. */
@@ -88,7 +101,7 @@ final class Assembler {
             }
         }
         Map<String, Upstream> upstreams = upstreams(config, errors, warnings);
-        SnapshotCompiler compiler = new SnapshotCompiler(limits, operator, clock);
+        SnapshotCompiler compiler = new SnapshotCompiler(limits, operator, clock, new IssuerCompiler(issuers, clock));
         return switch (compiler.compile(config, Map.copyOf(doors), upstreams, given.get())) {
             case SnapshotCompiler.Compiled.Ready ready
             when errors.isEmpty() -> {

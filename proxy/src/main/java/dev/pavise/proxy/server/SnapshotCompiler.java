@@ -25,6 +25,7 @@ import dev.pavise.proxy.config.LimitsConfig;
 import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.config.RouteConfig;
 import dev.pavise.proxy.forward.Upstream;
+import dev.pavise.proxy.gate.ResourceMetadata;
 import dev.pavise.proxy.gate.Route;
 import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.gate.Timeouts;
@@ -51,13 +52,15 @@ final class SnapshotCompiler {
     private final Limits limits;
     private final OperatorToken operator;
     private final InstantSource clock;
+    private final IssuerCompiler issuerCompiler;
     private final List<ConfigError> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
-    SnapshotCompiler(Limits limits, OperatorToken operator, InstantSource clock) {
+    SnapshotCompiler(Limits limits, OperatorToken operator, InstantSource clock, IssuerCompiler issuerCompiler) {
         this.limits = limits;
         this.operator = operator;
         this.clock = clock;
+        this.issuerCompiler = issuerCompiler;
     }
 
     /** What came of a configuration. */
@@ -125,7 +128,8 @@ final class SnapshotCompiler {
                 routes,
                 perPrincipal,
                 made.perKey(),
-                timeouts(config));
+                timeouts(config),
+                ResourceMetadata.of(config.identity(), names, hosts));
         return new Compiled.Ready(snapshot, access, List.copyOf(warnings));
     }
 
@@ -201,7 +205,7 @@ final class SnapshotCompiler {
     private @Nullable JwtVerifier tokens(IdentityConfig identity) {
         List<dev.pavise.policy.identity.Issuer> issuers = new ArrayList<>();
         for (IdentityConfig.Issuer issuer : identity.issuers()) {
-            dev.pavise.policy.identity.Issuer made = attempt(issuer.place(), () -> IssuerCompiler.compile(issuer));
+            dev.pavise.policy.identity.Issuer made = attempt(issuer.place(), () -> issuerCompiler.compile(issuer));
             if (made != null) {
                 issuers.add(made);
             }

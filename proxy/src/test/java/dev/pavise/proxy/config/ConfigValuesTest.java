@@ -156,7 +156,7 @@ final class ConfigValuesTest {
                         null, null, null, null, ClientAuth.NONE, TlsConfig.Version.TLS_1_3, TlsConfig.TLS_1_3_SUITES),
                 config.tls());
         assertEquals(
-                new IdentityConfig(Duration.ofMinutes(15), true, null, List.of(), IdentityConfig.ApiKeys.DEFAULT),
+                new IdentityConfig(Duration.ofMinutes(15), true, null, List.of(), IdentityConfig.ApiKeys.DEFAULT, null),
                 config.identity());
         assertEquals(new AccessConfig(null, List.of(), List.of()), config.access());
         assertEquals(
