@@ -211,7 +211,20 @@ public final class EffectiveConfig {
         if (route.bodySize() != null) {
             tree.put("body", new Tree().put("size", route.bodySize()).map());
         }
+        if (route.opa() != null) tree.put("opa", opa(route.opa()));
         return tree.map();
+    }
+
+    private static Map<String, Object> opa(OpaConfig opa) {
+        return new Tree()
+                .put("url", opa.url())
+                .put("timeout", opa.timeout())
+                .put("cache", opa.cache())
+                .put("ca", opa.ca())
+                .put("token", opa.token())
+                .put("max_in_flight", opa.maxInFlight())
+                .put("fail", "closed")
+                .map();
     }
 
     private static Map<String, Object> limits(LimitsConfig limits) {

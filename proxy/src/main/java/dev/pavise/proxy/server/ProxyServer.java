@@ -23,6 +23,7 @@ import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.issuer.Issuers;
 import dev.pavise.proxy.management.Management;
 import dev.pavise.proxy.metrics.GatewayMetrics;
+import dev.pavise.proxy.opa.DecisionPoints;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -64,6 +65,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Issuers issuers;
     private final @Nullable Path ca;
     private volatile Map<String, Upstream> upstreams;
+    private DecisionPoints points;
     private final Set<String> shown = new HashSet<>(); // upstreams and issuers that have figures
     private volatile GatewayConfig config;
     private final GivenAccess given;
@@ -77,7 +79,8 @@ public final class ProxyServer implements AutoCloseable {
             Assembler.Assembled.Ready first,
             AuditStore audit,
             GivenAccess given,
-            Issuers issuers) {
+            Issuers issuers,
+            GatewayMetrics metrics) {
         this.startedWith = config;
         this.config = config;
         this.assembler = assembler;
@@ -85,12 +88,13 @@ public final class ProxyServer implements AutoCloseable {
         this.access = first.access();
         this.given = given;
         this.upstreams = first.upstreams();
+        this.points = first.points();
         this.ca = first.ca();
         this.audit = audit;
         this.issuers = issuers;
         InstantSource clock = InstantSource.system();
         this.rollup = new RefusalRollup(clock, REFUSALS_TOLD_APART);
-        this.metrics = new GatewayMetrics();
+        this.metrics = metrics;
         this.blocking = Executors.newVirtualThreadPerTaskExecutor();
         Transport transport = Transport.of(config.listen().transport());
         this.forwarder = new Forwarder(transport.clients());
@@ -121,14 +125,16 @@ public final class ProxyServer implements AutoCloseable {
             makeFolder(config.dataDir());
             OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
             Limits limits = new Limits(System::nanoTime, TOLD_APART);
+            GatewayMetrics metrics = new GatewayMetrics();
             GivenAccess given = GivenAccess.open(config, InstantSource.system());
             Issuers issuers = new Issuers(config.dataDir(), InstantSource.system());
             Assembler assembler =
-                    new Assembler(limits, operator.token(), InstantSource.system(), given::state, issuers::of);
+                    new Assembler(limits, operator.token(), InstantSource.system(), given::state, issuers::of, metrics);
             try {
                 return switch (assembler.assemble(config)) {
                     case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
-                    case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator, given, issuers);
+                    case Assembler.Assembled.Ready ready ->
+                        open(config, assembler, ready, operator, given, issuers, metrics);
                 };
             } catch (StartFailure | IOException | RuntimeException failure) {
                 given.close();
@@ -151,10 +157,11 @@ public final class ProxyServer implements AutoCloseable {
             Assembler.Assembled.Ready ready,
             OperatorTokens.Resolved operator,
             GivenAccess given,
-            Issuers issuers)
+            Issuers issuers,
+            GatewayMetrics metrics)
             throws IOException, StartFailure {
         AuditStore audit = openAudit(config.audit());
-        ProxyServer server = new ProxyServer(config, assembler, ready, audit, given, issuers);
+        ProxyServer server = new ProxyServer(config, assembler, ready, audit, given, issuers, metrics);
         try {
             ready.warnings().forEach(warning -> log.warn("{}", warning));
             tellToken(config, operator);
@@ -259,6 +266,8 @@ public final class ProxyServer implements AutoCloseable {
                 config = next;
                 listeners.change(next.limits());
                 former.values().forEach(Upstream::close);
+                points.close();
+                points = ready.points();
                 metrics.onReload(true);
                 record("config_change", "config.reload");
                 log.info("took a new configuration from {}", next.file());
@@ -354,6 +363,7 @@ public final class ProxyServer implements AutoCloseable {
         log.info("draining {} connections for at most {} s", listeners.connections(), patience.toSeconds());
         eventLoops.drain(patience, listeners::connections);
         upstreams.values().forEach(Upstream::close);
+        points.close();
         record("gateway_stopped", "gateway.stop");
         tick();
         eventLoops.close();

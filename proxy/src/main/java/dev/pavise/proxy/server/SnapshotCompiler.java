@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.policy.Binding;
+import dev.pavise.policy.Condition;
 import dev.pavise.policy.MayGrant;
 import dev.pavise.policy.Permission;
 import dev.pavise.policy.Role;
@@ -25,12 +26,14 @@ import dev.pavise.proxy.config.LimitsConfig;
 import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.config.RouteConfig;
 import dev.pavise.proxy.forward.Upstream;
+import dev.pavise.proxy.gate.ExternalDecision;
 import dev.pavise.proxy.gate.ResourceMetadata;
 import dev.pavise.proxy.gate.Route;
 import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.gate.Timeouts;
 import dev.pavise.proxy.http.AllowedHosts;
 import dev.pavise.proxy.http.HeadLimits;
+import dev.pavise.proxy.opa.DecisionPoints;
 import dev.pavise.proxy.tls.ServerTls;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -53,14 +56,22 @@ final class SnapshotCompiler {
     private final OperatorToken operator;
     private final InstantSource clock;
     private final IssuerCompiler issuerCompiler;
+    private final DecisionPoints points;
     private final List<ConfigError> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
-    SnapshotCompiler(Limits limits, OperatorToken operator, InstantSource clock, IssuerCompiler issuerCompiler) {
+    /** @param points those of this configuration, to be asked by its routes */
+    SnapshotCompiler(
+            Limits limits,
+            OperatorToken operator,
+            InstantSource clock,
+            IssuerCompiler issuerCompiler,
+            DecisionPoints points) {
         this.limits = limits;
         this.operator = operator;
         this.clock = clock;
         this.issuerCompiler = issuerCompiler;
+        this.points = points;
     }
 
     /** What came of a configuration. */
@@ -258,9 +269,10 @@ final class SnapshotCompiler {
             throw new IllegalArgumentException("upstream `" + route.upstream() + "` is not there");
         }
         LimitsConfig bounds = config.limits();
+        ExternalDecision external = route.opa() == null ? null : points.point(route.opa(), route.name());
         return new Route(
-                Rule.of(route.name(), permission),
-                null,
+                new Rule(route.name(), permission, Condition.NONE, external != null, Rule.Enforcement.ENFORCE),
+                external,
                 upstream,
                 limiter(route.place(), routeLimit(route), route.limit()),
                 (route.timeout() == null ? bounds.requestTimeout() : route.timeout()).toNanos(),

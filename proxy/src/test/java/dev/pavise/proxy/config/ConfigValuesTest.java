@@ -217,6 +217,7 @@ final class ConfigValuesTest {
                         null,
                         null,
                         false,
+                        null,
                         new Place(folder.path("pavise.yaml"), 3, 5, "routes[0]"))),
                 config.routes());
         String health = SMALLEST.replace("9000\"", "9000\", health: {path: /live}");
@@ -347,6 +348,7 @@ final class ConfigValuesTest {
                         Duration.ofMinutes(2),
                         new ByteSize(0),
                         true,
+                        null,
                         route.place()),
                 route);
         assertEquals("/agents/** #2", config.routes().get(2).name());
