@@ -59,7 +59,9 @@ final class AccessStore implements AutoCloseable {
                 createFirst(file, edge);
             }
             Content content = sound(file, edge);
-            edge.write(content.seal()); // the last change before a crash may be one that nobody was told of: it holds
+            if (!edge.read().equals(new Edge.Reading.At(content.seal()))) {
+                edge.write(content.seal()); // the last change before a crash may be one that nobody was told of: it holds
+            }
             return new AccessStore(file, edge, lock, content.state(), content.seal(), StoreFile.open(file));
         } catch (AccessOpenException told) {
             release(lock);
