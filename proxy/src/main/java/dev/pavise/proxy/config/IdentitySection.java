@@ -27,8 +27,14 @@ final class IdentitySection {
     private static final Key<IdentityConfig.ApiKeys> API_KEYS = Key.withDefault(
             "api_keys", ApiKeysSection.SECTION, "{}", "how API keys look, and how long and how many there can be");
 
+    private static final Key<String> RESOURCE = Key.optional(
+            "resource",
+            HttpsUrls.origin(),
+            "the https origin under which clients know this gateway, for the resource metadata (RFC 9728); default: the host"
+                    + " that was asked for");
+
     static final Section<IdentityConfig> SECTION = Section.of(
-            List.of(SESSION_TIMEOUT, LOG_GENERATED_TOKEN, OPERATOR_TOKEN, ISSUERS, API_KEYS),
+            List.of(SESSION_TIMEOUT, LOG_GENERATED_TOKEN, OPERATOR_TOKEN, ISSUERS, API_KEYS, RESOURCE),
             Set.of("oidc"),
             IdentitySection::make);
 
@@ -47,6 +53,7 @@ final class IdentitySection {
                 identity.get(LOG_GENERATED_TOKEN),
                 identity.find(OPERATOR_TOKEN),
                 issuers,
-                identity.get(API_KEYS));
+                identity.get(API_KEYS),
+                identity.find(RESOURCE));
     }
 }

@@ -33,7 +33,8 @@ public record Snapshot(
         RouteTable<Route> routes,
         @Nullable Limiter perPrincipal,
         Map<String, Limiter> perKey,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        ResourceMetadata resource) {
     /** The same configuration after keys or bindings have changed: all that was remembered of callers is forgotten with the old one. */
     public Snapshot with(Policy renewed, Identities renewedIdentities, Map<String, Limiter> renewedPerKey) {
         return new Snapshot(
@@ -47,7 +48,8 @@ public record Snapshot(
                 routes,
                 perPrincipal,
                 renewedPerKey,
-                timeouts);
+                timeouts,
+                resource);
     }
 
     /** The rate of the principal's own API key, or null where it is none or has none. */

@@ -56,7 +56,7 @@ public final class AuthApi {
             case AUTH_BINDING -> bindings.change(call, variable);
             case AUTH_ROLES -> roles();
             case AUTH_CHECK -> check.answer(call.caller(), call.body());
-            case HEALTH, LIVE, READY, METRICS, AUDIT_EVENTS, AUDIT_QUERY, AUDIT_CHECKPOINT ->
+            case HEALTH, LIVE, READY, RESOURCE_METADATA, METRICS, AUDIT_EVENTS, AUDIT_QUERY, AUDIT_CHECKPOINT ->
                 throw new IllegalArgumentException("`" + call.endpoint().path() + "` is not about keys and bindings");
         };
     }

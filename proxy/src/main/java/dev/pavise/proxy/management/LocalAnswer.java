@@ -4,6 +4,7 @@ import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -35,6 +36,12 @@ public record LocalAnswer(
 
     /** The content type of JSON. */
     public static final String JSON = "application/json";
+
+    /** What is told of this resource (RFC 9728); without it there is nothing here. */
+    public static LocalAnswer metadata(Optional<String> json) {
+        return json.map(text -> new LocalAnswer(200, JSON, text.getBytes(StandardCharsets.UTF_8), null, null))
+                .orElseGet(() -> text(404, "this gateway has no name of its own\n"));
+    }
 
     static LocalAnswer text(int status, String text) {
         return new LocalAnswer(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8), null, null);

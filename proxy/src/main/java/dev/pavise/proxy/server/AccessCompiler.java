@@ -38,8 +38,6 @@ record AccessCompiler(
         RefusedCredentials refused,
         Limits limits,
         InstantSource clock) {
-    private static final int REMEMBERED_TOKENS = 10_000;
-
     /** The limit of single keys; each has a count of its own. */
     static final String KEY_LIMIT = "key";
 
@@ -57,9 +55,7 @@ record AccessCompiler(
         Map<String, Limiter> perKey = new HashMap<>();
         given.limits().forEach((key, rate) -> perKey.put(key, limits.limiter(KEY_LIMIT, rate)));
         return new Access(
-                policy,
-                new Identities(policy, tokens, operator, given.keys(), refused, clock, REMEMBERED_TOKENS),
-                Map.copyOf(perKey));
+                policy, new Identities(policy, tokens, operator, given.keys(), refused, clock), Map.copyOf(perKey));
     }
 
     /** A binding outlives the role and the issuer that it names; it gives nothing then, and the gateway starts all the same. */

@@ -23,9 +23,6 @@ final class Answers {
         into.add(HeaderName.CONTENT_TYPE, Problem.CONTENT_TYPE);
         into.add(HeaderName.CONTENT_LENGTH, Integer.toString(length));
         into.add(HeaderName.CACHE_CONTROL, "no-store");
-        if (refusal.code().status() == 401) {
-            into.add(HeaderName.WWW_AUTHENTICATE, "Bearer realm=\"pavise\"");
-        }
         if (verdict != null && verdict.retryAfterSeconds() > 0) {
             into.add(HeaderName.RETRY_AFTER, Long.toString(verdict.retryAfterSeconds()));
         } else if (refusal.code() == RefusalCode.AUDIT_UNAVAILABLE || refusal.code() == RefusalCode.UPSTREAM_BUSY) {

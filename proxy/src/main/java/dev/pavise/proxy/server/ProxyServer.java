@@ -16,9 +16,12 @@ import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.gate.CurrentSnapshot;
 import dev.pavise.proxy.gate.Door;
 import dev.pavise.proxy.gate.Gate;
+import dev.pavise.proxy.gate.Snapshot;
+import dev.pavise.proxy.issuer.Issuers;
 import dev.pavise.proxy.management.AuthApi;
 import dev.pavise.proxy.management.Management;
 import dev.pavise.proxy.metrics.GatewayMetrics;
+import dev.pavise.proxy.opa.DecisionPoints;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -57,9 +60,11 @@ public final class ProxyServer implements AutoCloseable {
     private final Listeners listeners;
     private final Forwarder forwarder;
     private final ExecutorService blocking;
+    private final Issuers issuers;
     private final @Nullable Path ca;
     private volatile Map<String, Upstream> upstreams;
-    private final Set<String> shown = new HashSet<>(); // upstreams that have figures
+    private DecisionPoints points;
+    private final Set<String> shown = new HashSet<>(); // upstreams and issuers that have figures
     private volatile GatewayConfig config;
     private final GivenAccess given;
     private AccessCompiler access;
@@ -72,7 +77,9 @@ public final class ProxyServer implements AutoCloseable {
             Assembler assembler,
             Assembler.Assembled.Ready first,
             AuditStore audit,
-            GivenAccess given) {
+            GivenAccess given,
+            Issuers issuers,
+            GatewayMetrics metrics) {
         this.startedWith = config;
         this.config = config;
         this.assembler = assembler;
@@ -80,11 +87,13 @@ public final class ProxyServer implements AutoCloseable {
         this.access = first.access();
         this.given = given;
         this.upstreams = first.upstreams();
+        this.points = first.points();
         this.ca = first.ca();
         this.audit = audit;
+        this.issuers = issuers;
         InstantSource clock = InstantSource.system();
         this.rollup = new RefusalRollup(clock, REFUSALS_TOLD_APART);
-        this.metrics = new GatewayMetrics();
+        this.metrics = metrics;
         this.blocking = Executors.newVirtualThreadPerTaskExecutor();
         Transport transport = Transport.of(config.listen().transport());
         this.forwarder = new Forwarder(transport.clients());
@@ -116,12 +125,16 @@ public final class ProxyServer implements AutoCloseable {
             makeFolder(config.dataDir());
             OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
             Limits limits = new Limits(System::nanoTime, TOLD_APART);
+            GatewayMetrics metrics = new GatewayMetrics();
             GivenAccess given = GivenAccess.open(config, InstantSource.system());
-            Assembler assembler = new Assembler(limits, operator.token(), InstantSource.system(), given::state);
+            Issuers issuers = new Issuers(config.dataDir(), InstantSource.system());
+            Assembler assembler =
+                    new Assembler(limits, operator.token(), InstantSource.system(), given::state, issuers::of, metrics);
             try {
                 return switch (assembler.assemble(config)) {
                     case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
-                    case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator, given);
+                    case Assembler.Assembled.Ready ready ->
+                        open(config, assembler, ready, operator, given, issuers, metrics);
                 };
             } catch (StartFailure | IOException | RuntimeException failure) {
                 given.close();
@@ -143,10 +156,12 @@ public final class ProxyServer implements AutoCloseable {
             Assembler assembler,
             Assembler.Assembled.Ready ready,
             OperatorTokens.Resolved operator,
-            GivenAccess given)
+            GivenAccess given,
+            Issuers issuers,
+            GatewayMetrics metrics)
             throws IOException, StartFailure {
         AuditStore audit = AuditStore.open(ConfiguredAudit.settings(config.audit()));
-        ProxyServer server = new ProxyServer(config, assembler, ready, audit, given);
+        ProxyServer server = new ProxyServer(config, assembler, ready, audit, given, issuers, metrics);
         try {
             ready.warnings().forEach(warning -> log.warn("{}", warning));
             tellToken(config, operator);
@@ -171,6 +186,8 @@ public final class ProxyServer implements AutoCloseable {
         given.configure(config);
         given.access().onChange(this::renewAccess);
         eventLoops.start(this::tick);
+        issuers.settle();
+        issuers.start(new IssuerEvents(this::renewIdentities, this::record));
         startHealthChecks();
         bindUpstreams();
         for (ListenConfig.Door door : Assembler.doors(config)) {
@@ -189,6 +206,11 @@ public final class ProxyServer implements AutoCloseable {
                 Gauges.bindUpstream(metrics, name, () -> upstreams);
             }
         }
+        issuers.figures().forEach((name, figures) -> {
+            if (shown.add("issuer " + name)) {
+                Gauges.bindIssuer(metrics, name, figures);
+            }
+        });
     }
 
     private void startHealthChecks() {
@@ -217,6 +239,7 @@ public final class ProxyServer implements AutoCloseable {
                 fixed.isEmpty() ? assembler.assemble(next) : new Assembler.Assembled.Refused(fixed);
         return switch (assembled) {
             case Assembler.Assembled.Refused(List<ConfigError> errors) -> {
+                issuers.discard();
                 refuseReload(errors);
                 yield errors;
             }
@@ -226,12 +249,15 @@ public final class ProxyServer implements AutoCloseable {
                 current.swap(ready.snapshot());
                 access = ready.access();
                 given.configure(next);
+                issuers.settle();
                 upstreams = ready.upstreams();
                 startHealthChecks();
                 bindUpstreams();
                 config = next;
                 listeners.change(next.limits());
                 former.values().forEach(Upstream::close);
+                points.close();
+                points = ready.points();
                 metrics.onReload(true);
                 record("config_change", "config.reload");
                 log.info("took a new configuration from {}", next.file());
@@ -250,6 +276,12 @@ public final class ProxyServer implements AutoCloseable {
         current.swap(current.get().with(renewed.policy(), renewed.identities(), renewed.perKey()));
     }
 
+    /** Puts what identities rest on in force anew, for streams too: an issuer's keys are others. Verified tokens of other keys stay verified. */
+    private synchronized void renewIdentities() {
+        Snapshot now = current.get();
+        current.swap(now.with(now.policy(), now.identities(), now.perKey()));
+    }
+
     /** Tells that a configuration cannot be used; the one in force stays. */
     public void refuseReload(List<ConfigError> errors) {
         metrics.onReload(false);
@@ -257,7 +289,10 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void record(String eventType, String action) {
-        AuditRecord event = AuditRecord.ownEvent(eventType, action, "gateway").build();
+        record(AuditRecord.ownEvent(eventType, action, "gateway").build());
+    }
+
+    private void record(AuditRecord event) {
         audit.log().append(event, eventLoops.first().unheard());
     }
 
@@ -321,10 +356,12 @@ public final class ProxyServer implements AutoCloseable {
         log.info("draining {} connections for at most {} s", listeners.connections(), patience.toSeconds());
         eventLoops.drain(patience, listeners::connections);
         upstreams.values().forEach(Upstream::close);
+        points.close();
         record("gateway_stopped", "gateway.stop");
         tick();
         eventLoops.close();
         forwarder.close();
+        issuers.close();
         blocking.shutdown();
         given.close();
         audit.close();

@@ -1,5 +1,7 @@
 package dev.pavise.proxy.tls;
 
+import dev.pavise.proxy.pem.BadMaterialException;
+import dev.pavise.proxy.pem.Pem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

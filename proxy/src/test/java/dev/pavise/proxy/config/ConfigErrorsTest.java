@@ -298,7 +298,6 @@ final class ConfigErrorsTest {
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, mcp: true}]",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, enforce: x}]",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, inject: {}}]",
-                UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, opa: x}]",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, body: {schema: x}}]",
                 "data_dir: '${vault:secret/x#y}'"
             })

@@ -156,7 +156,7 @@ final class ConfigValuesTest {
                         null, null, null, null, ClientAuth.NONE, TlsConfig.Version.TLS_1_3, TlsConfig.TLS_1_3_SUITES),
                 config.tls());
         assertEquals(
-                new IdentityConfig(Duration.ofMinutes(15), true, null, List.of(), IdentityConfig.ApiKeys.DEFAULT),
+                new IdentityConfig(Duration.ofMinutes(15), true, null, List.of(), IdentityConfig.ApiKeys.DEFAULT, null),
                 config.identity());
         assertEquals(new AccessConfig(null, List.of(), List.of()), config.access());
         assertEquals(
@@ -217,6 +217,7 @@ final class ConfigValuesTest {
                         null,
                         null,
                         false,
+                        null,
                         new Place(folder.path("pavise.yaml"), 3, 5, "routes[0]"))),
                 config.routes());
         String health = SMALLEST.replace("9000\"", "9000\", health: {path: /live}");
@@ -347,6 +348,7 @@ final class ConfigValuesTest {
                         Duration.ofMinutes(2),
                         new ByteSize(0),
                         true,
+                        null,
                         route.place()),
                 route);
         assertEquals("/agents/** #2", config.routes().get(2).name());
