@@ -60,7 +60,8 @@ final class AccessStore implements AutoCloseable {
             }
             Content content = sound(file, edge);
             if (!edge.read().equals(new Edge.Reading.At(content.seal()))) {
-                edge.write(content.seal()); // the last change before a crash may be one that nobody was told of: it holds
+                edge.write(
+                        content.seal()); // the last change before a crash may be one that nobody was told of: it holds
             }
             return new AccessStore(file, edge, lock, content.state(), content.seal(), StoreFile.open(file));
         } catch (AccessOpenException told) {

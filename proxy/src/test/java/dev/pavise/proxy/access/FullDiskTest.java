@@ -59,7 +59,8 @@ class FullDiskTest {
                 access.writeUses();
             }
             assertEquals(before, access.keys());
-            assertInstanceOf(Lookup.Found.class, access.state().keys().find(key.text().reveal(), START));
+            assertInstanceOf(
+                    Lookup.Found.class, access.state().keys().find(key.text().reveal(), START));
             Files.delete(filler);
             done(access.revokeKey(OPERATOR, other.record().id()));
         }
