@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,6 +55,7 @@ public final class ProxyServer implements AutoCloseable {
     private final GatewayMetrics metrics;
     private final AuditStore audit;
     private final RefusalRollup rollup;
+    private final CertificateExpiry expiry;
     private final EventLoops eventLoops;
     private final Listeners listeners;
     private final Forwarder forwarder;
@@ -95,7 +97,8 @@ public final class ProxyServer implements AutoCloseable {
                         failures,
                         clock));
         this.listeners = new Listeners(eventLoops, current, metrics, config.limits());
-        Gauges.bind(metrics, audit.stats(), current, () -> upstreams);
+        Gauges.bind(metrics, audit.stats(), () -> upstreams);
+        this.expiry = new CertificateExpiry(metrics, clock, log::warn);
     }
 
     /**
@@ -155,6 +158,7 @@ public final class ProxyServer implements AutoCloseable {
         eventLoops.start(this::tick);
         startHealthChecks();
         bindUpstreams();
+        expiry.took(config);
         for (ListenConfig.Door door : Assembler.doors(config)) {
             listeners.open(door, behind(door));
         }
@@ -214,6 +218,7 @@ public final class ProxyServer implements AutoCloseable {
             case Assembler.Assembled.Ready ready -> {
                 ready.warnings().forEach(warning -> log.warn("{}", warning));
                 Map<String, Upstream> former = upstreams;
+                Optional<AuditRecord> rotated = CertificateRotation.between(current.get(), ready.snapshot());
                 current.swap(ready.snapshot());
                 access = ready.access();
                 upstreams = ready.upstreams();
@@ -224,6 +229,8 @@ public final class ProxyServer implements AutoCloseable {
                 former.values().forEach(Upstream::close);
                 metrics.onReload(true);
                 record("config_change", "config.reload");
+                rotated.ifPresent(this::append);
+                expiry.took(next);
                 log.info("took a new configuration from {}", next.file());
                 yield List.of();
             }
@@ -246,12 +253,16 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void record(String eventType, String action) {
-        AuditRecord event = AuditRecord.ownEvent(eventType, action, "gateway").build();
+        append(AuditRecord.ownEvent(eventType, action, "gateway").build());
+    }
+
+    private void append(AuditRecord event) {
         audit.log().append(event, eventLoops.first().unheard());
     }
 
-    /** Once a second: writes down what was counted of floods. */
+    /** Once a second: writes down what was counted of floods, and tells what is about to expire. */
     private void tick() {
+        expiry.tick();
         for (RefusalRollup.Rolled rolled : rollup.drain()) {
             audit.log().append(rolled.asRecord(), new PutBack(rollup, rolled));
         }
