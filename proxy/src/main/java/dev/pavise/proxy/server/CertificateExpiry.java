@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 final class CertificateExpiry {
     private static final Duration BETWEEN_WARNINGS = Duration.ofDays(1);
 
-    /** @param dated what is in force; @param warned when it was last looked at */
+    /** What is in force, and when somebody was last warned of it. */
     private record State(List<Dated> dated, Instant warned) {}
 
     private final Consumer<Map<String, Double>> figures;
