@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout until the answer's head; absent: {@code limits.request_timeout}
  * @param bodySize the largest request body; absent: {@code limits.body}
  * @param passCredential whether the caller's credential goes on to the upstream
+ * @param opa who outside must agree; absent: nobody is asked
  */
 public record RouteConfig(
         String name,
@@ -26,6 +27,7 @@ public record RouteConfig(
         @Nullable Duration timeout,
         @Nullable ByteSize bodySize,
         boolean passCredential,
+        @Nullable OpaConfig opa,
         Place place) {
 
     /** Checks its parts. */
@@ -40,7 +42,8 @@ public record RouteConfig(
 
     /** The same under another name. */
     RouteConfig named(String other) {
-        return new RouteConfig(other, match, permission, upstream, limit, timeout, bodySize, passCredential, place);
+        return new RouteConfig(
+                other, match, permission, upstream, limit, timeout, bodySize, passCredential, opa, place);
     }
 
     /**

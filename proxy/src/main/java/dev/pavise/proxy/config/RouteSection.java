@@ -56,9 +56,12 @@ final class RouteSection {
     private static final Key<Boolean> PASS_CREDENTIAL = Key.withDefault(
             "pass_credential", Scalars.bool(), "false", "whether the caller's credential goes on to the upstream");
 
+    private static final Key<OpaConfig> OPA = Key.optional(
+            "opa", OpaSection.SECTION, "a decision point outside that must agree; default: nobody is asked");
+
     static final Section<RouteConfig> SECTION = Section.of(
-            List.of(NAME, MATCH, PERMISSION, UPSTREAM, LIMIT, TIMEOUT, BODY, PASS_CREDENTIAL),
-            Set.of("when", "mcp", "enforce", "inject", "opa"),
+            List.of(NAME, MATCH, PERMISSION, UPSTREAM, LIMIT, TIMEOUT, BODY, PASS_CREDENTIAL, OPA),
+            Set.of("when", "mcp", "enforce", "inject"),
             RouteSection::make);
 
     private record Body(@Nullable ByteSize size) {}
@@ -107,6 +110,7 @@ final class RouteSection {
                 route.find(TIMEOUT),
                 body == null ? null : body.size(),
                 route.get(PASS_CREDENTIAL),
+                route.find(OPA),
                 route.place());
     }
 

@@ -3,19 +3,16 @@ package dev.pavise.proxy.gate;
 import dev.pavise.policy.Facts;
 import dev.pavise.policy.route.RouteLookup;
 import dev.pavise.proxy.http.HeaderBlock;
+import dev.pavise.proxy.http.Hygiene;
 import dev.pavise.proxy.http.RequestHead;
+import io.netty.util.AsciiString;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One request, as conditions and decision points outside see it: without its credentials. */
+/** One request, as conditions and decision points outside see it: without credentials, and without fields that are not forwarded. */
 record RequestFacts(RequestHead head, RouteLookup.Found<Route> found, String address, Instant time) implements Facts {
-    private static final Set<String> CREDENTIALS =
-            Set.of("authorization", "proxy-authorization", "cookie", "x-api-key", "x-caxton-api-key");
-
     @Override
     public String method() {
         return head.method();
@@ -38,7 +35,14 @@ record RequestFacts(RequestHead head, RouteLookup.Found<Route> found, String add
 
     @Override
     public @Nullable String header(String name) {
-        return CREDENTIALS.contains(name.toLowerCase(Locale.ROOT)) ? null : FieldValues.joined(head.headers(), name);
+        HeaderBlock block = head.headers();
+        String joined = null;
+        for (int i = 0; i < block.size(); i++) {
+            if (AsciiString.contentEquals(block.name(i), name) && Hygiene.isShownToRules(block, i)) {
+                joined = joined == null ? block.valueText(i) : joined + ", " + block.valueText(i);
+            }
+        }
+        return joined;
     }
 
     @Override
@@ -46,9 +50,8 @@ record RequestFacts(RequestHead head, RouteLookup.Found<Route> found, String add
         HeaderBlock block = head.headers();
         Map<String, String> all = new LinkedHashMap<>();
         for (int i = 0; i < block.size(); i++) {
-            String name = block.nameText(i);
-            if (!CREDENTIALS.contains(name)) {
-                all.merge(name, block.valueText(i), (first, next) -> first + ", " + next);
+            if (Hygiene.isShownToRules(block, i)) {
+                all.merge(block.nameText(i), block.valueText(i), (first, next) -> first + ", " + next);
             }
         }
         return all;

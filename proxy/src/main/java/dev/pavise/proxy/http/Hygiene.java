@@ -62,6 +62,11 @@ public final class Hygiene {
         }
     }
 
+    /** Whether rules may look at a field of a request: only at what goes on to the upstream as the client wrote it. */
+    public static boolean isShownToRules(HeaderBlock fields, int index) {
+        return FieldKind.of(fields, index) == FieldKind.END_TO_END && fields.known(index) != HeaderName.COOKIE;
+    }
+
     private static void addOurs(ForwardFacts facts, HeaderBlock out) {
         out.add(HeaderName.X_FORWARDED_FOR, escaped(facts.forwardedFor(), true));
         out.add(HeaderName.X_FORWARDED_PROTO, escaped(facts.forwardedProto(), false));

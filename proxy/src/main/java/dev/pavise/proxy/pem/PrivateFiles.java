@@ -24,7 +24,7 @@ import org.bouncycastle.util.io.pem.PemObjectGenerator;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /**
- * Writes keys and certificates: each file is whole or not there, and a key is at no moment readable to anyone but this user (mode
+ * Writes keys, certificates and what else is for this user alone: each file is whole or not there, and a key is at no moment readable to anyone but this user (mode
  * 0600, from the creation on).
  */
 public final class PrivateFiles {
@@ -59,7 +59,7 @@ public final class PrivateFiles {
 
     /** A copy that nobody but this user can read; what is there under its name is replaced. */
     public static void keep(Path file, Path as) throws IOException {
-        write(as, Files.readString(file, StandardCharsets.ISO_8859_1), "rw-------");
+        write(as, Files.readAllBytes(file));
     }
 
     /** Whether anybody but the owner may do anything with a file or folder. */
@@ -70,12 +70,21 @@ public final class PrivateFiles {
         return !set.isEmpty();
     }
 
+    /** Writes a file that nobody else can read. */
+    public static void write(Path file, byte[] bytes) throws IOException {
+        write(file, bytes, "rw-------");
+    }
+
     private static void write(Path file, String text, String permissions) throws IOException {
+        write(file, text.getBytes(StandardCharsets.ISO_8859_1), permissions);
+    }
+
+    private static void write(Path file, byte[] content, String permissions) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Path draft = Files.createTempFile(folder, "." + file.getFileName(), ".new", mode("rw-------"));
         try {
             try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+                ByteBuffer bytes = ByteBuffer.wrap(content);
                 while (bytes.hasRemaining()) channel.write(bytes);
                 channel.force(true);
             }

@@ -74,7 +74,7 @@ public final class UpstreamTls {
         return http1;
     }
 
-    private static X509Certificate[] authorities(Path ca, InstantSource clock) throws BadMaterialException {
+    static X509Certificate[] authorities(Path ca, InstantSource clock) throws BadMaterialException {
         List<X509Certificate> authorities = Pem.certificates(ca);
         for (X509Certificate authority : authorities) {
             if (!clock.instant().isBefore(authority.getNotAfter().toInstant())) {

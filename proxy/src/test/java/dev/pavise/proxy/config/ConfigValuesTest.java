@@ -49,6 +49,7 @@ final class ConfigValuesTest {
               session_timeout: 1h
               log_generated_token: false
               operator_token: ${OPERATOR}
+              api_keys: {prefix: cax_live_, also_accept: [pav_live_], max_age: 30d, max: 50}
               issuers:
                 - name: corp
                   issuer: https://id.example
@@ -154,7 +155,9 @@ final class ConfigValuesTest {
                 new TlsConfig(
                         null, null, null, null, ClientAuth.NONE, TlsConfig.Version.TLS_1_3, TlsConfig.TLS_1_3_SUITES),
                 config.tls());
-        assertEquals(new IdentityConfig(Duration.ofMinutes(15), true, null, List.of()), config.identity());
+        assertEquals(
+                new IdentityConfig(Duration.ofMinutes(15), true, null, List.of(), IdentityConfig.ApiKeys.DEFAULT, null),
+                config.identity());
         assertEquals(new AccessConfig(null, List.of(), List.of()), config.access());
         assertEquals(
                 new LimitsConfig(
@@ -214,6 +217,7 @@ final class ConfigValuesTest {
                         null,
                         null,
                         false,
+                        null,
                         new Place(folder.path("pavise.yaml"), 3, 5, "routes[0]"))),
                 config.routes());
         String health = SMALLEST.replace("9000\"", "9000\", health: {path: /live}");
@@ -291,6 +295,9 @@ final class ConfigValuesTest {
         IdentityConfig identity = config.identity();
         assertEquals(Duration.ofHours(1), identity.sessionTimeout());
         assertEquals(Secret.of("0123456789abcdef"), identity.operatorToken());
+        assertEquals(
+                new IdentityConfig.ApiKeys("cax_live_", List.of("pav_live_"), Duration.ofDays(30), 50),
+                identity.apiKeys());
         IdentityConfig.Issuer corp = identity.issuers().getFirst();
         assertEquals(
                 new IdentityConfig.Issuer(
@@ -341,6 +348,7 @@ final class ConfigValuesTest {
                         Duration.ofMinutes(2),
                         new ByteSize(0),
                         true,
+                        null,
                         route.place()),
                 route);
         assertEquals("/agents/** #2", config.routes().get(2).name());
