@@ -38,6 +38,7 @@ public final class Checklist {
             new Item(Topic.VALIDATION, NotBuilt::schemas),
             new Item(Topic.SECURITY_TESTS, NotBuilt::securityTests),
             new Item(Topic.CERTIFICATE_EXPIRY, ExpiryChecks::certificates),
+            new Item(Topic.RBAC, RoleChecks::auditOnly),
             new Item(Topic.RBAC, RoleChecks::everything),
             new Item(Topic.RBAC, RoleChecks::administrators),
             new Item(Topic.RBAC, RoleChecks::unusedRoles),

@@ -3,6 +3,7 @@ package dev.pavise.proxy.doctor;
 import dev.pavise.proxy.config.AccessConfig;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.IdentityConfig;
+import dev.pavise.proxy.config.RouteConfig;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -77,6 +78,21 @@ final class RoleChecks {
             notes.warn("the binding of " + whose(binding) + " is for nobody: " + why, "mend or remove it");
         }
         if (sound) notes.ok("every binding is for somebody who can come");
+    }
+
+    static void auditOnly(Examined examined, Notes notes) {
+        List<String> open = examined.config().routes().stream()
+                .filter(route -> route.enforce() == RouteConfig.Enforce.AUDIT_ONLY)
+                .map(RouteConfig::name)
+                .toList();
+        if (open.isEmpty()) {
+            notes.ok("every route enforces what it says");
+        } else {
+            notes.bad(
+                    "denies nobody who has an identity, and only records what it would have denied: route "
+                            + String.join(", ", open),
+                    "drop enforce: audit-only once the records show what was expected");
+        }
     }
 
     private static @Nullable String dead(AccessConfig.Binding binding, GatewayConfig config) {

@@ -2,6 +2,8 @@ package dev.pavise.proxy.doctor;
 
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.IdentityConfig;
+import dev.pavise.proxy.config.OpaConfig;
+import dev.pavise.proxy.config.RouteConfig;
 import dev.pavise.proxy.config.Secret;
 import dev.pavise.proxy.config.UpstreamConfig;
 import java.io.IOException;
@@ -41,6 +43,10 @@ final class SecretChecks {
             if (issuer.keys() instanceof IdentityConfig.Keys.SharedSecret(Secret secret)) {
                 secrets.put("the secret of issuer " + issuer.name(), secret);
             }
+        }
+        for (RouteConfig route : config.routes()) {
+            OpaConfig opa = route.opa();
+            if (opa != null && opa.token() != null) secrets.put("opa.token of route " + route.name(), opa.token());
         }
         return secrets;
     }

@@ -71,6 +71,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Set<String> shown = new HashSet<>(); // upstreams and issuers that have figures
     private volatile GatewayConfig config;
     private final GivenAccess given;
+    private final AuditOnlyWatch auditOnly;
     private AccessCompiler access;
     private volatile boolean draining;
     private boolean closed;
@@ -116,6 +117,7 @@ public final class ProxyServer implements AutoCloseable {
         this.listeners = new Listeners(eventLoops, current, metrics, config.limits());
         Gauges.bind(metrics, audit.stats(), () -> upstreams);
         this.expiry = new CertificateExpiry(metrics, clock, log::warn);
+        this.auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
     }
 
     /**
@@ -313,10 +315,11 @@ public final class ProxyServer implements AutoCloseable {
         audit.log().append(event, eventLoops.first().unheard());
     }
 
-    /** Once a second: writes down what was counted of floods, and tells what is about to expire. */
+    /** Once a second: writes down what was counted of floods, and tells what is about to expire and which routes deny nothing. */
     private void tick() {
         expiry.tick();
         given.tick(blocking);
+        auditOnly.tick();
         for (RefusalRollup.Rolled rolled : rollup.drain()) {
             audit.log().append(rolled.asRecord(), new PutBack(rollup, rolled));
         }
@@ -342,6 +345,11 @@ public final class ProxyServer implements AutoCloseable {
     /** The throwaway CA that clients have to trust, where the configuration names no certificate. */
     public @Nullable Path ca() {
         return ca;
+    }
+
+    /** What requests are judged by now. */
+    Snapshot snapshot() {
+        return current.get();
     }
 
     public GatewayConfig config() {

@@ -121,6 +121,8 @@ final class ChecklistTest {
             ${file:issuer.secret}              | a-secret-of-more-than-thirty-two-characters | SECRETS | BAD | secret of issuer corp
             ${file:issuer.secret}              | ${UNSET:-a-secret-of-more-than-thirty-two-characters} | SECRETS | BAD | secret of issuer corp
             limits: {                          | limits: {connections: 1000000, | RESOURCE_LIMITS | WARN | open
+            upstream: runtime}                 | upstream: runtime, enforce: audit-only} | RBAC | BAD | denies nobody
+            upstream: runtime}                 | upstream: runtime, opa: {url: "http://127.0.0.1:8181/v1/x", token: plain-token-of-opa}} | SECRETS | BAD | opa.token of route agents
             ["agent:list"]}                    | ["*"]}                   | RBAC    | WARN | role reader
             ["agent:list"]}                    | ["*:list"]}              | RBAC    | WARN | role reader
             roles: [reader]}                   | roles: [reader, admin]}  | RBAC    | WARN | cert:ci
