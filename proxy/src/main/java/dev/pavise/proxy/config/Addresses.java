@@ -16,7 +16,7 @@ final class Addresses {
     private static final Pattern NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*");
     private static final Pattern LOOKS_LIKE_IPV4 = Pattern.compile("(?:.*\\.)?[0-9]+");
     private static final Pattern HOST_PORT = Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]]*):([0-9]{1,5})");
-    private static final Pattern AUTHORITY = Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]/?#@]+)(?::([0-9]{1,5}))?");
+    static final Pattern AUTHORITY = Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]/?#@]+)(?::([0-9]{1,5}))?");
     private static final Pattern URL = Pattern.compile("(https?)://([^/?#]*)(.*)");
     private static final Pattern DECISION_PATH = Pattern.compile("(?:/[A-Za-z0-9._~-]+)+/?");
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1");
@@ -124,7 +124,7 @@ final class Addresses {
     }
 
     /** A host without brackets: a name in lower case, an address in its one form (RFC 5952). What looks like an IPv4 address has to be one. */
-    private static String host(String text) throws BadValueException {
+    static String host(String text) throws BadValueException {
         if (text.startsWith("[") && text.endsWith("]")) {
             String inner = text.substring(1, text.length() - 1);
             if (!NetUtil.isValidIpV6Address(inner) || inner.indexOf('%') >= 0) {
@@ -141,7 +141,7 @@ final class Addresses {
         return text.toLowerCase(Locale.ROOT);
     }
 
-    private static int port(String text, int least) throws BadValueException {
+    static int port(String text, int least) throws BadValueException {
         int port = Integer.parseInt(text);
         if (port < least || port > 65_535) throw new BadValueException("a port lies between " + least + " and 65535");
         return port;

@@ -100,7 +100,8 @@ final class Authorization {
     private static Verdict askOutside(
             Snapshot now, Pending pending, Route route, Facts facts, Function<Waited.Asked, Verdict> again) {
         String key = pending.principal().id();
-        Admission.Throttled throttled = used(now.perPrincipal(), key);
+        Admission.Throttled throttled = used(now.ofKey(pending.principal()), key);
+        throttled = throttled == null ? used(now.perPrincipal(), key) : throttled;
         throttled = throttled == null ? used(route.limit(), key) : throttled;
         if (throttled != null) {
             return limited(pending.principal(), pending.rule(), throttled);
@@ -143,6 +144,10 @@ final class Authorization {
     // ---- limit
 
     private static Verdict admit(Snapshot now, Permit permit, Route route) {
+        Admission ofKey = ask(now.ofKey(permit.principal()), permit);
+        if (ofKey instanceof Admission.Throttled throttled) {
+            return limited(permit.principal(), permit.rule(), throttled);
+        }
         Admission ofPrincipal = ask(now.perPrincipal(), permit);
         if (ofPrincipal instanceof Admission.Throttled throttled) {
             return limited(permit.principal(), permit.rule(), throttled);
@@ -151,7 +156,7 @@ final class Authorization {
         if (ofRoute instanceof Admission.Throttled throttled) {
             return limited(permit.principal(), permit.rule(), throttled);
         }
-        return new Verdict.Forward(permit, route, now, ofPrincipal, ofRoute);
+        return new Verdict.Forward(permit, route, now, ofKey, ofPrincipal, ofRoute);
     }
 
     private static @Nullable Admission ask(@Nullable Limiter limiter, Permit permit) {

@@ -53,7 +53,7 @@ public final class Gate {
         if (misplaced != null) {
             return misplaced;
         }
-        return switch (identify(now, caller, head)) {
+        return switch (identify(now, caller, head, !waited.forKeys())) {
             case Found.Spoiled(String reason) ->
                 refuse(
                         RefusalCode.REVOKED_CERTIFICATE,
@@ -63,9 +63,7 @@ public final class Gate {
                         null);
             case Found.Known(Identity.Proven(Principal who)) -> authorize(now, caller, head, own, who, waited);
             case Found.Known(Identity.Unsettled(CompletionStage<?> until)) ->
-                waited.forKeys()
-                        ? unauthenticated(UnprovenReason.UNKNOWN_KEY)
-                        : new Verdict.Wait(ANONYMOUS, until, () -> judge(caller, head, waited.andForKeys()));
+                new Verdict.Wait(ANONYMOUS, until, () -> judge(caller, head, waited.andForKeys()));
             case Found.Known(Identity.Unproven(UnprovenReason reason)) -> unauthenticated(reason);
             case Found.Known(Identity.Ambiguous(String reason)) ->
                 refuse(RefusalCode.AMBIGUOUS_CREDENTIALS, reason, ANONYMOUS, "ambiguous_credentials", null);
@@ -138,15 +136,17 @@ public final class Gate {
         record Spoiled(String reason) implements Found {}
     }
 
-    private Found identify(Snapshot now, Caller caller, RequestHead head) {
+    private Found identify(Snapshot now, Caller caller, RequestHead head, boolean mayWait) {
         return switch (caller.certificate(now)) {
             case CertificateCheck.Finding.Bad(String reason) -> new Found.Spoiled(reason);
-            case CertificateCheck.Finding.Good(String name) -> new Found.Known(identify(now, caller, head, name));
-            case CertificateCheck.Finding.None ignored -> new Found.Known(identify(now, caller, head, null));
+            case CertificateCheck.Finding.Good(String name) ->
+                new Found.Known(identify(now, caller, head, name, mayWait));
+            case CertificateCheck.Finding.None ignored -> new Found.Known(identify(now, caller, head, null, mayWait));
         };
     }
 
-    private Identity identify(Snapshot now, Caller caller, RequestHead head, @Nullable String certificate) {
+    private Identity identify(
+            Snapshot now, Caller caller, RequestHead head, @Nullable String certificate, boolean mayWait) {
         HeaderBlock headers = head.headers();
         int bearer = headers.indexOf(HeaderName.AUTHORIZATION, 0);
         boolean alone = bearer >= 0 && Credentials.isOnly(headers, bearer);
@@ -155,8 +155,8 @@ public final class Gate {
         if (known != null) {
             return known;
         }
-        Identity identity =
-                now.identities().identify(Credentials.presented(headers, certificate, address(now, caller, head)));
+        Identity identity = now.identities()
+                .identify(Credentials.presented(headers, certificate, address(now, caller, head)), mayWait);
         if (alone && identity instanceof Identity.Proven proven) {
             caller.remember(now, headers.valueText(bearer), proven);
         }
@@ -185,7 +185,7 @@ public final class Gate {
 
     private boolean stillAllowed(Snapshot now, Caller caller, RequestHead head, Verdict.Forward allowed) {
         return now.hosts().allows(head.host())
-                && identify(now, caller, head) instanceof Found.Known(Identity.Proven(Principal who))
+                && identify(now, caller, head, false) instanceof Found.Known(Identity.Proven(Principal who))
                 && Authorization.stillHolds(now, head, who, allowed.route(), this, caller);
     }
 

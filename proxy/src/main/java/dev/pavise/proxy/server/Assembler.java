@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.policy.identity.OperatorToken;
+import dev.pavise.policy.identity.RemoteKeys;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.access.AccessState;
 import dev.pavise.proxy.config.ConfigError;
@@ -12,6 +13,7 @@ import dev.pavise.proxy.config.UpstreamConfig;
 import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.forward.UpstreamSettings;
 import dev.pavise.proxy.gate.Snapshot;
+import dev.pavise.proxy.issuer.RemoteIssuer;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import dev.pavise.proxy.opa.DecisionPoints;
 import dev.pavise.proxy.tls.ServerTls;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +40,12 @@ final class Assembler {
     private final OperatorToken operator;
     private final InstantSource clock;
     private final Supplier<AccessState> given;
+    private final Function<RemoteIssuer, RemoteKeys> issuers;
     private final GatewayMetrics metrics;
 
     /**
      * @param given what was given by API and command line, as of now
+     * @param issuers the keys of an issuer that publishes them
      * @param metrics where decision points outside are counted
      */
     Assembler(
@@ -48,11 +53,13 @@ final class Assembler {
             OperatorToken operator,
             InstantSource clock,
             Supplier<AccessState> given,
+            Function<RemoteIssuer, RemoteKeys> issuers,
             GatewayMetrics metrics) {
         this.limits = limits;
         this.operator = operator;
         this.clock = clock;
         this.given = given;
+        this.issuers = issuers;
         this.metrics = metrics;
     }
 
@@ -103,7 +110,8 @@ final class Assembler {
         }
         Map<String, Upstream> upstreams = upstreams(config, errors, warnings);
         DecisionPoints points = new DecisionPoints(metrics, clock, System::nanoTime);
-        SnapshotCompiler compiler = new SnapshotCompiler(limits, operator, clock, points);
+        SnapshotCompiler compiler =
+                new SnapshotCompiler(limits, operator, clock, new IssuerCompiler(issuers, clock), points);
         return switch (compiler.compile(config, Map.copyOf(doors), upstreams, given.get())) {
             case SnapshotCompiler.Compiled.Ready ready
             when errors.isEmpty() -> {

@@ -125,7 +125,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
                 sendAnswer();
             }
             case Verdict.AnswerAnyone(var endpoint) -> {
-                draft.ofGateway(loop.management().open(endpoint), judged, head);
+                draft.ofGateway(loop.open(endpoint, head), judged, head);
                 sendAnswer();
             }
             case Verdict.Wait wait -> awaitVerdict(wait);

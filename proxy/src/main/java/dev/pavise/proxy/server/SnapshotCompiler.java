@@ -27,6 +27,7 @@ import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.config.RouteConfig;
 import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.gate.ExternalDecision;
+import dev.pavise.proxy.gate.ResourceMetadata;
 import dev.pavise.proxy.gate.Route;
 import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.gate.Timeouts;
@@ -54,15 +55,22 @@ final class SnapshotCompiler {
     private final Limits limits;
     private final OperatorToken operator;
     private final InstantSource clock;
+    private final IssuerCompiler issuerCompiler;
     private final DecisionPoints points;
     private final List<ConfigError> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
     /** @param points those of this configuration, to be asked by its routes */
-    SnapshotCompiler(Limits limits, OperatorToken operator, InstantSource clock, DecisionPoints points) {
+    SnapshotCompiler(
+            Limits limits,
+            OperatorToken operator,
+            InstantSource clock,
+            IssuerCompiler issuerCompiler,
+            DecisionPoints points) {
         this.limits = limits;
         this.operator = operator;
         this.clock = clock;
+        this.issuerCompiler = issuerCompiler;
         this.points = points;
     }
 
@@ -113,6 +121,7 @@ final class SnapshotCompiler {
                         tokens,
                         operator,
                         new RefusedCredentials(refused),
+                        limits,
                         clock);
         AccessCompiler.Access made = access == null ? null : attempt(whole, () -> access.compile(given, warnings::add));
         if (!errors.isEmpty() || hosts == null || routes == null || access == null || made == null) {
@@ -129,7 +138,9 @@ final class SnapshotCompiler {
                 made.policy(),
                 routes,
                 perPrincipal,
-                timeouts(config));
+                made.perKey(),
+                timeouts(config),
+                ResourceMetadata.of(config.identity(), names, hosts));
         return new Compiled.Ready(snapshot, access, List.copyOf(warnings));
     }
 
@@ -205,7 +216,7 @@ final class SnapshotCompiler {
     private @Nullable JwtVerifier tokens(IdentityConfig identity) {
         List<dev.pavise.policy.identity.Issuer> issuers = new ArrayList<>();
         for (IdentityConfig.Issuer issuer : identity.issuers()) {
-            dev.pavise.policy.identity.Issuer made = attempt(issuer.place(), () -> IssuerCompiler.compile(issuer));
+            dev.pavise.policy.identity.Issuer made = attempt(issuer.place(), () -> issuerCompiler.compile(issuer));
             if (made != null) {
                 issuers.add(made);
             }
@@ -275,7 +286,7 @@ final class SnapshotCompiler {
 
     /** The limits whose counts this configuration goes on with. */
     static Set<String> limitNames(GatewayConfig config) {
-        Set<String> names = new HashSet<>(List.of("principal", "refused_credentials"));
+        Set<String> names = new HashSet<>(List.of("principal", "refused_credentials", AccessCompiler.KEY_LIMIT));
         config.routes().forEach(route -> names.add(routeLimit(route)));
         return names;
     }

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.tls;
 
+import dev.pavise.proxy.pem.BadMaterialException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

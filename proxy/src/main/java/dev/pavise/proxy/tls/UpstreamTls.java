@@ -1,6 +1,8 @@
 package dev.pavise.proxy.tls;
 
 import dev.pavise.proxy.config.UpstreamConfig;
+import dev.pavise.proxy.pem.BadMaterialException;
+import dev.pavise.proxy.pem.Pem;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
