@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStore;
-import dev.pavise.policy.Binding;
-import dev.pavise.policy.identity.ApiKeys;
-import dev.pavise.proxy.access.AccessState;
+import dev.pavise.proxy.access.NewKey;
 import dev.pavise.proxy.tls.TestCa;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
@@ -18,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -466,21 +463,20 @@ final class JudgingTest {
     @Test
     void refusesWhomABindingWasTakenFromMeanwhile() throws Exception {
         start(Jwt.ISSUER.replace("bindings:", "bindings: []\n#"));
-        AccessState bound =
-                new AccessState(List.of(Binding.ofPrincipal("jwt:corp:bob", Set.of("reader"))), ApiKeys.NONE);
-        gateway.server().renewAccess(bound);
+        Given given = new Given(gateway);
+        given.role("jwt:corp:bob", "reader");
         String token = Jwt.of("bob", Duration.ofMinutes(5));
         try (Wire wire = Wire.to(gateway)) {
             wire.as(token, "GET", "/agents/1");
             question();
-            gateway.server().renewAccess(bound); // nothing that concerns it
+            given.role("jwt:corp:eve", "reader"); // nothing that concerns it
             answers.add(YES);
             assertEquals(200, wire.answer().status());
             assertTrue(asked.isEmpty(), "the answer holds");
 
             wire.as(token, "GET", "/agents/2");
             question();
-            gateway.server().renewAccess(AccessState.NOTHING);
+            given.noRole("jwt:corp:bob", "reader");
             answers.add(YES);
             assertEquals(403, wire.answer().status());
         }
@@ -488,6 +484,22 @@ final class JudgingTest {
         assertEquals(
                 "permission_missing",
                 Trail.metadata(Trail.of(gateway).of("/agents/2").getFirst(), "reason"));
+    }
+
+    @Test
+    void refusesAKeyThatWasRevokedMeanwhile() throws Exception {
+        start("");
+        Given given = new Given(gateway);
+        NewKey key = given.key("ci", "agent:list");
+        try (Wire wire = Wire.to(gateway)) {
+            wire.anonymous("GET", "/agents/1", "X-Api-Key: " + key.text().reveal() + "\r\n");
+            assertTrue(question().contains("\"id\":\"key:ci\""));
+            given.revoke(key);
+            answers.add(YES);
+            assertEquals(401, wire.answer().status());
+        }
+        assertEquals(List.of(), origin.seen());
+        assertEquals("revoked", Trail.metadata(Trail.of(gateway).of("/agents/1").getFirst(), "reason"));
     }
 
     @Test
