@@ -2,6 +2,7 @@ package dev.pavise.policy;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * address and the time.
  */
 public interface Facts {
+    /** The fields that carry credentials, by their lower-case names. What reads them is {@code dev.pavise.policy.identity}, and nobody else. */
+    Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie", "x-api-key", "x-caxton-api-key");
+
     /** Nothing of a request, for rules that are plain. Whoever looks at it all the same errs, and so denies. */
     Facts NONE = new NoFacts();
 

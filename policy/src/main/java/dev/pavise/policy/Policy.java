@@ -103,7 +103,7 @@ public final class Policy {
     private static Condition.Outcome test(Principal principal, Rule rule, Facts facts) {
         try {
             return rule.condition().test(principal, rule, facts);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | StackOverflowError | LinkageError bug) {
             return new Condition.Outcome.Errs(bug.toString());
         }
     }

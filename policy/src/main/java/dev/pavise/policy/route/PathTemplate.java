@@ -84,6 +84,17 @@ public final class PathTemplate {
         return new Segment.Literal(part);
     }
 
+    /** The names of the variables, in their order. */
+    public List<String> variableNames() {
+        List<String> names = new ArrayList<>();
+        for (Segment segment : segments) {
+            if (segment instanceof Segment.Variable(String name)) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
     /** The values of the variables in a path that this template matches; empty when it does not match. */
     public Map<String, String> variables(String path) {
         Map<String, String> values = new LinkedHashMap<>();

@@ -207,7 +207,9 @@ public final class EffectiveConfig {
                 .put("upstream", route.upstream())
                 .put("limit", route.limit())
                 .put("timeout", route.timeout())
-                .put("pass_credential", route.passCredential());
+                .put("pass_credential", route.passCredential())
+                .put("when", route.when() == null ? null : route.when().expression())
+                .put("enforce", route.enforce().word());
         if (route.bodySize() != null) {
             tree.put("body", new Tree().put("size", route.bodySize()).map());
         }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodySize the largest request body; absent: {@code limits.body}
  * @param passCredential whether the caller's credential goes on to the upstream
  * @param opa who outside must agree; absent: nobody is asked
+ * @param when what must hold besides the permission; absent: nothing
  */
 public record RouteConfig(
         String name,
@@ -28,6 +29,8 @@ public record RouteConfig(
         @Nullable ByteSize bodySize,
         boolean passCredential,
         @Nullable OpaConfig opa,
+        @Nullable When when,
+        Enforce enforce,
         Place place) {
 
     /** Checks its parts. */
@@ -36,6 +39,7 @@ public record RouteConfig(
         Objects.requireNonNull(match);
         Objects.requireNonNull(permission);
         Objects.requireNonNull(upstream);
+        Objects.requireNonNull(enforce);
         Objects.requireNonNull(place);
         if (permission.isEmpty()) throw new IllegalArgumentException("a route names the permission it needs");
     }
@@ -43,7 +47,47 @@ public record RouteConfig(
     /** The same under another name. */
     RouteConfig named(String other) {
         return new RouteConfig(
-                other, match, permission, upstream, limit, timeout, bodySize, passCredential, opa, place);
+                other,
+                match,
+                permission,
+                upstream,
+                limit,
+                timeout,
+                bodySize,
+                passCredential,
+                opa,
+                when,
+                enforce,
+                place);
+    }
+
+    /** A condition as written, and where it stands. */
+    public record When(String expression, Place place) {
+
+        /** Checks its parts. */
+        public When {
+            Objects.requireNonNull(expression);
+            Objects.requireNonNull(place);
+        }
+    }
+
+    /** What becomes of a denial by permission, condition or decision from outside. An identity and the limits are needed always. */
+    public enum Enforce {
+        /** The request is refused. */
+        ON("on"),
+        /** The request passes, and what would have been denied is recorded. */
+        AUDIT_ONLY("audit-only");
+
+        private final String word;
+
+        Enforce(String word) {
+            this.word = word;
+        }
+
+        /** As the configuration writes it. */
+        public String word() {
+            return word;
+        }
     }
 
     /**

@@ -59,9 +59,19 @@ final class RouteSection {
     private static final Key<OpaConfig> OPA = Key.optional(
             "opa", OpaSection.SECTION, "a decision point outside that must agree; default: nobody is asked");
 
+    private static final Key<String> WHEN = Key.optional(
+            "when",
+            Scalars.matching("a condition in the Common Expression Language", "[^\\x00-\\x08\\x0b-\\x1f\\x7f]{1,4096}"),
+            "what must hold besides the permission, over request, identity and route; docs/conditions.md");
+    private static final Key<RouteConfig.Enforce> ENFORCE = Key.withDefault(
+            "enforce",
+            Scalars.choice(words()),
+            "\"on\"",
+            "audit-only lets pass and records what permission, when and opa would deny; never identity or limits");
+
     static final Section<RouteConfig> SECTION = Section.of(
-            List.of(NAME, MATCH, PERMISSION, UPSTREAM, LIMIT, TIMEOUT, BODY, PASS_CREDENTIAL, OPA),
-            Set.of("when", "mcp", "enforce", "inject"),
+            List.of(NAME, MATCH, PERMISSION, UPSTREAM, LIMIT, TIMEOUT, BODY, PASS_CREDENTIAL, OPA, WHEN, ENFORCE),
+            Set.of("mcp", "inject"),
             RouteSection::make);
 
     private record Body(@Nullable ByteSize size) {}
@@ -111,7 +121,23 @@ final class RouteSection {
                 body == null ? null : body.size(),
                 route.get(PASS_CREDENTIAL),
                 route.find(OPA),
+                when(route),
+                route.get(ENFORCE),
                 route.place());
+    }
+
+    private static RouteConfig.@Nullable When when(Bound route) {
+        String expression = route.find(WHEN);
+        Cursor cursor = route.cursor(WHEN);
+        return expression == null || cursor == null
+                ? null
+                : new RouteConfig.When(expression, route.reading().place(cursor));
+    }
+
+    private static Map<String, RouteConfig.Enforce> words() {
+        Map<String, RouteConfig.Enforce> words = new LinkedHashMap<>();
+        for (RouteConfig.Enforce enforce : RouteConfig.Enforce.values()) words.put(enforce.word(), enforce);
+        return words;
     }
 
     private static RouteConfig.Match match(Bound match) {

@@ -137,8 +137,18 @@ final class Authorization {
         RefusalCode code = deny.cause() == Deny.Cause.EXTERNAL_UNAVAILABLE
                 ? RefusalCode.EXTERNAL_POLICY_UNAVAILABLE
                 : RefusalCode.FORBIDDEN;
+        Refusal.Wanting wanting = new Refusal.Wanting(rule, deny.rule().needed().toString(), missing(deny.cause()));
         return new Verdict.Refuse(
-                new Refusal(code, detail), who.id(), deny.cause().code(), rule, null, 0, deny.detail());
+                new Refusal(code, detail, wanting), who.id(), deny.cause().code(), rule, null, 0, deny.detail());
+    }
+
+    /** What the caller may know of the cause: neither the condition's text nor what it saw. */
+    private static String missing(Deny.Cause cause) {
+        return switch (cause) {
+            case PERMISSION_MISSING -> "permission";
+            case CONDITION_FAILED, CONDITION_ERROR -> "condition";
+            case EXTERNAL_DENIED, EXTERNAL_UNAVAILABLE -> "external_policy";
+        };
     }
 
     // ---- limit

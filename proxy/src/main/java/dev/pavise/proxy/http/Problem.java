@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A refusal as the body of an answer: {@code application/problem+json} (RFC 9457). Whatever stands in the detail, the body is one JSON
- * object in ASCII.
+ * object in ASCII. The members beyond the standard's are {@code code} and {@code request_id}, and where a rule decided {@code rule},
+ * {@code needed} and {@code missing}.
  */
 public final class Problem {
     public static final String CONTENT_TYPE = "application/problem+json";
@@ -27,6 +28,15 @@ public final class Problem {
         text(json, code.code());
         json.append(",\"request_id\":");
         text(json, requestId);
+        Refusal.Wanting wanting = refusal.wanting();
+        if (wanting != null) {
+            json.append(",\"rule\":");
+            text(json, wanting.rule());
+            json.append(",\"needed\":");
+            text(json, wanting.permission());
+            json.append(",\"missing\":");
+            text(json, wanting.missing());
+        }
         return json.append("}\n").toString().getBytes(StandardCharsets.US_ASCII);
     }
 

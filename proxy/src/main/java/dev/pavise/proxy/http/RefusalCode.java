@@ -25,7 +25,7 @@ public enum RefusalCode {
     REVOKED_CERTIFICATE(401, "the client certificate is not valid here"),
     TOO_MANY_REFUSED_CREDENTIALS(429, "too many wrong credentials came from this address"),
     ORIGIN_NOT_ALLOWED(403, "requests from this origin are not allowed"),
-    FORBIDDEN(403, "the identity lacks the permission"),
+    FORBIDDEN(403, "the identity may not do this"),
     EXTERNAL_POLICY_UNAVAILABLE(503, "the external policy of this route could not be asked"),
     NO_ROUTE(404, "no route matches"),
     NOT_FOUND(404, "there is nothing here"),

@@ -102,6 +102,12 @@ public final class GatewayMetrics {
         count(refusals, code);
     }
 
+    /** A route that is only tried out let pass what it would have denied. Rare, so the meter is looked up. */
+    public void onWouldDeny(String rule, String cause) {
+        counter("pavise_would_deny", "requests that an audit-only route let pass", "rule", rule, "cause", cause)
+                .increment();
+    }
+
     public void onAuditUnavailable(AuditUnavailable why) {
         count(auditUnavailable, why.reason());
     }

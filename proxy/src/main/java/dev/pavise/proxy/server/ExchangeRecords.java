@@ -67,6 +67,7 @@ final class ExchangeRecords {
                 rule = forward.permit().rule().name();
                 permission = forward.permit().needed().toString();
                 overruled = forward.permit().overruled().orElse(null);
+                countOverruled();
             }
             case Verdict.Answer own -> {
                 keyId = keyId(own.permit());
@@ -120,9 +121,16 @@ final class ExchangeRecords {
         Deny denied = overruled;
         if (denied != null) {
             record.metadata("would_deny", denied.cause().code())
-                    .metadata("detail", denied.detail().isEmpty() ? null : denied.detail());
+                    .metadata("detail", denied.detail().isEmpty() ? denied.reason() : denied.detail());
         }
         return record.build();
+    }
+
+    private void countOverruled() {
+        Deny denied = overruled;
+        if (denied != null) {
+            loop.metrics().onWouldDeny(denied.rule().name(), denied.cause().code());
+        }
     }
 
     AuditRecord outcome(int status, Outcome outcome, @Nullable String code, long requestBytes) {
@@ -133,6 +141,9 @@ final class ExchangeRecords {
         }
         return record.metadata("status", status)
                 .metadata("code", code)
+                .metadata(
+                        "would_deny",
+                        overruled == null ? null : overruled.cause().code())
                 .metadata("failure", failure)
                 .metadata("request_bytes", requestBytes)
                 .metadata("duration_us", elapsedNanos() / 1000)

@@ -69,6 +69,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Set<String> shown = new HashSet<>(); // upstreams and issuers that have figures
     private volatile GatewayConfig config;
     private final GivenAccess given;
+    private final AuditOnlyWatch auditOnly;
     private AccessCompiler access;
     private volatile boolean draining;
     private boolean closed;
@@ -113,6 +114,7 @@ public final class ProxyServer implements AutoCloseable {
                         clock));
         this.listeners = new Listeners(eventLoops, current, metrics, config.limits());
         Gauges.bind(metrics, audit.stats(), current, () -> upstreams);
+        this.auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
     }
 
     /**
@@ -306,9 +308,10 @@ public final class ProxyServer implements AutoCloseable {
         audit.log().append(event, eventLoops.first().unheard());
     }
 
-    /** Once a second: writes down what was counted of floods. */
+    /** Once a second: writes down what was counted of floods, and tells of routes that deny nothing. */
     private void tick() {
         given.tick(blocking);
+        auditOnly.tick();
         for (RefusalRollup.Rolled rolled : rollup.drain()) {
             audit.log().append(rolled.asRecord(), new PutBack(rollup, rolled));
         }
@@ -334,6 +337,11 @@ public final class ProxyServer implements AutoCloseable {
     /** The throwaway CA that clients have to trust, where the configuration names no certificate. */
     public @Nullable Path ca() {
         return ca;
+    }
+
+    /** What requests are judged by now. */
+    Snapshot snapshot() {
+        return current.get();
     }
 
     public GatewayConfig config() {

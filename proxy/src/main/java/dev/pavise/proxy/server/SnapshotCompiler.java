@@ -1,10 +1,5 @@
 package dev.pavise.proxy.server;
 
-import dev.pavise.policy.Binding;
-import dev.pavise.policy.Condition;
-import dev.pavise.policy.MayGrant;
-import dev.pavise.policy.Permission;
-import dev.pavise.policy.Role;
 import dev.pavise.policy.Rule;
 import dev.pavise.policy.identity.JwtVerifier;
 import dev.pavise.policy.identity.OperatorToken;
@@ -13,12 +8,8 @@ import dev.pavise.policy.limit.Limiter;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.policy.limit.Rate;
 import dev.pavise.policy.limit.RefusedCredentials;
-import dev.pavise.policy.route.HostPattern;
-import dev.pavise.policy.route.PathTemplate;
-import dev.pavise.policy.route.RouteMatch;
 import dev.pavise.policy.route.RouteTable;
 import dev.pavise.proxy.access.AccessState;
-import dev.pavise.proxy.config.AccessConfig;
 import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.IdentityConfig;
@@ -34,11 +25,13 @@ import dev.pavise.proxy.gate.Timeouts;
 import dev.pavise.proxy.http.AllowedHosts;
 import dev.pavise.proxy.http.HeadLimits;
 import dev.pavise.proxy.opa.DecisionPoints;
+import dev.pavise.proxy.rules.Attempts;
+import dev.pavise.proxy.rules.Grants;
+import dev.pavise.proxy.rules.RouteRules;
 import dev.pavise.proxy.tls.ServerTls;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,7 +50,7 @@ final class SnapshotCompiler {
     private final InstantSource clock;
     private final IssuerCompiler issuerCompiler;
     private final DecisionPoints points;
-    private final List<ConfigError> errors = new ArrayList<>();
+    private final Attempts attempts = new Attempts();
     private final List<String> warnings = new ArrayList<>();
 
     /** @param points those of this configuration, to be asked by its routes */
@@ -99,33 +92,33 @@ final class SnapshotCompiler {
         Place whole = Place.startOf(config.file());
         List<String> names = config.hosts().isEmpty() ? certificateNames : config.hosts();
         if (names.isEmpty()) {
-            errors.add(new ConfigError(
+            attempts.error(
                     whole,
-                    "`hosts` is missing and the certificate names no host, list the names this gateway answers to"));
+                    "`hosts` is missing and the certificate names no host, list the names this gateway answers to");
         }
         AllowedHosts hosts = attempt(whole, () -> AllowedHosts.of(names));
-        Map<String, MayGrant> issuers = new LinkedHashMap<>();
-        config.identity().issuers().forEach(issuer -> issuers.put(issuer.name(), mayGrant(config, issuer)));
-        List<Permission> named = new ArrayList<>();
-        RouteTable<Route> routes = routes(config, upstreams, named);
+        Grants grants = Grants.of(config, attempts);
+        RouteRules rules = new RouteRules(config, attempts);
+        RouteTable<Route> routes = rules.table((route, rule) -> route(config, route, rule, upstreams));
+        warnings.addAll(rules.warnings());
         JwtVerifier tokens = tokens(config.identity());
         Limiter perPrincipal = limiter(whole, "principal", config.limits().perPrincipal());
         Limiter refused = limiter(whole, "refused_credentials", config.limits().refusedCredentialsPerAddress());
         AccessCompiler access = tokens == null || refused == null
                 ? null
                 : new AccessCompiler(
-                        roles(config),
-                        bindings(config),
-                        named,
-                        issuers,
+                        grants.roles(),
+                        grants.bindings(),
+                        rules.named(),
+                        grants.issuers(),
                         tokens,
                         operator,
                         new RefusedCredentials(refused),
                         limits,
                         clock);
         AccessCompiler.Access made = access == null ? null : attempt(whole, () -> access.compile(given, warnings::add));
-        if (!errors.isEmpty() || hosts == null || routes == null || access == null || made == null) {
-            return new Compiled.Refused(List.copyOf(errors));
+        if (attempts.failed() || hosts == null || routes == null || access == null || made == null) {
+            return new Compiled.Refused(attempts.errors());
         }
         warnings.addAll(access.tokens().warnings());
         Snapshot snapshot = new Snapshot(
@@ -159,60 +152,6 @@ final class SnapshotCompiler {
         return Set.copyOf(origins);
     }
 
-    private List<Role> roles(GatewayConfig config) {
-        List<Role> roles = new ArrayList<>();
-        for (AccessConfig.Role role : config.access().roles()) {
-            Role made = attempt(role.place(), () -> {
-                Set<Permission> permissions = new HashSet<>();
-                role.permissions().forEach(text -> permissions.add(Permission.parse(text)));
-                return new Role(role.name(), permissions);
-            });
-            if (made != null) {
-                roles.add(made);
-            }
-        }
-        return roles;
-    }
-
-    private List<Binding> bindings(GatewayConfig config) {
-        List<Binding> bindings = new ArrayList<>();
-        for (AccessConfig.Binding binding : config.access().bindings()) {
-            Binding made = attempt(binding.place(), () -> {
-                Set<String> given = new HashSet<>(binding.roles());
-                return binding.principal() != null
-                        ? Binding.ofPrincipal(binding.principal(), given)
-                        : Binding.ofGroup(String.valueOf(binding.group()), given);
-            });
-            if (made != null) {
-                bindings.add(made);
-            }
-        }
-        return bindings;
-    }
-
-    private MayGrant mayGrant(GatewayConfig config, IdentityConfig.Issuer issuer) {
-        List<String> listed = issuer.mayGrant();
-        if (listed == null) {
-            return MayGrant.byDefault();
-        }
-        Set<String> roles = new HashSet<>();
-        Set<Permission> permissions = new HashSet<>();
-        for (String name : listed) {
-            boolean isRole = config.access().roles().stream()
-                            .anyMatch(role -> role.name().equals(name))
-                    || name.equals("admin");
-            if (isRole) {
-                roles.add(name);
-            } else {
-                Permission permission = attempt(issuer.place(), () -> Permission.parse(name));
-                if (permission != null) {
-                    permissions.add(permission);
-                }
-            }
-        }
-        return new MayGrant.Listed(roles, permissions);
-    }
-
     private @Nullable JwtVerifier tokens(IdentityConfig identity) {
         List<dev.pavise.policy.identity.Issuer> issuers = new ArrayList<>();
         for (IdentityConfig.Issuer issuer : identity.issuers()) {
@@ -229,41 +168,7 @@ final class SnapshotCompiler {
                 : attempt(place, () -> JwtVerifier.load(issuers, SignatureProvider.forIssuers(issuers), clock));
     }
 
-    private @Nullable RouteTable<Route> routes(
-            GatewayConfig config, Map<String, Upstream> upstreams, List<Permission> named) {
-        RouteTable.Builder<Route> table = new RouteTable.Builder<>();
-        for (RouteConfig route : config.routes()) {
-            attempt(route.place(), () -> {
-                Permission permission = Permission.parse(route.permission());
-                named.add(permission);
-                table.add(match(route.match()), route(config, route, permission, upstreams));
-                return true;
-            });
-        }
-        List<PathTemplate> reserved = new ArrayList<>();
-        reserved.addAll(ReservedPaths.ALWAYS);
-        if (config.listen().management() == null) {
-            reserved.addAll(ReservedPaths.MANAGEMENT);
-        }
-        Place place = config.routes().isEmpty()
-                ? Place.startOf(config.file())
-                : config.routes().getFirst().place();
-        return attempt(place, () -> table.build(reserved));
-    }
-
-    private static RouteMatch match(RouteConfig.Match match) {
-        RouteMatch made = RouteMatch.path(match.path());
-        if (match.host() != null) {
-            made = made.host(new HostPattern(match.host()));
-        }
-        if (!match.methods().isEmpty()) {
-            made = made.methods(match.methods());
-        }
-        return match.headers().isEmpty() ? made : made.headers(match.headers());
-    }
-
-    private Route route(
-            GatewayConfig config, RouteConfig route, Permission permission, Map<String, Upstream> upstreams) {
+    private Route route(GatewayConfig config, RouteConfig route, Rule rule, Map<String, Upstream> upstreams) {
         Upstream upstream = upstreams.get(route.upstream());
         if (upstream == null) {
             throw new IllegalArgumentException("upstream `" + route.upstream() + "` is not there");
@@ -271,7 +176,7 @@ final class SnapshotCompiler {
         LimitsConfig bounds = config.limits();
         ExternalDecision external = route.opa() == null ? null : points.point(route.opa(), route.name());
         return new Route(
-                new Rule(route.name(), permission, Condition.NONE, external != null, Rule.Enforcement.ENFORCE),
+                rule,
                 external,
                 upstream,
                 limiter(route.place(), routeLimit(route), route.limit()),
@@ -309,11 +214,6 @@ final class SnapshotCompiler {
     }
 
     private <T> @Nullable T attempt(Place place, Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (IllegalArgumentException unfit) {
-            errors.add(new ConfigError(place, String.valueOf(unfit.getMessage())));
-            return null;
-        }
+        return attempts.attempt(place, work);
     }
 }

@@ -294,9 +294,7 @@ final class ConfigErrorsTest {
                 "identity: {oidc: x}",
                 "identity: {issuers: [{name: a, secret: '0123456789abcdef0123456789abcdef', jwks_url: 'https://x'}]}",
                 "identity: {issuers: [{name: a, secret: '0123456789abcdef0123456789abcdef', discovery: true}]}",
-                UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, when: 'true'}]",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, mcp: true}]",
-                UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, enforce: x}]",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, inject: {}}]",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, body: {schema: x}}]",
                 "data_dir: '${vault:secret/x#y}'"
@@ -312,7 +310,7 @@ final class ConfigErrorsTest {
         List<String> shown = folder.shown("""
                 upstreams: {runtime: {url: "http://h", protocl: http2}}
                 routes:
-                  - {match: {path: "/x"}, permission: "a:b", upstream: runtime, when: "true"}
+                  - {match: {path: "/x"}, permission: "a:b", upstream: runtime, mcp: true}
                   - {match: {path: "/y"}, upstream: runtmie}
                   - {match: {path: "/y"}, permission: "a:b", upstream: runtmie}
                 limits: {connections: none, body: much}
@@ -323,7 +321,7 @@ final class ConfigErrorsTest {
         assertEquals(
                 List.of(
                         "1:40 upstreams.runtime.protocl",
-                        "3:65 routes[0].when",
+                        "3:65 routes[0].mcp",
                         "4:5 routes[1]",
                         "5:5 routes[2]",
                         "6:23 limits.connections",

@@ -87,6 +87,8 @@ final class ConfigValuesTest {
                 timeout: 2m
                 body: {size: 0}
                 pass_credential: true
+                when: "request.method == 'GET'"
+                enforce: audit-only
               - {match: {path: "/agents/**"}, permission: "agent:list", upstream: runtime}
               - {match: {path: "/agents/**", headers: {x-beta: "1"}}, permission: "agent:list", upstream: runtime}
             limits:
@@ -218,6 +220,8 @@ final class ConfigValuesTest {
                         null,
                         false,
                         null,
+                        null,
+                        RouteConfig.Enforce.ON,
                         new Place(folder.path("pavise.yaml"), 3, 5, "routes[0]"))),
                 config.routes());
         String health = SMALLEST.replace("9000\"", "9000\", health: {path: /live}");
@@ -349,8 +353,13 @@ final class ConfigValuesTest {
                         new ByteSize(0),
                         true,
                         null,
+                        route.when(),
+                        RouteConfig.Enforce.AUDIT_ONLY,
                         route.place()),
                 route);
+        assertEquals(
+                "request.method == 'GET'", Objects.requireNonNull(route.when()).expression());
+        assertEquals("routes[0].when", route.when().place().field());
         assertEquals("/agents/** #2", config.routes().get(2).name());
         assertEquals(new ByteSize(1_000_000), config.limits().body());
         GatewayConfig defaults = folder.good(SMALLEST);

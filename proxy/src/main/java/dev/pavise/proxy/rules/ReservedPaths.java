@@ -1,4 +1,4 @@
-package dev.pavise.proxy.server;
+package dev.pavise.proxy.rules;
 
 import dev.pavise.policy.route.PathTemplate;
 import java.util.List;
