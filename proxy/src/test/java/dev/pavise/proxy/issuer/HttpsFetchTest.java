@@ -9,9 +9,7 @@ import dev.pavise.policy.identity.Algorithm;
 import dev.pavise.policy.identity.SignatureProvider;
 import dev.pavise.proxy.config.IdentityConfig;
 import dev.pavise.proxy.issuer.OidcIssuer.Behaviour;
-import dev.pavise.proxy.tls.IssuerTrust;
 import dev.pavise.proxy.tls.TestCa;
-import dev.pavise.proxy.tls.TlsMaterial;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -20,7 +18,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,13 +158,11 @@ final class HttpsFetchTest {
     }
 
     private RemoteIssuer remote(IdentityConfig.Source from, @Nullable Path trusted) {
-        TlsMaterial.Ready<IssuerTrust> trust =
-                assertInstanceOf(TlsMaterial.Ready.class, IssuerTrust.load(trusted, InstantSource.system()));
         return new RemoteIssuer(
                 "corp",
                 issuer.url(),
                 from,
-                trust.value(),
+                Trusted.in(trusted),
                 Set.of(Algorithm.ES256),
                 Duration.ofMinutes(10),
                 Duration.ofHours(24));

@@ -12,8 +12,6 @@ import dev.pavise.policy.identity.PublishedKeys;
 import dev.pavise.policy.identity.RemoteKeys;
 import dev.pavise.policy.identity.SignatureProvider;
 import dev.pavise.proxy.config.IdentityConfig;
-import dev.pavise.proxy.tls.IssuerTrust;
-import dev.pavise.proxy.tls.TlsMaterial;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +19,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -92,11 +89,9 @@ final class IssuerKeysTest {
     }
 
     private RemoteIssuer issuer() {
-        TlsMaterial.Ready<IssuerTrust> trust =
-                assertInstanceOf(TlsMaterial.Ready.class, IssuerTrust.load(null, InstantSource.system()));
         IdentityConfig.Source from = new IdentityConfig.Source.At(URI.create("https://id.example/jwks"));
         return new RemoteIssuer(
-                "corp", "https://id.example", from, trust.value(), Set.of(Algorithm.ES256), REFRESH, KEEP);
+                "corp", "https://id.example", from, Trusted.in(null), Set.of(Algorithm.ES256), REFRESH, KEEP);
     }
 
     /** The keys after a start, with what the last run left behind. */

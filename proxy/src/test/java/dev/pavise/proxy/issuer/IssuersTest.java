@@ -10,9 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pavise.policy.identity.Algorithm;
 import dev.pavise.policy.identity.RemoteKeys;
 import dev.pavise.proxy.config.IdentityConfig;
-import dev.pavise.proxy.tls.IssuerTrust;
 import dev.pavise.proxy.tls.TestCa;
-import dev.pavise.proxy.tls.TlsMaterial;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -54,13 +52,11 @@ final class IssuersTest {
     }
 
     private RemoteIssuer remote(Duration refresh) {
-        TlsMaterial.Ready<IssuerTrust> trust = assertInstanceOf(
-                TlsMaterial.Ready.class, IssuerTrust.load(folder.resolve("ca.pem"), InstantSource.system()));
         return new RemoteIssuer(
                 "corp",
                 issuer.url(),
                 new IdentityConfig.Source.At(URI.create(issuer.url() + OidcIssuer.JWKS)),
-                trust.value(),
+                Trusted.in(folder.resolve("ca.pem")),
                 Set.of(Algorithm.ES256),
                 refresh,
                 Duration.ofHours(1));
