@@ -11,6 +11,7 @@ import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.ListenConfig;
+import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.forward.Forwarder;
 import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.gate.CurrentSnapshot;
@@ -71,6 +72,7 @@ public final class ProxyServer implements AutoCloseable {
     private AccessCompiler access;
     private @Nullable Announcement announcement;
     private volatile boolean draining;
+    private final Object ending = new Object();
     private boolean closed;
 
     private ProxyServer(
@@ -236,6 +238,9 @@ public final class ProxyServer implements AutoCloseable {
      * @return why it was not taken; empty when it is in force
      */
     public synchronized List<ConfigError> reload(GatewayConfig next) {
+        if (draining) {
+            return List.of(new ConfigError(Place.startOf(next.file()), "the gateway is shutting down"));
+        }
         List<ConfigError> fixed = Reload.unchangeable(startedWith, next);
         Assembler.Assembled assembled =
                 fixed.isEmpty() ? assembler.assemble(next) : new Assembler.Assembled.Refused(fixed);
@@ -350,12 +355,19 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Stops taking in, lets what is under way finish, then closes. Repeating it is harmless. */
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
+    public void close() {
+        synchronized (ending) { // not this, which changes of keys that are under way still need
+            if (!closed) {
+                closed = true;
+                end();
+            }
         }
-        closed = true;
-        draining = true;
+    }
+
+    private void end() {
+        synchronized (this) { // a reload that is under way ends first, and none begins
+            draining = true;
+        }
         if (announcement != null) {
             announcement.close();
         }
