@@ -33,6 +33,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,6 +58,7 @@ public final class ProxyServer implements AutoCloseable {
     private final GatewayMetrics metrics;
     private final AuditStore audit;
     private final RefusalRollup rollup;
+    private final CertificateExpiry expiry;
     private final EventLoops eventLoops;
     private final Listeners listeners;
     private final Forwarder forwarder;
@@ -115,7 +117,8 @@ public final class ProxyServer implements AutoCloseable {
                         failures,
                         clock));
         this.listeners = new Listeners(eventLoops, current, metrics, config.limits());
-        Gauges.bind(metrics, audit.stats(), current, () -> upstreams);
+        Gauges.bind(metrics, audit.stats(), () -> upstreams);
+        this.expiry = new CertificateExpiry(metrics, clock, log::warn);
         this.auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
     }
 
@@ -194,6 +197,7 @@ public final class ProxyServer implements AutoCloseable {
         issuers.start(new IssuerEvents(this::renewIdentities, this::record));
         startHealthChecks();
         bindUpstreams();
+        expiry.took(config);
         for (ListenConfig.Door door : Assembler.doors(config)) {
             listeners.open(door, behind(door));
         }
@@ -253,6 +257,7 @@ public final class ProxyServer implements AutoCloseable {
             case Assembler.Assembled.Ready ready -> {
                 ready.warnings().forEach(warning -> log.warn("{}", warning));
                 Map<String, Upstream> former = upstreams;
+                Optional<AuditRecord> rotated = CertificateRotation.between(current.get(), ready.snapshot());
                 current.swap(ready.snapshot());
                 access = ready.access();
                 given.configure(next);
@@ -267,6 +272,8 @@ public final class ProxyServer implements AutoCloseable {
                 points = ready.points();
                 metrics.onReload(true);
                 record("config_change", "config.reload");
+                rotated.ifPresent(this::record);
+                expiry.took(next);
                 log.info("took a new configuration from {}", next.file());
                 yield List.of();
             }
@@ -303,8 +310,9 @@ public final class ProxyServer implements AutoCloseable {
         audit.log().append(event, eventLoops.first().unheard());
     }
 
-    /** Once a second: writes down what was counted of floods, and tells of routes that deny nothing. */
+    /** Once a second: writes down what was counted of floods, and tells what is about to expire and which routes deny nothing. */
     private void tick() {
+        expiry.tick();
         given.tick(blocking);
         auditOnly.tick();
         for (RefusalRollup.Rolled rolled : rollup.drain()) {

@@ -37,7 +37,7 @@ public final class ClientContext {
             OwnKey shown = own == null ? null : OwnKey.ofClient(own.cert(), own.key(), clock.instant());
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys(shown), trust(ca).getTrustManagers(), null);
-            return new TlsMaterial.Ready<>(context, shown == null ? List.of() : shown.warnings());
+            return new TlsMaterial.Ready<>(context, List.of());
         } catch (BadMaterialException unfit) {
             return new TlsMaterial.Refused<>(List.of(unfit.problem()));
         } catch (GeneralSecurityException | IOException failure) {
