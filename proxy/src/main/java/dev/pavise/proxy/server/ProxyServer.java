@@ -2,14 +2,11 @@ package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditOpenException;
 import dev.pavise.auditlog.AuditRecord;
-import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStore;
-import dev.pavise.auditlog.Durability;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.access.Access;
 import dev.pavise.proxy.access.AccessOpenException;
-import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
@@ -21,6 +18,7 @@ import dev.pavise.proxy.gate.Door;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.issuer.Issuers;
+import dev.pavise.proxy.management.AuthApi;
 import dev.pavise.proxy.management.Management;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import dev.pavise.proxy.opa.DecisionPoints;
@@ -73,6 +71,7 @@ public final class ProxyServer implements AutoCloseable {
     private final GivenAccess given;
     private final AuditOnlyWatch auditOnly;
     private AccessCompiler access;
+    private @Nullable Announcement announcement;
     private volatile boolean draining;
     private boolean closed;
 
@@ -101,7 +100,8 @@ public final class ProxyServer implements AutoCloseable {
         this.blocking = Executors.newVirtualThreadPerTaskExecutor();
         Transport transport = Transport.of(config.listen().transport());
         this.forwarder = new Forwarder(transport.clients());
-        Management management = new Management(this::readiness, metrics, audit, blocking);
+        AuthApi auth = new AuthApi(given.access(), () -> current.get().policy(), clock);
+        Management management = new Management(this::readiness, metrics, audit, auth, blocking);
         Failures failures = new Failures(metrics, System::nanoTime);
         this.eventLoops = new EventLoops(
                 transport,
@@ -165,7 +165,7 @@ public final class ProxyServer implements AutoCloseable {
             Issuers issuers,
             GatewayMetrics metrics)
             throws IOException, StartFailure {
-        AuditStore audit = openAudit(config.audit());
+        AuditStore audit = AuditStore.open(ConfiguredAudit.settings(config.audit()));
         ProxyServer server = new ProxyServer(config, assembler, ready, audit, given, issuers, metrics);
         try {
             ready.warnings().forEach(warning -> log.warn("{}", warning));
@@ -199,6 +199,8 @@ public final class ProxyServer implements AutoCloseable {
         for (ListenConfig.Door door : Assembler.doors(config)) {
             listeners.open(door, behind(door));
         }
+        announcement = Announcement.make(
+                config, listeners, current.get(), ca, InstantSource.system().instant());
         record("gateway_started", "gateway.start");
         given.recordRecovery(audit.log());
         log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
@@ -230,18 +232,6 @@ public final class ProxyServer implements AutoCloseable {
             case Assembler.MANAGEMENT_DOOR -> Door.MANAGEMENT;
             default -> config.listen().management() == null ? Door.ALL : Door.ROUTES;
         };
-    }
-
-    private static AuditStore openAudit(AuditConfig config) throws IOException {
-        AuditSettings settings = AuditSettings.of(config.dir(), config.key(), config.anchor())
-                .withDurability(
-                        switch (config.durability()) {
-                            case PROCESS -> Durability.PROCESS;
-                            case DISK -> Durability.DISK;
-                        })
-                .withMirror(config.mirror())
-                .withLowWater(config.lowWater().bytes());
-        return AuditStore.open(settings);
     }
 
     /**
@@ -374,6 +364,9 @@ public final class ProxyServer implements AutoCloseable {
         }
         closed = true;
         draining = true;
+        if (announcement != null) {
+            announcement.close();
+        }
         listeners.close();
         Duration patience = config.limits().drainTimeout();
         log.info("draining {} connections for at most {} s", listeners.connections(), patience.toSeconds());
