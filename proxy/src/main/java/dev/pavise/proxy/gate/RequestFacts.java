@@ -3,15 +3,21 @@ package dev.pavise.proxy.gate;
 import dev.pavise.policy.Facts;
 import dev.pavise.policy.route.RouteLookup;
 import dev.pavise.proxy.http.HeaderBlock;
+import dev.pavise.proxy.http.Hygiene;
 import dev.pavise.proxy.http.RequestHead;
+import io.netty.util.AsciiString;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One request, as conditions and decision points outside see it: without its credentials. */
-record RequestFacts(RequestHead head, RouteLookup.Found<Route> found, String address, Instant time) implements Facts {
+/**
+ * One request, as conditions and decision points outside see it: what goes on to the upstream in the caller's own words. So without credentials, and
+ * without the fields that only the gateway may set. Fields whose names differ in underscore and hyphen are one, under the name with hyphens: some
+ * upstreams cannot tell them apart, and must not be shown another value than the one that was judged.
+ */
+public record RequestFacts(RequestHead head, RouteLookup.Found<?> found, String address, Instant time)
+        implements Facts {
     @Override
     public String method() {
         return head.method();
@@ -34,7 +40,27 @@ record RequestFacts(RequestHead head, RouteLookup.Found<Route> found, String add
 
     @Override
     public @Nullable String header(String name) {
-        return CREDENTIALS.contains(name.toLowerCase(Locale.ROOT)) ? null : FieldValues.joined(head.headers(), name);
+        HeaderBlock block = head.headers();
+        String joined = null;
+        for (int i = 0; i < block.size(); i++) {
+            if (isNamed(block.name(i), name) && Hygiene.isForUpstream(block, i)) {
+                joined = joined == null ? block.valueText(i) : joined + ", " + block.valueText(i);
+            }
+        }
+        return joined;
+    }
+
+    private static boolean isNamed(AsciiString field, String name) {
+        if (field.length() != name.length()) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char letter = field.charAt(i);
+            if ((letter == '_' ? '-' : letter) != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -42,8 +68,8 @@ record RequestFacts(RequestHead head, RouteLookup.Found<Route> found, String add
         HeaderBlock block = head.headers();
         Map<String, String> all = new LinkedHashMap<>();
         for (int i = 0; i < block.size(); i++) {
-            String name = block.nameText(i);
-            if (!CREDENTIALS.contains(name)) {
+            if (Hygiene.isForUpstream(block, i)) {
+                String name = block.nameText(i).replace('_', '-');
                 all.merge(name, block.valueText(i), (first, next) -> first + ", " + next);
             }
         }

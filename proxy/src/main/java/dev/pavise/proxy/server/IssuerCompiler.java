@@ -10,11 +10,11 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** An issuer of the configuration as the checks of tokens need it. */
-final class IssuerCompiler {
+public final class IssuerCompiler {
     private IssuerCompiler() {}
 
     /** @throws IllegalArgumentException with a message fit for the configuration's place */
-    static Issuer compile(IdentityConfig.Issuer issuer) {
+    public static Issuer compile(IdentityConfig.Issuer issuer) {
         Set<Algorithm> algorithms = EnumSet.noneOf(Algorithm.class);
         for (String name : issuer.algorithms()) {
             algorithms.add(Algorithm.of(name)
