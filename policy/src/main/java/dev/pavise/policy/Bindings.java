@@ -12,7 +12,6 @@ import java.util.Set;
 final class Bindings {
     private static final String TOKEN = "jwt:";
     private static final String CERTIFICATE = "cert:";
-    private static final String KEY = "key:";
 
     private final Map<String, List<Role>> principals;
     private final Map<String, List<Role>> groups;
@@ -27,7 +26,7 @@ final class Bindings {
         Map<String, List<Role>> groups = new LinkedHashMap<>();
         for (Binding binding : configured) {
             Map<String, List<Role>> bound = binding.holder() == Binding.Holder.GROUP ? groups : principals;
-            List<Role> given = bound.computeIfAbsent(prefixed(binding, issuers), name -> new ArrayList<>());
+            List<Role> given = bound.computeIfAbsent(binding.prefixed(issuers), name -> new ArrayList<>());
             for (String role : binding.roles()) {
                 given.add(roles.require(role, "the binding of `" + binding.name() + "`"));
             }
@@ -52,46 +51,5 @@ final class Bindings {
             }
         }
         return names;
-    }
-
-    private static String prefixed(Binding binding, Set<String> issuers) {
-        String name = binding.name();
-        boolean group = binding.holder() == Binding.Holder.GROUP;
-        if (name.startsWith(TOKEN)) {
-            checkIssuer(name, issuers);
-            return name;
-        }
-        if (name.startsWith(CERTIFICATE) && !group) {
-            if (name.length() == CERTIFICATE.length()) {
-                throw new IllegalArgumentException("the binding of `cert:` names no certificate, write `cert:<name>`");
-            }
-            return name;
-        }
-        if (name.startsWith(KEY) && !group) {
-            if (name.length() == KEY.length()) {
-                throw new IllegalArgumentException("the binding of `key:` names no API key, write `key:<name>`");
-            }
-            return name;
-        }
-        if (name.equals("operator") && !group) {
-            throw new IllegalArgumentException("`operator` always has role `admin` and takes no binding,"
-                    + " for a token's subject of that name write `jwt:<issuer>:operator`");
-        }
-        if (issuers.size() != 1) {
-            throw new IllegalArgumentException("the binding of `" + name + "` is a bare name, which means a token's "
-                    + (group ? "group" : "subject") + " where exactly one issuer is configured, and there are "
-                    + issuers.size() + ", write `jwt:<issuer>:" + name + "`"
-                    + (group ? "" : " or `cert:" + name + "`"));
-        }
-        return TOKEN + issuers.iterator().next() + ":" + name;
-    }
-
-    private static void checkIssuer(String name, Set<String> issuers) {
-        int colon = name.indexOf(':', TOKEN.length());
-        String issuer = colon < 0 ? "" : name.substring(TOKEN.length(), colon);
-        if (colon < 0 || colon == name.length() - 1 || !issuers.contains(issuer)) {
-            throw new IllegalArgumentException("the binding of `" + name
-                    + "` names no configured issuer, write `jwt:<issuer>:<name>` with an issuer of " + issuers);
-        }
     }
 }

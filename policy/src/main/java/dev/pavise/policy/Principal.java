@@ -1,6 +1,7 @@
 package dev.pavise.policy;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -73,6 +74,11 @@ public final class Principal {
 
     public Map<String, Object> claims() {
         return subject instanceof Subject.Token token ? token.claims() : Map.of();
+    }
+
+    /** Who acts for it by a token, the one that acts now first: for records, nothing is allowed by it. */
+    public List<String> actors() {
+        return subject instanceof Subject.Token token ? token.actors() : List.of();
     }
 
     public PermissionSet permissions() {

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * checks of {@code dev.pavise.policy.identity} should make one: whoever calls {@link Policy#principal} vouches for it.
  */
 public sealed interface Subject {
+    /** The claim that names who acts for the subject (RFC 8693, section 4.1). */
+    String ACTOR = "act";
+
     /** The prefixed name that bindings and audit records use. */
     String id();
 
@@ -92,6 +95,13 @@ public sealed interface Subject {
         @Override
         public String id() {
             return "jwt:" + issuer + ":" + name;
+        }
+
+        /** Who acts for the subject, the one that acts now first; empty where nobody else does. It is for records alone. */
+        public List<String> actors() {
+            return claims.containsKey(ACTOR)
+                    ? ActorChain.read(claims.get(ACTOR)).orElse(List.of())
+                    : List.of();
         }
 
         /** Claims hold what the issuer says about a person; they do not belong into a log line. */

@@ -8,10 +8,12 @@ import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Proves who sent a request. Part of one configuration: a new one has its own, and with it forgets every token that was
- * remembered.
+ * Proves who sent a request, under one policy. Tokens that were verified are remembered by their verifier, which can outlive
+ * the policy.
  *
  * <p>Guarantees: only a right credential makes a principal, and a refused one is not made good by a certificate beside
  * it. One address cannot buy more signature checks with wrong credentials than its limit. Safe for any number of
@@ -24,28 +26,34 @@ public final class Identities {
     private final ApiKeys keys;
     private final RefusedCredentials refused;
     private final InstantSource clock;
-    private final TokenMemory memory;
+    private final ConcurrentHashMap<String, Principal> keyHolders = new ConcurrentHashMap<>();
 
-    /** @param remembered how many verified tokens to remember at most */
     public Identities(
             Policy policy,
             JwtVerifier tokens,
             OperatorToken operator,
             ApiKeys keys,
             RefusedCredentials refused,
-            InstantSource clock,
-            int remembered) {
+            InstantSource clock) {
         this.policy = policy;
         this.tokens = tokens;
         this.operator = operator;
         this.keys = keys;
         this.refused = refused;
         this.clock = clock;
-        this.memory = new TokenMemory(remembered);
     }
 
-    /** Who it is, as far as the request proves it. */
+    /** Who it is, as far as the request proves it by what is at hand. */
     public Identity identify(Presented presented) {
+        return identify(presented, false);
+    }
+
+    /**
+     * Who it is, as far as the request proves it.
+     *
+     * @param mayWait whether the answer may be {@link Identity.Unsettled}, and an issuer be asked for newer keys
+     */
+    public Identity identify(Presented presented, boolean mayWait) {
         if (presented.credentials() > 1) {
             return new Identity.Ambiguous(
                     "the request carries " + presented.credentials() + " credentials, send exactly one");
@@ -58,7 +66,7 @@ public final class Identities {
         }
         return switch (BearerText.read(presented.authorization().getFirst())) {
             case BearerText.Unreadable(UnprovenReason reason) -> limited(presented.address(), reason);
-            case BearerText.Token(String token) -> ofToken(token, presented);
+            case BearerText.Token(String token) -> ofToken(token, presented, mayWait);
         };
     }
 
@@ -72,17 +80,28 @@ public final class Identities {
     /** A right key gets in even while its address is throttled, as nobody can guess one. */
     private Identity ofKey(String key, Presented presented) {
         return switch (keys.find(key, clock.instant())) {
-            case ApiKeys.Lookup.Found(Subject.ApiKey subject) -> proven(policy.principal(subject), presented);
+            case ApiKeys.Lookup.Found(Subject.ApiKey subject) -> proven(principal(subject), presented);
             case ApiKeys.Lookup.Refused(UnprovenReason reason) -> limited(presented.address(), reason);
         };
     }
 
-    private Identity ofToken(String token, Presented presented) {
+    /** A key's rights are worked out once; there are no more of these than there are keys. */
+    @SuppressWarnings("ReferenceEquality") // a key that was changed since is another subject
+    private Principal principal(Subject.ApiKey subject) {
+        Principal known = keyHolders.get(subject.keyId());
+        if (known == null || known.subject() != subject) {
+            known = policy.principal(subject);
+            keyHolders.put(subject.keyId(), known);
+        }
+        return known;
+    }
+
+    private Identity ofToken(String token, Presented presented, boolean mayWait) {
         byte[] digest = TokenDigest.sha256(token);
         TokenDigest key = TokenDigest.of(digest);
-        Optional<Principal> known = memory.recall(key, clock.instant());
+        Optional<ProvenToken> known = tokens.recall(key);
         if (known.isPresent()) {
-            return proven(known.get(), presented);
+            return proven(known.get().under(policy), presented);
         }
         // A token that nobody can guess gets in even while its address is throttled, or whoever shares the address
         // could lock the operator out. One that could be guessed is behind the limit like all else.
@@ -96,20 +115,17 @@ public final class Identities {
         }
         return isOperator
                 ? proven(policy.principal(new Subject.Operator()), presented)
-                : ofUnknown(token, key, presented);
+                : ofUnknown(token, key, presented, mayWait);
     }
 
-    private Identity ofUnknown(String token, TokenDigest key, Presented presented) {
+    private Identity ofUnknown(String token, TokenDigest key, Presented presented, boolean mayWait) {
         if (token.indexOf('.') < 0) {
             return refuse(presented.address(), UnprovenReason.UNKNOWN_TOKEN);
         }
-        return switch (tokens.verify(token)) {
-            case JwtVerifier.Verdict.Refused(UnprovenReason reason) -> refuse(presented.address(), reason);
-            case JwtVerifier.Verdict.Verified(Subject.Token subject) -> {
-                Principal principal = policy.principal(subject);
-                memory.remember(key, principal, subject.expiry());
-                yield proven(principal, presented);
-            }
+        return switch (tokens.verify(token, key, mayWait)) {
+            case JwtVerifier.Outcome.Proven(ProvenToken proven) -> proven(proven.under(policy), presented);
+            case JwtVerifier.Outcome.Refused(UnprovenReason reason) -> refuse(presented.address(), reason);
+            case JwtVerifier.Outcome.Unsettled(CompletionStage<?> until) -> new Identity.Unsettled(until);
         };
     }
 
@@ -124,8 +140,11 @@ public final class Identities {
         return wait.isPresent() ? new Identity.Throttled(wait.getAsLong()) : refuse(address, reason);
     }
 
+    /** Nobody is charged for an issuer that is away: its callers did nothing wrong, and bought no check. */
     private Identity refuse(InetAddress address, UnprovenReason reason) {
-        refused.charge(address);
+        if (reason != UnprovenReason.ISSUER_KEYS_MISSING && reason != UnprovenReason.ISSUER_KEYS_STALE) {
+            refused.charge(address);
+        }
         return new Identity.Unproven(reason);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param name how bindings and audit records call it: letters, digits and {@code . _ -}
  * @param issuer what {@code iss} must be
- * @param audience what {@code aud} must be or contain
+ * @param audience what {@code aud} must be or contain, or some of which it must contain one
  * @param algorithms what its tokens may be signed with
  * @param clockSkew how far its clock may differ, at most five minutes
  */
@@ -39,6 +39,9 @@ public record Issuer(
                     "issuer `" + name + "` allows no algorithm, name those that it signs with");
         }
         algorithms = Set.copyOf(EnumSet.copyOf(algorithms));
+        if (issuer instanceof Expected.OneOf) {
+            throw new IllegalArgumentException("issuer `" + name + "` has several `issuer`, configure one for each");
+        }
         boolean secret = keys instanceof KeySource.SharedSecret;
         for (Algorithm algorithm : algorithms) {
             if (secret != (algorithm == Algorithm.HS256)) {

@@ -9,7 +9,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Verifies tokens (RFC 7519 in the compact form of RFC 7515) as RFC 8725 asks.
@@ -17,10 +19,11 @@ import java.util.Set;
  * <p>Guarantees, against whoever can send any bytes: a token is accepted only if a key of the issuer that its {@code iss}
  * means signed exactly these bytes, by an algorithm that the issuer allows and the key is for, and if it has not expired,
  * is valid already and is meant for this gateway. The token chooses among the configured issuers and their keys and
- * brings none; nothing is ever fetched. Anything unexpected is a refusal. What it does not do: it cannot tell a stolen
+ * brings none; nothing that it names is ever fetched. Anything unexpected is a refusal. What it does not do: it cannot tell a stolen
  * token from one in its owner's hands.
  *
- * <p>Safe for any number of threads; does no input or output once loaded.
+ * <p>Verified tokens are remembered for as long as they would be verified again, so that a client pays for one signature
+ * check. Safe for any number of threads; does no input or output once loaded.
  */
 public final class JwtVerifier {
     /** The outcome, with the reason that only the audit trail gets to see. */
@@ -31,17 +34,22 @@ public final class JwtVerifier {
         record Refused(UnprovenReason reason) implements Verdict {}
     }
 
-    private record Loaded(Issuer issuer, KeySet keys) {}
+    /** How many verified tokens are remembered at most. */
+    private static final int REMEMBERED = 10_000;
 
     /** By {@code iss}; those that share one are told apart by their algorithms, which do not overlap. */
-    private final Map<String, List<Loaded>> byIssuer;
+    private final Map<String, List<LoadedIssuer>> byIssuer;
 
-    private final List<Loaded> anyIssuer;
+    private final List<LoadedIssuer> anyIssuer;
     private final List<String> warnings;
     private final InstantSource clock;
+    private final TokenMemory memory = new TokenMemory(REMEMBERED);
 
     private JwtVerifier(
-            Map<String, List<Loaded>> byIssuer, List<Loaded> anyIssuer, List<String> warnings, InstantSource clock) {
+            Map<String, List<LoadedIssuer>> byIssuer,
+            List<LoadedIssuer> anyIssuer,
+            List<String> warnings,
+            InstantSource clock) {
         this.byIssuer = Map.copyOf(byIssuer);
         this.anyIssuer = List.copyOf(anyIssuer);
         this.warnings = List.copyOf(warnings);
@@ -56,22 +64,29 @@ public final class JwtVerifier {
     public static JwtVerifier load(Collection<Issuer> issuers, SignatureProvider provider, InstantSource clock) {
         KeyLoader loader = new KeyLoader(provider);
         Set<String> names = new HashSet<>();
-        Map<String, List<Loaded>> byIssuer = new LinkedHashMap<>();
-        List<Loaded> anyIssuer = new ArrayList<>(1);
+        Map<String, List<LoadedIssuer>> byIssuer = new LinkedHashMap<>();
+        List<LoadedIssuer> anyIssuer = new ArrayList<>(1);
         List<String> warnings = new ArrayList<>();
         for (Issuer issuer : issuers) {
             if (!names.add(issuer.name())) {
                 throw new IllegalArgumentException("issuer `" + issuer.name() + "` is configured twice, rename one");
             }
-            List<Loaded> sharing = switch (issuer.issuer()) {
+            List<LoadedIssuer> sharing = switch (issuer.issuer()) {
                 case Expected.Exactly(String value) -> byIssuer.computeIfAbsent(value, first -> new ArrayList<>(1));
                 case Expected.Anything ignored -> anyIssuer;
+                case Expected.OneOf ignored -> throw new IllegalStateException("an issuer has one name");
             };
             sharing.forEach(other -> refuseOverlap(other.issuer(), issuer));
-            sharing.add(new Loaded(issuer, loader.load(issuer)));
+            sharing.add(loaded(issuer, loader));
             warnings.addAll(issuer.warnings());
         }
         return new JwtVerifier(byIssuer, anyIssuer, warnings, clock);
+    }
+
+    private static LoadedIssuer loaded(Issuer issuer, KeyLoader loader) {
+        return issuer.keys() instanceof KeySource.Remote(RemoteKeys remote)
+                ? new LoadedIssuer.Fetching(issuer, remote)
+                : new LoadedIssuer.Configured(issuer, new LoadedIssuer.Keys.Held(loader.load(issuer)));
     }
 
     private static void refuseOverlap(Issuer first, Issuer second) {
@@ -87,49 +102,107 @@ public final class JwtVerifier {
         return warnings;
     }
 
-    /** Verifies a token, as it stood behind {@code Bearer}. */
+    /** Verifies a token, as it stood behind {@code Bearer}, by the keys at hand. */
     public Verdict verify(String text) {
-        return switch (CompactToken.read(text)) {
-            case CompactToken.Reading.Unreadable(UnprovenReason reason) -> new Verdict.Refused(reason);
-            case CompactToken.Reading.Read(CompactToken token) -> verify(token);
+        return switch (check(text, false)) {
+            case Outcome.Proven(ProvenToken proven) -> new Verdict.Verified(proven.subject());
+            case Outcome.Refused(UnprovenReason reason) -> new Verdict.Refused(reason);
+            case Outcome.Unsettled ignored -> throw new IllegalStateException("waited without leave");
         };
     }
 
-    private Verdict verify(CompactToken token) {
-        Object named = token.claims().get("iss");
-        if (token.claims().containsKey("iss") && !(named instanceof String)) {
-            return new Verdict.Refused(UnprovenReason.BAD_CLAIM);
-        }
-        List<Loaded> meant = named instanceof String text ? byIssuer.getOrDefault(text, anyIssuer) : anyIssuer;
-        if (meant.isEmpty()) {
-            return new Verdict.Refused(UnprovenReason.UNKNOWN_ISSUER);
-        }
-        Algorithm algorithm = Algorithm.of(token.algorithm()).orElse(null);
-        for (Loaded loaded : meant) {
-            if (algorithm != null && loaded.issuer().algorithms().contains(algorithm)) {
-                return verify(token, loaded, algorithm);
-            }
-        }
-        return new Verdict.Refused(UnprovenReason.ALGORITHM);
+    /** A token that was verified before, and would be now. */
+    Optional<ProvenToken> recall(TokenDigest digest) {
+        return memory.recall(digest, clock.instant());
     }
 
-    private Verdict verify(CompactToken token, Loaded by, Algorithm algorithm) {
-        List<VerificationKey> candidates = by.keys().candidates(token.keyId());
-        if (candidates.isEmpty()) {
-            return new Verdict.Refused(UnprovenReason.UNKNOWN_KEY);
+    /** What checking a token came to. */
+    sealed interface Outcome {
+        record Proven(ProvenToken proven) implements Outcome {}
+
+        record Refused(UnprovenReason reason) implements Outcome {}
+
+        /** Its issuer is being asked for newer keys, and until that is done it cannot be told. Never without leave to wait. */
+        record Unsettled(CompletionStage<?> until) implements Outcome {}
+    }
+
+    /**
+     * Verifies a token, and remembers it where it is good.
+     *
+     * @param mayWait whether the caller can wait for newer keys
+     */
+    Outcome verify(String text, TokenDigest digest, boolean mayWait) {
+        Outcome outcome = check(text, mayWait);
+        if (outcome instanceof Outcome.Proven(ProvenToken proven)) {
+            memory.remember(digest, proven, proven.subject().expiry());
         }
+        return outcome;
+    }
+
+    private Outcome check(String text, boolean mayWait) {
+        return switch (CompactToken.read(text)) {
+            case CompactToken.Reading.Unreadable(UnprovenReason reason) -> new Outcome.Refused(reason);
+            case CompactToken.Reading.Read(CompactToken token) -> check(token, mayWait);
+        };
+    }
+
+    private Outcome check(CompactToken token, boolean mayWait) {
+        Object named = token.claims().get("iss");
+        if (token.claims().containsKey("iss") && !(named instanceof String)) {
+            return new Outcome.Refused(UnprovenReason.BAD_CLAIM);
+        }
+        List<LoadedIssuer> meant = named instanceof String text ? byIssuer.getOrDefault(text, anyIssuer) : anyIssuer;
+        if (meant.isEmpty()) {
+            return new Outcome.Refused(UnprovenReason.UNKNOWN_ISSUER);
+        }
+        Algorithm algorithm = Algorithm.of(token.algorithm()).orElse(null);
+        for (LoadedIssuer loaded : meant) {
+            if (algorithm != null && loaded.issuer().algorithms().contains(algorithm)) {
+                return check(token, loaded, algorithm, mayWait);
+            }
+        }
+        return new Outcome.Refused(UnprovenReason.ALGORITHM);
+    }
+
+    private Outcome check(CompactToken token, LoadedIssuer by, Algorithm algorithm, boolean mayWait) {
+        return switch (by.keys()) {
+            case LoadedIssuer.Keys.Lacking(UnprovenReason reason) -> later(token, by, reason, mayWait);
+            case LoadedIssuer.Keys.Held(KeySet keys) -> {
+                List<VerificationKey> candidates = keys.candidates(token.keyId());
+                yield candidates.isEmpty()
+                        ? later(token, by, UnprovenReason.UNKNOWN_KEY, mayWait)
+                        : check(token, by, keys, candidates, algorithm);
+            }
+        };
+    }
+
+    /** Asks for newer keys, if they could help: a token that its own claims refuse is not worth it. */
+    private Outcome later(CompactToken token, LoadedIssuer by, UnprovenReason reason, boolean mayWait) {
+        boolean worthIt = mayWait
+                && new TokenClaims(by.issuer(), token.claims()).check(clock.instant())
+                        instanceof TokenClaims.Reading.Good;
+        Optional<CompletionStage<?>> asked = worthIt ? by.ask() : Optional.empty();
+        return asked.isPresent() ? new Outcome.Unsettled(asked.get()) : new Outcome.Refused(reason);
+    }
+
+    private Outcome check(
+            CompactToken token, LoadedIssuer by, KeySet keys, List<VerificationKey> candidates, Algorithm algorithm) {
         List<VerificationKey> fit =
                 candidates.stream().filter(key -> key.fits(algorithm)).toList();
         if (fit.isEmpty()) {
-            return new Verdict.Refused(UnprovenReason.ALGORITHM);
+            return new Outcome.Refused(UnprovenReason.ALGORITHM);
         }
         if (fit.size() > 1) {
             // Trying each would let a token buy as many checks as there are keys.
-            return new Verdict.Refused(UnprovenReason.UNKNOWN_KEY);
+            return new Outcome.Refused(UnprovenReason.UNKNOWN_KEY);
         }
         if (!token.isSignedBy(fit.getFirst(), algorithm)) {
-            return new Verdict.Refused(UnprovenReason.BAD_SIGNATURE);
+            return new Outcome.Refused(UnprovenReason.BAD_SIGNATURE);
         }
-        return new TokenClaims(by.issuer(), token.claims()).check(clock.instant());
+        return switch (new TokenClaims(by.issuer(), token.claims()).check(clock.instant())) {
+            case TokenClaims.Reading.Good(Subject.Token subject) ->
+                new Outcome.Proven(new ProvenToken(subject, by::keys, keys));
+            case TokenClaims.Reading.Bad(UnprovenReason reason) -> new Outcome.Refused(reason);
+        };
     }
 }

@@ -1,13 +1,6 @@
 package dev.pavise.policy.identity;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.KeyOperation;
-import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.OctetKeyPair;
-import com.nimbusds.jose.jwk.RSAKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,21 +12,16 @@ import java.security.PublicKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.X509EncodedKeySpec;
 import java.text.ParseException;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the keys of issuers when a configuration is loaded; what cannot be used stops it. */
+/** Reads the keys of issuers in files when a configuration is loaded; what cannot be used stops it. */
 final class KeyLoader {
     private static final int MAX_FILE = 1024 * 1024;
     private static final Pattern PEM = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
-
-    // A SubjectPublicKeyInfo of Ed25519 (RFC 8410, section 4), but for the key itself.
-    private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private final SignatureProvider provider;
 
@@ -47,7 +35,9 @@ final class KeyLoader {
             case KeySource.SharedSecret secret -> new KeySet.Single(new SecretVerificationKey(secret.secret()));
             case KeySource.PublicKeyFile(Path file) ->
                 new KeySet.Single(inFile(issuer, file, () -> new PublicVerificationKey(pem(file), null, provider)));
-            case KeySource.JwksFile(Path file) -> inFile(issuer, file, () -> new KeySet.Published(jwks(file)));
+            case KeySource.Remote ignored -> throw new IllegalStateException("fetched keys are not loaded");
+            case KeySource.JwksFile(Path file) ->
+                inFile(issuer, file, () -> new KeySet.Published(new KeySetReader(provider).read(bytes(file))));
         };
         boolean single = keys instanceof KeySet.Single;
         for (Algorithm algorithm : issuer.algorithms()) {
@@ -123,61 +113,5 @@ final class KeyLoader {
         } catch (InvalidKeySpecException otherKind) {
             return Optional.empty();
         }
-    }
-
-    private List<KeySet.NamedKey> jwks(Path file)
-            throws IOException, ParseException, JOSEException, GeneralSecurityException, StrictJson.Malformed {
-        List<KeySet.NamedKey> keys = new ArrayList<>();
-        for (JWK jwk : JWKSet.parse(StrictJson.object(bytes(file))).getKeys()) {
-            if (jwk.isPrivate()) {
-                throw new IllegalArgumentException(
-                        "key `" + jwk.getKeyID() + "` is private or a shared secret, a key set holds public keys only");
-            }
-            if (isForSignatures(jwk)) {
-                keys.add(named(jwk));
-            }
-        }
-        return keys;
-    }
-
-    private static boolean isForSignatures(JWK jwk) {
-        boolean use = jwk.getKeyUse() == null || jwk.getKeyUse().equals(KeyUse.SIGNATURE);
-        boolean operations =
-                jwk.getKeyOperations() == null || jwk.getKeyOperations().contains(KeyOperation.VERIFY);
-        boolean algorithm = jwk.getAlgorithm() == null
-                || Algorithm.of(jwk.getAlgorithm().getName()).isPresent();
-        return use && operations && algorithm;
-    }
-
-    private KeySet.NamedKey named(JWK jwk) throws JOSEException, GeneralSecurityException {
-        PublicKey key = switch (jwk) {
-            case RSAKey rsa -> rsa.toRSAPublicKey();
-            case ECKey curve -> curve.toECPublicKey();
-            case OctetKeyPair pair -> ed25519(pair);
-            default ->
-                throw new IllegalArgumentException(
-                        "key `" + jwk.getKeyID() + "` is of kind " + jwk.getKeyType() + ", which checks no token");
-        };
-        Algorithm only = jwk.getAlgorithm() == null
-                ? null
-                : Algorithm.of(jwk.getAlgorithm().getName()).orElse(null);
-        PublicVerificationKey usable = new PublicVerificationKey(key, only, provider);
-        if (only != null && !usable.fits(only)) {
-            throw new IllegalArgumentException(
-                    "key `" + jwk.getKeyID() + "` says `" + only.text() + "`, which does not go with its kind");
-        }
-        return new KeySet.NamedKey(jwk.getKeyID(), usable);
-    }
-
-    private static PublicKey ed25519(OctetKeyPair pair) throws GeneralSecurityException {
-        byte[] raw = pair.getDecodedX();
-        if (!pair.getCurve().getName().equals("Ed25519") || raw.length != 32) {
-            throw new IllegalArgumentException(
-                    "key `" + pair.getKeyID() + "` is on curve " + pair.getCurve() + ", only Ed25519 checks tokens");
-        }
-        byte[] encoded = new byte[ED25519_PREFIX.length + raw.length];
-        System.arraycopy(ED25519_PREFIX, 0, encoded, 0, ED25519_PREFIX.length);
-        System.arraycopy(raw, 0, encoded, ED25519_PREFIX.length, raw.length);
-        return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
     }
 }

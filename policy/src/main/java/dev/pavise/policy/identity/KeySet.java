@@ -28,7 +28,7 @@ sealed interface KeySet {
     }
 
     /** A key with the name that its publisher gave it. */
-    record NamedKey(@Nullable String keyId, VerificationKey key) {}
+    record NamedKey(@Nullable String keyId, PublicVerificationKey key) {}
 
     /** A published set. A token that names a key gets that one or none. */
     final class Published implements KeySet {
@@ -36,7 +36,7 @@ sealed interface KeySet {
         private final List<VerificationKey> all;
 
         Published(List<NamedKey> keys) {
-            this.all = keys.stream().map(NamedKey::key).toList();
+            this.all = keys.stream().<VerificationKey>map(NamedKey::key).toList();
             for (NamedKey named : keys) {
                 if (named.keyId() != null) {
                     byId.merge(named.keyId(), List.of(named.key()), Published::joined);

@@ -3,13 +3,16 @@ package dev.pavise.policy.identity;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Where the keys of an issuer are. Read once, when a configuration is loaded. */
+/** Where the keys of an issuer are. Read once, when a configuration is loaded, but for those that are fetched. */
 public sealed interface KeySource {
     /** One public key in PEM. */
     record PublicKeyFile(Path file) implements KeySource {}
 
     /** A JSON Web Key Set (RFC 7517) with public keys. */
     record JwksFile(Path file) implements KeySource {}
+
+    /** A key set that somebody else fetches and keeps fresh. */
+    record Remote(RemoteKeys keys) implements KeySource {}
 
     /** A secret shared with the issuer, of at least 32 bytes. Printed as {@code ***}. */
     final class SharedSecret implements KeySource {

@@ -2,6 +2,8 @@ package dev.pavise.policy.identity;
 
 import dev.pavise.policy.identity.Algorithm.Family;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
@@ -9,6 +11,7 @@ import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** A public key of an issuer. */
@@ -37,6 +40,16 @@ final class PublicVerificationKey implements VerificationKey {
     @Override
     public boolean fits(Algorithm algorithm) {
         return algorithm.family() == family && (only == null || only == algorithm);
+    }
+
+    /** Tells this key from every other: its digest, and the one algorithm that it is for, if any. */
+    String fingerprint() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
+            return HexFormat.of().formatHex(digest) + (only == null ? "" : " " + only.text());
+        } catch (NoSuchAlgorithmException absent) {
+            throw new IllegalStateException("every Java platform has SHA-256", absent);
+        }
     }
 
     @Override

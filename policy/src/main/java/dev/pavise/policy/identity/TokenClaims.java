@@ -1,5 +1,6 @@
 package dev.pavise.policy.identity;
 
+import dev.pavise.policy.ActorChain;
 import dev.pavise.policy.Quoted;
 import dev.pavise.policy.Subject;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the claims of a token whose signature was found good (RFC 7519, section 4.1), and reads who it is about. */
@@ -23,6 +25,13 @@ final class TokenClaims {
         this.claims = claims;
     }
 
+    /** What the claims came to. */
+    sealed interface Reading {
+        record Good(Subject.Token subject) implements Reading {}
+
+        record Bad(UnprovenReason reason) implements Reading {}
+    }
+
     /** A claim that is not of its type, or missing. */
     private static final class Unfit extends Exception {
         private static final long serialVersionUID = 1;
@@ -32,27 +41,27 @@ final class TokenClaims {
         }
     }
 
-    JwtVerifier.Verdict check(Instant now) {
+    Reading check(Instant now) {
         try {
             Optional<Instant> expires = time("exp", false);
             if (expires.isEmpty()) {
-                return new JwtVerifier.Verdict.Refused(UnprovenReason.BAD_CLAIM);
+                return new Reading.Bad(UnprovenReason.BAD_CLAIM);
             }
             Instant until = expires.get().plus(issuer.clockSkew());
             if (!now.isBefore(until)) {
-                return new JwtVerifier.Verdict.Refused(UnprovenReason.EXPIRED);
+                return new Reading.Bad(UnprovenReason.EXPIRED);
             }
             Instant latest = now.plus(issuer.clockSkew());
             if (time("nbf", true).filter(latest::isBefore).isPresent()
                     || time("iat", true).filter(latest::isBefore).isPresent()) {
-                return new JwtVerifier.Verdict.Refused(UnprovenReason.NOT_YET_VALID);
+                return new Reading.Bad(UnprovenReason.NOT_YET_VALID);
             }
             if (!isForUs()) {
-                return new JwtVerifier.Verdict.Refused(UnprovenReason.WRONG_AUDIENCE);
+                return new Reading.Bad(UnprovenReason.WRONG_AUDIENCE);
             }
-            return new JwtVerifier.Verdict.Verified(subject(until));
+            return new Reading.Good(subject(until));
         } catch (Unfit unfit) {
-            return new JwtVerifier.Verdict.Refused(UnprovenReason.BAD_CLAIM);
+            return new Reading.Bad(UnprovenReason.BAD_CLAIM);
         }
     }
 
@@ -60,6 +69,7 @@ final class TokenClaims {
         List<String> audiences = strings("aud", true);
         return switch (issuer.audience()) {
             case Expected.Exactly(String audience) -> audiences.contains(audience);
+            case Expected.OneOf(Set<String> any) -> audiences.stream().anyMatch(any::contains);
             case Expected.Anything ignored -> true;
         };
     }
@@ -71,6 +81,10 @@ final class TokenClaims {
                 || subject.isBlank()
                 || subject.length() > MAX_SUBJECT
                 || !Quoted.isPlain(subject)) {
+            throw new Unfit();
+        }
+        if (claims.containsKey(Subject.ACTOR)
+                && ActorChain.read(claims.get(Subject.ACTOR)).isEmpty()) {
             throw new Unfit();
         }
         List<String> permissions = new ArrayList<>(strings(names.permissions(), false));

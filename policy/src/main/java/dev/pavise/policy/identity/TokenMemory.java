@@ -1,6 +1,5 @@
 package dev.pavise.policy.identity;
 
-import dev.pavise.policy.Principal;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.Map;
@@ -10,14 +9,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Tokens that were verified, so that a client pays for one signature check and not for one in each request. A token is
- * remembered until it expires, and at most so many are; only verified ones get in, so a flood of forgeries pushes none
- * out. It belongs to one configuration and is forgotten with it.
+ * remembered until it expires or its issuer has other keys, and at most so many are; only verified ones get in, so a flood of
+ * forgeries pushes none out. It belongs to the keys of one configuration and is forgotten with them.
  */
 final class TokenMemory {
     /** How many entries a newcomer to a full memory looks at, to take the place of the one that expires first. */
     private static final int LOOKS = 8;
 
-    private record Remembered(Principal principal, Instant until) {}
+    private record Remembered(ProvenToken proven, Instant until) {}
 
     private final ConcurrentHashMap<TokenDigest, Remembered> tokens = new ConcurrentHashMap<>();
     private final AtomicInteger size = new AtomicInteger();
@@ -30,27 +29,27 @@ final class TokenMemory {
         this.capacity = capacity;
     }
 
-    /** The principal of a token that was verified before and has not expired since. */
-    Optional<Principal> recall(TokenDigest token, Instant now) {
+    /** A token that was verified before, and would be now. */
+    Optional<ProvenToken> recall(TokenDigest token, Instant now) {
         Remembered remembered = tokens.get(token);
         if (remembered == null) {
             return Optional.empty();
         }
-        if (!now.isBefore(remembered.until())) {
+        if (!now.isBefore(remembered.until()) || !remembered.proven().holds()) {
             forget(token, remembered);
             return Optional.empty();
         }
-        return Optional.of(remembered.principal());
+        return Optional.of(remembered.proven());
     }
 
-    void remember(TokenDigest token, Principal principal, Instant until) {
+    void remember(TokenDigest token, ProvenToken proven, Instant until) {
         if (capacity == 0) {
             return;
         }
         if (size.incrementAndGet() > capacity) {
             makeRoom();
         }
-        if (tokens.put(token, new Remembered(principal, until)) != null) {
+        if (tokens.put(token, new Remembered(proven, until)) != null) {
             size.decrementAndGet();
         }
     }

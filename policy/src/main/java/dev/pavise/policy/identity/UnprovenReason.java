@@ -29,6 +29,10 @@ public enum UnprovenReason {
     WRONG_TYPE,
     /** The issuer has no such key. */
     UNKNOWN_KEY,
+    /** The keys of the issuer have never been had. */
+    ISSUER_KEYS_MISSING,
+    /** The issuer has been away for so long that its keys are not believed any more. */
+    ISSUER_KEYS_STALE,
     BAD_SIGNATURE,
     /** A claim is missing, or not of its type. */
     BAD_CLAIM,

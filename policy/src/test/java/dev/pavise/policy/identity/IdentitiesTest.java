@@ -224,8 +224,7 @@ class IdentitiesTest {
                 OperatorToken.of(operator),
                 ApiKeys.NONE,
                 new RefusedCredentials(limits.limiter("refused", Rate.parse(refused))),
-                clock,
-                100);
+                clock);
     }
 
     private static String token(String subject, long expires) {

@@ -4,29 +4,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.pavise.policy.Policy;
-import dev.pavise.policy.Principal;
 import dev.pavise.policy.Subject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TokenMemoryTest {
     private static final Instant NOW = Instant.ofEpochSecond(1000);
 
-    private final Policy policy = Policy.compile(List.of(), List.of(), Set.of(), Map.of());
+    private final AtomicReference<LoadedIssuer.Keys> keys =
+            new AtomicReference<>(new LoadedIssuer.Keys.Held(new KeySet.Published(List.of())));
 
     @Test
     void recallsUntilExpiryAndNotAtIt() {
         TokenMemory memory = new TokenMemory(10);
-        Principal alice = principal("alice");
+        ProvenToken alice = proven("alice");
         memory.remember(digest("a"), alice, NOW.plusSeconds(5));
         assertSame(alice, memory.recall(digest("a"), NOW.plusMillis(4999)).orElseThrow());
         assertEquals(Optional.empty(), memory.recall(digest("b"), NOW));
@@ -39,8 +38,8 @@ class TokenMemoryTest {
     void staysWithinItsSize() {
         TokenMemory memory = new TokenMemory(10);
         for (int at = 0; at < 1000; at++) {
-            memory.remember(digest("t" + at), principal("p"), NOW.plusSeconds(at));
-            memory.remember(digest("t" + at), principal("p"), NOW.plusSeconds(at));
+            memory.remember(digest("t" + at), proven("p"), NOW.plusSeconds(at));
+            memory.remember(digest("t" + at), proven("p"), NOW.plusSeconds(at));
             assertTrue(memory.size() <= 10);
             assertTrue(memory.recall(digest("t" + at), Instant.EPOCH).isPresent(), "the newest is remembered");
         }
@@ -49,7 +48,7 @@ class TokenMemoryTest {
     @Test
     void remembersNothingWithoutRoom() {
         TokenMemory memory = new TokenMemory(0);
-        memory.remember(digest("a"), principal("p"), NOW.plusSeconds(5));
+        memory.remember(digest("a"), proven("p"), NOW.plusSeconds(5));
         assertEquals(Optional.empty(), memory.recall(digest("a"), NOW));
     }
 
@@ -61,8 +60,8 @@ class TokenMemoryTest {
                     .<Future<?>>mapToObj(thread -> threads.submit(() -> {
                         for (int at = 0; at < 5000; at++) {
                             TokenDigest digest = digest("t" + (at * 7 + thread) % 200);
-                            Principal principal = principal("p");
-                            memory.remember(digest, principal, NOW.plusSeconds(at));
+                            ProvenToken proven = proven("p");
+                            memory.remember(digest, proven, NOW.plusSeconds(at));
                             memory.recall(digest, NOW.plusSeconds(at % 50));
                         }
                     }))
@@ -78,9 +77,23 @@ class TokenMemoryTest {
         assertTrue(present <= 50 + 8, "remembered " + present);
     }
 
-    private Principal principal(String name) {
-        return policy.principal(
-                new Subject.Token("corp", name, List.of(), List.of(), List.of(), Map.of(), Instant.MAX));
+    @Test
+    void forgetsTokensOfKeysThatAreNoLongerThere() {
+        TokenMemory memory = new TokenMemory(10);
+        memory.remember(digest("a"), proven("a"), NOW.plusSeconds(5));
+        keys.set(new LoadedIssuer.Keys.Held(new KeySet.Published(List.of())));
+        assertEquals(Optional.empty(), memory.recall(digest("a"), NOW));
+        assertEquals(0, memory.size());
+        memory.remember(digest("b"), proven("b"), NOW.plusSeconds(5));
+        assertTrue(memory.recall(digest("b"), NOW).isPresent());
+        keys.set(new LoadedIssuer.Keys.Lacking(UnprovenReason.ISSUER_KEYS_STALE));
+        assertEquals(Optional.empty(), memory.recall(digest("b"), NOW));
+    }
+
+    private ProvenToken proven(String name) {
+        Subject.Token subject = new Subject.Token("corp", name, List.of(), List.of(), List.of(), Map.of(), Instant.MAX);
+        KeySet set = keys.get() instanceof LoadedIssuer.Keys.Held(KeySet held) ? held : new KeySet.Published(List.of());
+        return new ProvenToken(subject, keys::get, set);
     }
 
     private static TokenDigest digest(String token) {

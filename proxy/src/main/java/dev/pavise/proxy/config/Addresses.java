@@ -2,8 +2,10 @@ package dev.pavise.proxy.config;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,8 +16,10 @@ final class Addresses {
     private static final Pattern NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*");
     private static final Pattern LOOKS_LIKE_IPV4 = Pattern.compile("(?:.*\\.)?[0-9]+");
     private static final Pattern HOST_PORT = Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]]*):([0-9]{1,5})");
-    private static final Pattern AUTHORITY = Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]/?#@]+)(?::([0-9]{1,5}))?");
+    static final Pattern AUTHORITY = Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]/?#@]+)(?::([0-9]{1,5}))?");
     private static final Pattern URL = Pattern.compile("(https?)://([^/?#]*)(.*)");
+    private static final Pattern DECISION_PATH = Pattern.compile("(?:/[A-Za-z0-9._~-]+)+/?");
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1");
     private static final Pattern ORIGIN = Pattern.compile("([a-z][a-z0-9+.-]*)://([^/?#]*)");
     private static final Pattern RANGE = Pattern.compile("([0-9A-Fa-f:.]+)/([0-9]{1,3})");
 
@@ -81,6 +85,30 @@ final class Addresses {
         });
     }
 
+    /** The address of a decision: https, or http to loopback, with a path. Never with a user, and with no query, which is ours to send. */
+    static Shape<URI> decisionUrl() {
+        String expected = "a URL such as https://opa.example:8181/v1/data/pavise/allow, or http://127.0.0.1:8181/...";
+        return Scalars.scalar(expected, "https?://[^/?#@]+/[^?#]+", text -> {
+            Matcher matcher = URL.matcher(text);
+            if (!matcher.matches()) throw new BadValueException("");
+            if (matcher.group(2).indexOf('@') >= 0) throw new BadValueException("credentials do not belong in a URL");
+            Matcher authority = AUTHORITY.matcher(matcher.group(2));
+            if (!authority.matches()) throw new BadValueException("");
+            if (!DECISION_PATH.matcher(matcher.group(3)).matches()) {
+                throw new BadValueException("it needs a plain path, without query and fragment");
+            }
+            String host = host(authority.group(1));
+            boolean secure = matcher.group(1).equals("https");
+            if (!secure && !LOOPBACK.contains(host)) {
+                throw new BadValueException("only loopback, 127.0.0.1 or [::1], may be asked without TLS");
+            }
+            int port = authority.group(2) == null ? -1 : port(authority.group(2), 1);
+            String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+            String address = matcher.group(1) + "://" + (port < 0 ? shown : shown + ":" + port);
+            return URI.create(address + matcher.group(3));
+        });
+    }
+
     static Shape<AddressRange> range() {
         return Scalars.scalar("a range of addresses such as 10.0.0.0/8 or fd00::/8", RANGE.pattern(), text -> {
             Matcher matcher = RANGE.matcher(text);
@@ -96,7 +124,7 @@ final class Addresses {
     }
 
     /** A host without brackets: a name in lower case, an address in its one form (RFC 5952). What looks like an IPv4 address has to be one. */
-    private static String host(String text) throws BadValueException {
+    static String host(String text) throws BadValueException {
         if (text.startsWith("[") && text.endsWith("]")) {
             String inner = text.substring(1, text.length() - 1);
             if (!NetUtil.isValidIpV6Address(inner) || inner.indexOf('%') >= 0) {
@@ -113,7 +141,7 @@ final class Addresses {
         return text.toLowerCase(Locale.ROOT);
     }
 
-    private static int port(String text, int least) throws BadValueException {
+    static int port(String text, int least) throws BadValueException {
         int port = Integer.parseInt(text);
         if (port < least || port > 65_535) throw new BadValueException("a port lies between " + least + " and 65535");
         return port;

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
@@ -98,9 +100,20 @@ public final class EffectiveConfig {
                 .put("session_timeout", identity.sessionTimeout())
                 .put("log_generated_token", identity.logGeneratedToken())
                 .put("operator_token", identity.operatorToken())
+                .put("resource", identity.resource())
                 .put(
                         "issuers",
                         identity.issuers().stream().map(EffectiveConfig::issuer).toList())
+                .put("api_keys", apiKeys(identity.apiKeys()))
+                .map();
+    }
+
+    private static Map<String, Object> apiKeys(IdentityConfig.ApiKeys keys) {
+        return new Tree()
+                .put("prefix", keys.prefix())
+                .put("also_accept", keys.alsoAccept())
+                .put("max_age", keys.maxAge())
+                .put("max", keys.max())
                 .map();
     }
 
@@ -112,6 +125,7 @@ public final class EffectiveConfig {
             case IdentityConfig.Keys.JwksFile(Path path) -> tree.put("jwks_file", path);
             case IdentityConfig.Keys.PublicKey(Path path) -> tree.put("public_key", path);
             case IdentityConfig.Keys.SharedSecret(Secret secret) -> tree.put("secret", secret);
+            case IdentityConfig.Keys.Remote remote -> remote(remote, tree);
         }
         IdentityConfig.Claims claims = issuer.claims();
         Tree names = new Tree()
@@ -124,6 +138,18 @@ public final class EffectiveConfig {
                 .put("claims", names.map())
                 .put("may_grant", issuer.mayGrant())
                 .map();
+    }
+
+    private static void remote(IdentityConfig.Keys.Remote remote, Tree tree) {
+        switch (remote.from()) {
+            case IdentityConfig.Source.At(URI jwks) -> tree.put("jwks_url", jwks);
+            case IdentityConfig.Source.Discovered(URI ignored, Set<String> hosts) -> {
+                tree.put("discovery", true);
+                if (!hosts.isEmpty())
+                    tree.put("jwks_hosts", hosts.stream().sorted().toList());
+            }
+        }
+        tree.put("ca", remote.ca()).put("refresh", remote.refresh()).put("keep", remote.keep());
     }
 
     private static Map<String, Object> role(AccessConfig.Role role) {
@@ -187,7 +213,20 @@ public final class EffectiveConfig {
         if (route.bodySize() != null) {
             tree.put("body", new Tree().put("size", route.bodySize()).map());
         }
+        if (route.opa() != null) tree.put("opa", opa(route.opa()));
         return tree.map();
+    }
+
+    private static Map<String, Object> opa(OpaConfig opa) {
+        return new Tree()
+                .put("url", opa.url())
+                .put("timeout", opa.timeout())
+                .put("cache", opa.cache())
+                .put("ca", opa.ca())
+                .put("token", opa.token())
+                .put("max_in_flight", opa.maxInFlight())
+                .put("fail", "closed")
+                .map();
     }
 
     private static Map<String, Object> limits(LimitsConfig limits) {

@@ -1,9 +1,11 @@
 package dev.pavise.proxy.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,17 +14,41 @@ import org.jspecify.annotations.Nullable;
  * @param sessionTimeout longest life of a stream without proving the identity again
  * @param logGeneratedToken whether a start that had to make the operator token logs it once
  * @param operatorToken the operator token; absent: from the environment, or made at the first start
+ * @param resource the https origin that the resource metadata (RFC 9728) names; absent: the host that was asked for
  */
 public record IdentityConfig(
         Duration sessionTimeout,
         boolean logGeneratedToken,
         @Nullable Secret operatorToken,
-        List<Issuer> issuers) {
+        List<Issuer> issuers,
+        ApiKeys apiKeys,
+        @Nullable String resource) {
 
     /** Copies the list. */
     public IdentityConfig {
         Objects.requireNonNull(sessionTimeout);
+        Objects.requireNonNull(apiKeys);
         issuers = List.copyOf(issuers);
+    }
+
+    /**
+     * The API keys that can be made while the gateway runs.
+     *
+     * @param prefix of new keys
+     * @param alsoAccept prefixes of keys made earlier
+     * @param max how many may be live at the same time
+     */
+    public record ApiKeys(String prefix, List<String> alsoAccept, Duration maxAge, int max) {
+
+        /** What holds where nothing is configured. */
+        public static final ApiKeys DEFAULT = new ApiKeys("pav_live_", List.of(), Duration.ofDays(365), 10_000);
+
+        /** Copies the list. */
+        public ApiKeys {
+            Objects.requireNonNull(prefix);
+            Objects.requireNonNull(maxAge);
+            alsoAccept = List.copyOf(alsoAccept);
+        }
     }
 
     /**
@@ -68,8 +94,37 @@ public record IdentityConfig(
         /** One public key or certificate in a PEM file. */
         record PublicKey(Path path) implements Keys {}
 
+        /**
+         * A JWK Set that is fetched over https and kept fresh.
+         *
+         * @param from where it is
+         * @param ca whose certificates are trusted there; absent: those that the JDK trusts
+         * @param refresh how old the keys get before they are fetched anew
+         * @param keep for how long they are believed while the issuer is away
+         */
+        record Remote(Source from, @Nullable Path ca, Duration refresh, Duration keep) implements Keys {}
+
         /** A secret shared with the issuer, at least 32 bytes of it. */
         record SharedSecret(Secret secret) implements Keys {}
+    }
+
+    /** Where an issuer publishes its keys. */
+    public sealed interface Source {
+        /** At this address. */
+        record At(URI jwks) implements Source {}
+
+        /**
+         * Where its metadata says (OpenID Connect Discovery 1.0).
+         *
+         * @param issuer its https URL
+         * @param hosts besides its own, on which hosts its keys may be: each a host with a port
+         */
+        record Discovered(URI issuer, Set<String> hosts) implements Source {
+            /** Copies the set. */
+            public Discovered {
+                hosts = Set.copyOf(hosts);
+            }
+        }
     }
 
     /** The names under which an issuer's tokens carry what we read. */

@@ -24,10 +24,18 @@ final class IdentitySection {
             "the operator token; default: PAVISE_AUTH_TOKEN, else one is made and kept in data_dir");
     private static final Key<List<IdentityConfig.Issuer>> ISSUERS =
             Key.withDefault("issuers", Shapes.list(IssuerSection.SECTION), "[]", "whose JSON Web Tokens are believed");
+    private static final Key<IdentityConfig.ApiKeys> API_KEYS = Key.withDefault(
+            "api_keys", ApiKeysSection.SECTION, "{}", "how API keys look, and how long and how many there can be");
+
+    private static final Key<String> RESOURCE = Key.optional(
+            "resource",
+            HttpsUrls.origin(),
+            "the https origin under which clients know this gateway, for the resource metadata (RFC 9728); default: the host"
+                    + " that was asked for");
 
     static final Section<IdentityConfig> SECTION = Section.of(
-            List.of(SESSION_TIMEOUT, LOG_GENERATED_TOKEN, OPERATOR_TOKEN, ISSUERS),
-            Set.of("api_keys", "oidc"),
+            List.of(SESSION_TIMEOUT, LOG_GENERATED_TOKEN, OPERATOR_TOKEN, ISSUERS, API_KEYS, RESOURCE),
+            Set.of("oidc"),
             IdentitySection::make);
 
     private IdentitySection() {}
@@ -44,6 +52,8 @@ final class IdentitySection {
                 identity.get(SESSION_TIMEOUT),
                 identity.get(LOG_GENERATED_TOKEN),
                 identity.find(OPERATOR_TOKEN),
-                issuers);
+                issuers,
+                identity.get(API_KEYS),
+                identity.find(RESOURCE));
     }
 }

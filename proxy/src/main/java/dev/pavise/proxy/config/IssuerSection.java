@@ -3,13 +3,13 @@ package dev.pavise.proxy.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code identity.issuers}. */
 final class IssuerSection {
 
+    private static final String SOURCES = "`jwks_url`, `discovery: true`, `jwks_file`, `public_key` and `secret`";
     private static final String SHARED = "HS256";
     private static final List<String> ALGORITHMS =
             List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", SHARED);
@@ -47,8 +47,23 @@ final class IssuerSection {
                     + " name, never * or auth:*");
 
     static final Section<IdentityConfig.Issuer> SECTION = Section.of(
-            List.of(NAME, ISSUER, AUDIENCE, ALGORITHMS_KEY, JWKS_FILE, PUBLIC_KEY, SECRET, LEEWAY, CLAIMS, MAY_GRANT),
-            Set.of("jwks_url", "discovery"),
+            List.of(
+                    NAME,
+                    ISSUER,
+                    AUDIENCE,
+                    ALGORITHMS_KEY,
+                    JWKS_FILE,
+                    PUBLIC_KEY,
+                    SECRET,
+                    RemoteKeysPart.JWKS_URL,
+                    RemoteKeysPart.DISCOVERY,
+                    RemoteKeysPart.JWKS_HOSTS,
+                    RemoteKeysPart.CA,
+                    RemoteKeysPart.REFRESH,
+                    RemoteKeysPart.KEEP,
+                    LEEWAY,
+                    CLAIMS,
+                    MAY_GRANT),
             IssuerSection::make);
 
     private IssuerSection() {}
@@ -72,10 +87,12 @@ final class IssuerSection {
 
     private static void checkParts(Bound issuer) {
         long sources = Stream.of(JWKS_FILE, PUBLIC_KEY, SECRET)
-                .filter(issuer::mentions)
-                .count();
-        if (sources == 0) issuer.error("needs one of `jwks_file`, `public_key` and `secret`");
-        if (sources > 1) issuer.error("has more than one of `jwks_file`, `public_key` and `secret`; keep one");
+                        .filter(issuer::mentions)
+                        .count()
+                + RemoteKeysPart.sources(issuer);
+        if (sources == 0) issuer.error("needs one of " + SOURCES);
+        if (sources > 1) issuer.error("has more than one of " + SOURCES + "; keep one");
+        RemoteKeysPart.check(issuer);
         if (sources != 1 || issuer.mentions(SECRET)) return;
         if (!issuer.mentions(ISSUER)) issuer.error("`issuer` is missing; only one with a `secret` may leave it out");
         if (!issuer.mentions(AUDIENCE))
@@ -89,7 +106,8 @@ final class IssuerSection {
         Path key = issuer.find(PUBLIC_KEY);
         if (key != null) return new IdentityConfig.Keys.PublicKey(key);
         Secret secret = issuer.find(SECRET);
-        return secret == null ? null : new IdentityConfig.Keys.SharedSecret(secret);
+        if (secret != null) return new IdentityConfig.Keys.SharedSecret(secret);
+        return RemoteKeysPart.keys(issuer, ISSUER);
     }
 
     // A public key must never be taken for a shared secret (RFC 8725, section 3.1), so the two kinds do not mix in one

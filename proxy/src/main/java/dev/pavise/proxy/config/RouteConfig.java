@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout until the answer's head; absent: {@code limits.request_timeout}
  * @param bodySize the largest request body; absent: {@code limits.body}
  * @param passCredential whether the caller's credential goes on to the upstream
+ * @param opa who outside must agree; absent: nobody is asked
  * @param when what must hold besides the permission; absent: nothing
  */
 public record RouteConfig(
@@ -27,6 +28,7 @@ public record RouteConfig(
         @Nullable Duration timeout,
         @Nullable ByteSize bodySize,
         boolean passCredential,
+        @Nullable OpaConfig opa,
         @Nullable When when,
         Enforce enforce,
         Place place) {
@@ -45,7 +47,18 @@ public record RouteConfig(
     /** The same under another name. */
     RouteConfig named(String other) {
         return new RouteConfig(
-                other, match, permission, upstream, limit, timeout, bodySize, passCredential, when, enforce, place);
+                other,
+                match,
+                permission,
+                upstream,
+                limit,
+                timeout,
+                bodySize,
+                passCredential,
+                opa,
+                when,
+                enforce,
+                place);
     }
 
     /** A condition as written, and where it stands. */

@@ -56,6 +56,9 @@ final class RouteSection {
     private static final Key<Boolean> PASS_CREDENTIAL = Key.withDefault(
             "pass_credential", Scalars.bool(), "false", "whether the caller's credential goes on to the upstream");
 
+    private static final Key<OpaConfig> OPA = Key.optional(
+            "opa", OpaSection.SECTION, "a decision point outside that must agree; default: nobody is asked");
+
     private static final Key<String> WHEN = Key.optional(
             "when",
             Scalars.matching("a condition in the Common Expression Language", "[^\\x00-\\x08\\x0b-\\x1f\\x7f]{1,4096}"),
@@ -67,8 +70,8 @@ final class RouteSection {
             "audit-only lets pass and records what permission, when and opa would deny; never identity or limits");
 
     static final Section<RouteConfig> SECTION = Section.of(
-            List.of(NAME, MATCH, PERMISSION, UPSTREAM, LIMIT, TIMEOUT, BODY, PASS_CREDENTIAL, WHEN, ENFORCE),
-            Set.of("mcp", "inject", "opa"),
+            List.of(NAME, MATCH, PERMISSION, UPSTREAM, LIMIT, TIMEOUT, BODY, PASS_CREDENTIAL, OPA, WHEN, ENFORCE),
+            Set.of("mcp", "inject"),
             RouteSection::make);
 
     private record Body(@Nullable ByteSize size) {}
@@ -117,6 +120,7 @@ final class RouteSection {
                 route.find(TIMEOUT),
                 body == null ? null : body.size(),
                 route.get(PASS_CREDENTIAL),
+                route.find(OPA),
                 when(route),
                 route.get(ENFORCE),
                 route.place());

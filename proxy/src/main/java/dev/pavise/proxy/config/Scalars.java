@@ -219,4 +219,18 @@ final class Scalars {
                 Map.of("type", "string"),
                 true);
     }
+
+    /** A secret that can stand in a header: visible ASCII, as whoever receives it reads it byte by byte. */
+    static Shape<Secret> headerSecret() {
+        return new ScalarShape<>(
+                "a secret of visible ASCII characters",
+                (text, reading) -> {
+                    String value = text.strip(); // files end with a line break
+                    boolean fits = !value.isEmpty() && value.chars().allMatch(each -> each > ' ' && each < 0x7F);
+                    if (!fits) throw new BadValueException("it holds others, or nothing");
+                    return Secret.of(value);
+                },
+                Map.of("type", "string"),
+                true);
+    }
 }

@@ -14,16 +14,12 @@ import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a proven caller may do, in this order: route, permission, condition, decision from outside, limit. */
 final class Authorization {
     private Authorization() {}
-
-    /** Makes what conditions can see of a request; only asked for rules that look. */
-    interface FactsOf {
-        Facts of(Snapshot now, Caller caller, RequestHead head, RouteLookup.Found<Route> found);
-    }
 
     // ---- the gateway's own paths
 
@@ -49,9 +45,9 @@ final class Authorization {
 
     // ---- routes
 
-    static Verdict ofRoute(Snapshot now, RequestHead head, Principal who, FactsOf facts, Caller caller) {
+    static Verdict ofRoute(Snapshot now, RequestHead head, Principal who, Gate gate, Caller caller, Waited waited) {
         return switch (lookUp(now, head)) {
-            case RouteLookup.Found<Route> found -> decide(now, head, who, found, facts, caller);
+            case RouteLookup.Found<Route> found -> decide(now, head, who, found, gate, caller, waited);
             case RouteLookup.OtherMethods<Route>(var methods) ->
                 Gate.refuse(
                         RefusalCode.NO_ROUTE,
@@ -74,21 +70,38 @@ final class Authorization {
             RequestHead head,
             Principal who,
             RouteLookup.Found<Route> found,
-            FactsOf factsOf,
-            Caller caller) {
+            Gate gate,
+            Caller caller,
+            Waited waited) {
         Route route = found.route();
-        Facts facts = route.rule().isPlain() ? Facts.NONE : factsOf.of(now, caller, head, found);
+        Facts facts = route.rule().isPlain() ? Facts.NONE : gate.facts(now, caller, head, found);
         return switch (now.policy().decide(who, route.rule(), facts)) {
             case Permit permit -> admit(now, permit, route);
             case Deny deny -> forbidden(deny, who);
-            case Pending pending -> askOutside(now, pending, route, facts);
+            case Pending pending -> {
+                Waited.Asked asked = waited.asked();
+                yield asked != null && asked.isFor(route, pending.principal())
+                        ? settled(now, pending, route, asked.answer())
+                        : askOutside(
+                                now,
+                                pending,
+                                route,
+                                facts,
+                                question -> gate.judge(caller, head, waited.andForAnswer(question)));
+            }
         };
     }
 
-    /** Who has used up a rate does not get to ask. */
-    private static Verdict askOutside(Snapshot now, Pending pending, Route route, Facts facts) {
+    /**
+     * Who has used up a rate does not get to ask.
+     *
+     * @param again judges the request anew once there is an answer
+     */
+    private static Verdict askOutside(
+            Snapshot now, Pending pending, Route route, Facts facts, Function<Waited.Asked, Verdict> again) {
         String key = pending.principal().id();
-        Admission.Throttled throttled = used(now.perPrincipal(), key);
+        Admission.Throttled throttled = used(now.ofKey(pending.principal()), key);
+        throttled = throttled == null ? used(now.perPrincipal(), key) : throttled;
         throttled = throttled == null ? used(route.limit(), key) : throttled;
         if (throttled != null) {
             return limited(pending.principal(), pending.rule(), throttled);
@@ -100,7 +113,7 @@ final class Authorization {
         CompletableFuture<Decision> answer = external.ask(pending, facts).toCompletableFuture();
         return answer.isDone()
                 ? settled(now, pending, route, answer)
-                : new Verdict.Wait(key, answer, () -> settled(now, pending, route, answer));
+                : new Verdict.Wait(key, answer, () -> again.apply(new Waited.Asked(route, key, answer)));
     }
 
     private static Verdict settled(Snapshot now, Pending pending, Route route, CompletableFuture<Decision> answer) {
@@ -141,6 +154,10 @@ final class Authorization {
     // ---- limit
 
     private static Verdict admit(Snapshot now, Permit permit, Route route) {
+        Admission ofKey = ask(now.ofKey(permit.principal()), permit);
+        if (ofKey instanceof Admission.Throttled throttled) {
+            return limited(permit.principal(), permit.rule(), throttled);
+        }
         Admission ofPrincipal = ask(now.perPrincipal(), permit);
         if (ofPrincipal instanceof Admission.Throttled throttled) {
             return limited(permit.principal(), permit.rule(), throttled);
@@ -149,7 +166,7 @@ final class Authorization {
         if (ofRoute instanceof Admission.Throttled throttled) {
             return limited(permit.principal(), permit.rule(), throttled);
         }
-        return new Verdict.Forward(permit, route, now, ofPrincipal, ofRoute);
+        return new Verdict.Forward(permit, route, now, ofKey, ofPrincipal, ofRoute);
     }
 
     private static @Nullable Admission ask(@Nullable Limiter limiter, Permit permit) {
@@ -176,14 +193,13 @@ final class Authorization {
     // ---- streams under way
 
     /** Whether what was allowed once would be again. A decision from outside holds for the life of its stream. */
-    static boolean stillHolds(
-            Snapshot now, RequestHead head, Principal who, Route allowed, FactsOf factsOf, Caller caller) {
+    static boolean stillHolds(Snapshot now, RequestHead head, Principal who, Route allowed, Gate gate, Caller caller) {
         if (!(lookUp(now, head) instanceof RouteLookup.Found<Route> found)
                 || !found.route().name().equals(allowed.name())) {
             return false;
         }
         Rule rule = found.route().rule();
-        Facts facts = rule.isPlain() ? Facts.NONE : factsOf.of(now, caller, head, found);
+        Facts facts = rule.isPlain() ? Facts.NONE : gate.facts(now, caller, head, found);
         return !(now.policy().decide(who, rule, facts) instanceof Deny);
     }
 }

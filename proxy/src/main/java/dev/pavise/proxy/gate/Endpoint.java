@@ -10,6 +10,7 @@ public enum Endpoint {
     HEALTH("/health", null, "GET", "HEAD"),
     LIVE("/health/live", null, "GET", "HEAD"),
     READY("/health/ready", null, "GET", "HEAD"),
+    RESOURCE_METADATA("/.well-known/oauth-protected-resource", null, "GET", "HEAD"),
     METRICS("/metrics", "metrics:read", "GET", "HEAD"),
     AUDIT_EVENTS("/v1/audit/events", "audit:read", "GET"),
     AUDIT_QUERY("/v1/audit/query", "audit:read", "POST"),
@@ -73,6 +74,7 @@ public enum Endpoint {
             case "/health" -> HEALTH;
             case "/health/live" -> LIVE;
             case "/health/ready" -> READY;
+            case "/.well-known/oauth-protected-resource" -> RESOURCE_METADATA;
             case "/metrics" -> METRICS;
             case "/v1/audit/events" -> AUDIT_EVENTS;
             case "/v1/audit/query" -> AUDIT_QUERY;

@@ -40,11 +40,10 @@ public final class Gate {
     }
 
     public Verdict judge(Caller caller, RequestHead head) {
-        return judge(caller, head, false);
+        return judge(caller, head, Waited.FOR_NOTHING);
     }
 
-    /** @param settled whether this request has waited for its issuer's keys already, which it does once */
-    private Verdict judge(Caller caller, RequestHead head, boolean settled) {
+    Verdict judge(Caller caller, RequestHead head, Waited waited) {
         Snapshot now = current.get();
         Endpoint own = Endpoint.at(head.path());
         if (own != null && own.isOpen() && own.takes(head.method())) {
@@ -54,7 +53,7 @@ public final class Gate {
         if (misplaced != null) {
             return misplaced;
         }
-        return switch (identify(now, caller, head)) {
+        return switch (identify(now, caller, head, !waited.forKeys())) {
             case Found.Spoiled(String reason) ->
                 refuse(
                         RefusalCode.REVOKED_CERTIFICATE,
@@ -62,11 +61,9 @@ public final class Gate {
                         ANONYMOUS,
                         reason,
                         null);
-            case Found.Known(Identity.Proven(Principal who)) -> authorize(now, caller, head, own, who);
+            case Found.Known(Identity.Proven(Principal who)) -> authorize(now, caller, head, own, who, waited);
             case Found.Known(Identity.Unsettled(CompletionStage<?> until)) ->
-                settled
-                        ? unauthenticated(UnprovenReason.UNKNOWN_KEY)
-                        : new Verdict.Wait(ANONYMOUS, until, () -> judge(caller, head, true));
+                new Verdict.Wait(ANONYMOUS, until, () -> judge(caller, head, waited.andForKeys()));
             case Found.Known(Identity.Unproven(UnprovenReason reason)) -> unauthenticated(reason);
             case Found.Known(Identity.Ambiguous(String reason)) ->
                 refuse(RefusalCode.AMBIGUOUS_CREDENTIALS, reason, ANONYMOUS, "ambiguous_credentials", null);
@@ -84,17 +81,19 @@ public final class Gate {
         };
     }
 
-    private Verdict authorize(Snapshot now, Caller caller, RequestHead head, @Nullable Endpoint own, Principal who) {
+    private Verdict authorize(
+            Snapshot now, Caller caller, RequestHead head, @Nullable Endpoint own, Principal who, Waited waited) {
         if (own != null && caller.door().has(own)) {
             return Authorization.ofEndpoint(now, head, who, own);
         }
         if (!caller.door().hasRoutes()) {
             return refuse(RefusalCode.NOT_FOUND, RefusalCode.NOT_FOUND.title(), who.id(), "not_found", null);
         }
-        return Authorization.ofRoute(now, head, who, this::facts, caller);
+        return Authorization.ofRoute(now, head, who, this, caller, waited);
     }
 
-    private Facts facts(Snapshot now, Caller caller, RequestHead head, RouteLookup.Found<Route> found) {
+    /** What conditions and decision points outside can see of a request; only asked for rules that look. */
+    Facts facts(Snapshot now, Caller caller, RequestHead head, RouteLookup.Found<Route> found) {
         return new RequestFacts(head, found, address(now, caller, head).getHostAddress(), clock.instant());
     }
 
@@ -137,15 +136,17 @@ public final class Gate {
         record Spoiled(String reason) implements Found {}
     }
 
-    private Found identify(Snapshot now, Caller caller, RequestHead head) {
+    private Found identify(Snapshot now, Caller caller, RequestHead head, boolean mayWait) {
         return switch (caller.certificate(now)) {
             case CertificateCheck.Finding.Bad(String reason) -> new Found.Spoiled(reason);
-            case CertificateCheck.Finding.Good(String name) -> new Found.Known(identify(now, caller, head, name));
-            case CertificateCheck.Finding.None ignored -> new Found.Known(identify(now, caller, head, null));
+            case CertificateCheck.Finding.Good(String name) ->
+                new Found.Known(identify(now, caller, head, name, mayWait));
+            case CertificateCheck.Finding.None ignored -> new Found.Known(identify(now, caller, head, null, mayWait));
         };
     }
 
-    private Identity identify(Snapshot now, Caller caller, RequestHead head, @Nullable String certificate) {
+    private Identity identify(
+            Snapshot now, Caller caller, RequestHead head, @Nullable String certificate, boolean mayWait) {
         HeaderBlock headers = head.headers();
         int bearer = headers.indexOf(HeaderName.AUTHORIZATION, 0);
         boolean alone = bearer >= 0 && Credentials.isOnly(headers, bearer);
@@ -154,8 +155,8 @@ public final class Gate {
         if (known != null) {
             return known;
         }
-        Identity identity =
-                now.identities().identify(Credentials.presented(headers, certificate, address(now, caller, head)));
+        Identity identity = now.identities()
+                .identify(Credentials.presented(headers, certificate, address(now, caller, head)), mayWait);
         if (alone && identity instanceof Identity.Proven proven) {
             caller.remember(now, headers.valueText(bearer), proven);
         }
@@ -184,8 +185,8 @@ public final class Gate {
 
     private boolean stillAllowed(Snapshot now, Caller caller, RequestHead head, Verdict.Forward allowed) {
         return now.hosts().allows(head.host())
-                && identify(now, caller, head) instanceof Found.Known(Identity.Proven(Principal who))
-                && Authorization.stillHolds(now, head, who, allowed.route(), this::facts, caller);
+                && identify(now, caller, head, false) instanceof Found.Known(Identity.Proven(Principal who))
+                && Authorization.stillHolds(now, head, who, allowed.route(), this, caller);
     }
 
     // ---- addresses

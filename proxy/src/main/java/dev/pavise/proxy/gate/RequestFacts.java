@@ -43,7 +43,7 @@ public record RequestFacts(RequestHead head, RouteLookup.Found<?> found, String 
         HeaderBlock block = head.headers();
         String joined = null;
         for (int i = 0; i < block.size(); i++) {
-            if (isNamed(block.name(i), name) && Hygiene.isForUpstream(block, i)) {
+            if (isNamed(block.name(i), name) && Hygiene.isShownToRules(block, i)) {
                 joined = joined == null ? block.valueText(i) : joined + ", " + block.valueText(i);
             }
         }
@@ -68,7 +68,7 @@ public record RequestFacts(RequestHead head, RouteLookup.Found<?> found, String 
         HeaderBlock block = head.headers();
         Map<String, String> all = new LinkedHashMap<>();
         for (int i = 0; i < block.size(); i++) {
-            if (Hygiene.isForUpstream(block, i)) {
+            if (Hygiene.isShownToRules(block, i)) {
                 String name = block.nameText(i).replace('_', '-');
                 all.merge(name, block.valueText(i), (first, next) -> first + ", " + next);
             }

@@ -15,6 +15,7 @@ public sealed interface Verdict {
     /**
      * To be forwarded.
      *
+     * @param ofKey what is left of the rate of the caller's own API key, or null where it has none
      * @param ofPrincipal what is left of the principal's rate, or null where there is no such rate
      * @param ofRoute what is left of the route's rate, or null where there is none
      */
@@ -22,8 +23,10 @@ public sealed interface Verdict {
             Permit permit,
             Route route,
             Snapshot snapshot,
+            @Nullable Admission ofKey,
             @Nullable Admission ofPrincipal,
-            @Nullable Admission ofRoute) implements Verdict {
+            @Nullable Admission ofRoute)
+            implements Verdict {
         @Override
         public String actor() {
             return permit.principal().id();

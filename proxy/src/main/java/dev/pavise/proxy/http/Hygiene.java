@@ -21,14 +21,6 @@ public final class Hygiene {
     private Hygiene() {}
 
     /**
-     * Whether a request's field is the client's own word to the upstream: no credential, nothing of this connection, and nothing that only the
-     * gateway may say. What is not never reaches an upstream, and no rule should believe it.
-     */
-    public static boolean isForUpstream(HeaderBlock fields, int index) {
-        return FieldKind.of(fields, index) == FieldKind.END_TO_END;
-    }
-
-    /**
      * Fills {@code out} with the fields of a request that go to the upstream, and what the gateway says itself. Where the request asks for
      * another protocol it asks the upstream as well; Expect is answered by the gateway and stays here.
      */
@@ -68,6 +60,11 @@ public final class Hygiene {
                 out.addFrom(fields, i);
             }
         }
+    }
+
+    /** Whether rules may look at a field of a request: only at what goes on to the upstream as the client wrote it. */
+    public static boolean isShownToRules(HeaderBlock fields, int index) {
+        return FieldKind.of(fields, index) == FieldKind.END_TO_END && fields.known(index) != HeaderName.COOKIE;
     }
 
     private static void addOurs(ForwardFacts facts, HeaderBlock out) {

@@ -2,6 +2,7 @@ package dev.pavise.proxy.management;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,11 @@ public record LocalAnswer(
 
     /** The content type of JSON. */
     public static final String JSON = "application/json";
+
+    /** What is told of this resource (RFC 9728); without it there is nothing here. */
+    public static LocalAnswer metadata(Optional<String> json) {
+        return json.map(text -> json(200, text)).orElseGet(() -> text(404, "this gateway has no name of its own\n"));
+    }
 
     static LocalAnswer text(int status, String text) {
         return new LocalAnswer(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8), null, null);

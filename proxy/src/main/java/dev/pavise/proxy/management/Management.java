@@ -53,7 +53,7 @@ public final class Management {
                 case AUDIT_EVENTS -> AuditQueries.list(audit, call.query());
                 case AUDIT_QUERY -> AuditQueries.search(audit, call.body());
                 case AUDIT_CHECKPOINT -> LocalAnswer.text(200, audit.checkpoint());
-                case HEALTH, LIVE, READY -> open(call.endpoint());
+                case HEALTH, LIVE, READY, RESOURCE_METADATA -> open(call.endpoint());
                 case AUTH_KEYS, AUTH_KEY, AUTH_KEY_ROTATE, AUTH_BINDINGS, AUTH_BINDING, AUTH_CHECK ->
                     throw new IllegalStateException("no access store");
             };

@@ -74,6 +74,11 @@ public final class GatewayMetrics {
         return Counter.builder(name).description(help).tags(labels).register(registry);
     }
 
+    /** What is counted of decisions outside for the rule of this name, which comes from the configuration. */
+    public ExternalMeters external(String rule) {
+        return new ExternalMeters(registry, rule);
+    }
+
     /** Shows a figure of something that lives as long as the gateway. */
     public <T> void gauge(String name, String help, T of, ToDoubleFunction<T> figure, String... labels) {
         Gauge.builder(name, of, figure)

@@ -75,7 +75,7 @@ public final class RouteRules {
         if (enforcement == Rule.Enforcement.AUDIT_ONLY) {
             warnings.add(AuditOnly.warning(route.name()));
         }
-        return new Rule(route.name(), permission, condition(route, match), false, enforcement);
+        return new Rule(route.name(), permission, condition(route, match), route.opa() != null, enforcement);
     }
 
     private Condition condition(RouteConfig route, RouteMatch match) {

@@ -8,10 +8,13 @@ import dev.pavise.policy.Role;
 import dev.pavise.policy.identity.Identities;
 import dev.pavise.policy.identity.JwtVerifier;
 import dev.pavise.policy.identity.OperatorToken;
+import dev.pavise.policy.limit.Limiter;
+import dev.pavise.policy.limit.Limits;
 import dev.pavise.policy.limit.RefusedCredentials;
 import dev.pavise.proxy.access.AccessState;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +36,13 @@ record AccessCompiler(
         JwtVerifier tokens,
         OperatorToken operator,
         RefusedCredentials refused,
+        Limits limits,
         InstantSource clock) {
-    private static final int REMEMBERED_TOKENS = 10_000;
+    /** The limit of single keys; each has a count of its own. */
+    static final String KEY_LIMIT = "key";
 
-    record Access(Policy policy, Identities identities) {}
+    /** @param perKey the rates of single keys, by the id of the key's principal */
+    record Access(Policy policy, Identities identities, Map<String, Limiter> perKey) {}
 
     /**
      * @param warn told what was given by API and gives nothing under this configuration
@@ -46,8 +52,10 @@ record AccessCompiler(
         List<Binding> bindings = new ArrayList<>(configured);
         given.bindings().forEach(binding -> addKnown(binding, bindings, warn));
         Policy policy = Policy.compile(roles, bindings, named, issuers);
+        Map<String, Limiter> perKey = new HashMap<>();
+        given.limits().forEach((key, rate) -> perKey.put(key, limits.limiter(KEY_LIMIT, rate)));
         return new Access(
-                policy, new Identities(policy, tokens, operator, given.keys(), refused, clock, REMEMBERED_TOKENS));
+                policy, new Identities(policy, tokens, operator, given.keys(), refused, clock), Map.copyOf(perKey));
     }
 
     /** A binding outlives the role and the issuer that it names; it gives nothing then, and the gateway starts all the same. */

@@ -10,7 +10,6 @@ import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.http.ResponseHead;
 import dev.pavise.proxy.management.LocalAnswer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The heads of the gateway's own answers, and what it adds to those of upstreams. */
@@ -24,9 +23,6 @@ final class Answers {
         into.add(HeaderName.CONTENT_TYPE, Problem.CONTENT_TYPE);
         into.add(HeaderName.CONTENT_LENGTH, Integer.toString(length));
         into.add(HeaderName.CACHE_CONTROL, "no-store");
-        if (refusal.code().status() == 401) {
-            into.add(HeaderName.WWW_AUTHENTICATE, "Bearer realm=\"pavise\"");
-        }
         if (verdict != null && verdict.retryAfterSeconds() > 0) {
             into.add(HeaderName.RETRY_AFTER, Long.toString(verdict.retryAfterSeconds()));
         } else if (refusal.code() == RefusalCode.AUDIT_UNAVAILABLE || refusal.code() == RefusalCode.UPSTREAM_BUSY) {
@@ -59,8 +55,9 @@ final class Answers {
             HeaderBlock headers, String requestId, @Nullable Verdict verdict, @Nullable RequestHead request) {
         headers.set(HeaderName.X_REQUEST_ID, requestId);
         switch (verdict) {
-            case Verdict.Forward forward -> addLimits(headers, forward.ofPrincipal(), forward.ofRoute());
-            case Verdict.Refuse refuse -> addLimits(headers, refuse.limit(), null);
+            case Verdict.Forward forward ->
+                addLimits(headers, forward.ofKey(), forward.ofPrincipal(), forward.ofRoute());
+            case Verdict.Refuse refuse -> addLimits(headers, refuse.limit());
             case null, default -> {}
         }
         boolean misplaced = verdict instanceof Verdict.Refuse refuse
@@ -71,22 +68,20 @@ final class Answers {
         }
     }
 
-    private static void addLimits(HeaderBlock headers, @Nullable Admission first, @Nullable Admission second) {
-        if (first == null && second == null) {
-            return;
+    private static void addLimits(HeaderBlock headers, @Nullable Admission... limits) {
+        StringBuilder states = new StringBuilder();
+        StringBuilder policies = new StringBuilder();
+        for (Admission limit : limits) {
+            if (limit != null) {
+                String part = states.isEmpty() ? "" : ", ";
+                states.append(part).append(limit.header());
+                policies.append(part).append(limit.limiter().policyHeader());
+            }
         }
-        headers.set(HeaderName.RATELIMIT, both(first, second, Admission::header));
-        headers.set(
-                HeaderName.RATELIMIT_POLICY,
-                both(first, second, of -> of.limiter().policyHeader()));
-    }
-
-    private static String both(
-            @Nullable Admission first, @Nullable Admission second, Function<Admission, String> text) {
-        if (first == null) {
-            return second == null ? "" : text.apply(second);
+        if (!states.isEmpty()) {
+            headers.set(HeaderName.RATELIMIT, states.toString());
+            headers.set(HeaderName.RATELIMIT_POLICY, policies.toString());
         }
-        return second == null ? text.apply(first) : text.apply(first) + ", " + text.apply(second);
     }
 
     private static void addOrigin(HeaderBlock headers, RequestHead request) {

@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.policy.identity.OperatorToken;
+import dev.pavise.policy.identity.RemoteKeys;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.access.AccessState;
 import dev.pavise.proxy.config.ConfigError;
@@ -12,6 +13,9 @@ import dev.pavise.proxy.config.UpstreamConfig;
 import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.forward.UpstreamSettings;
 import dev.pavise.proxy.gate.Snapshot;
+import dev.pavise.proxy.issuer.RemoteIssuer;
+import dev.pavise.proxy.metrics.GatewayMetrics;
+import dev.pavise.proxy.opa.DecisionPoints;
 import dev.pavise.proxy.tls.ServerTls;
 import dev.pavise.proxy.tls.ServerTlsSettings;
 import dev.pavise.proxy.tls.ThrowawayCa;
@@ -23,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +40,27 @@ final class Assembler {
     private final OperatorToken operator;
     private final InstantSource clock;
     private final Supplier<AccessState> given;
+    private final Function<RemoteIssuer, RemoteKeys> issuers;
+    private final GatewayMetrics metrics;
 
-    /** @param given what was given by API and command line, as of now */
-    Assembler(Limits limits, OperatorToken operator, InstantSource clock, Supplier<AccessState> given) {
+    /**
+     * @param given what was given by API and command line, as of now
+     * @param issuers the keys of an issuer that publishes them
+     * @param metrics where decision points outside are counted
+     */
+    Assembler(
+            Limits limits,
+            OperatorToken operator,
+            InstantSource clock,
+            Supplier<AccessState> given,
+            Function<RemoteIssuer, RemoteKeys> issuers,
+            GatewayMetrics metrics) {
         this.limits = limits;
         this.operator = operator;
         this.clock = clock;
         this.given = given;
+        this.issuers = issuers;
+        this.metrics = metrics;
     }
 
     /** What came of a configuration. */
@@ -50,11 +69,13 @@ final class Assembler {
          * All of it can be used.
          *
          * @param upstreams by name; those that serve nothing any more are the caller's to close
+         * @param points that routes ask outside; the caller's to close likewise
          */
         record Ready(
                 Snapshot snapshot,
                 AccessCompiler access,
                 Map<String, Upstream> upstreams,
+                DecisionPoints points,
                 @Nullable Path ca,
                 List<String> warnings)
                 implements Assembled {}
@@ -88,27 +109,30 @@ final class Assembler {
             }
         }
         Map<String, Upstream> upstreams = upstreams(config, errors, warnings);
-        SnapshotCompiler compiler = new SnapshotCompiler(limits, operator, clock);
+        DecisionPoints points = new DecisionPoints(metrics, clock, System::nanoTime);
+        SnapshotCompiler compiler =
+                new SnapshotCompiler(limits, operator, clock, new IssuerCompiler(issuers, clock), points);
         return switch (compiler.compile(config, Map.copyOf(doors), upstreams, given.get())) {
             case SnapshotCompiler.Compiled.Ready ready
             when errors.isEmpty() -> {
                 warnings.addAll(ready.warnings());
                 limits.retain(SnapshotCompiler.limitNames(config));
                 yield new Assembled.Ready(
-                        ready.snapshot(), ready.access(), upstreams, own == null ? null : own.ca(), warnings);
+                        ready.snapshot(), ready.access(), upstreams, points, own == null ? null : own.ca(), warnings);
             }
-            case SnapshotCompiler.Compiled.Ready ignored -> refused(errors, upstreams);
+            case SnapshotCompiler.Compiled.Ready ignored -> refused(errors, upstreams, points);
             case SnapshotCompiler.Compiled.Refused refused -> {
                 if (errors.isEmpty()) {
                     errors.addAll(refused.errors());
                 }
-                yield refused(errors, upstreams);
+                yield refused(errors, upstreams, points);
             }
         };
     }
 
-    private static Assembled refused(List<ConfigError> errors, Map<String, Upstream> unused) {
+    private static Assembled refused(List<ConfigError> errors, Map<String, Upstream> unused, DecisionPoints unasked) {
         unused.values().forEach(Upstream::close);
+        unasked.close();
         return new Assembled.Refused(List.copyOf(errors));
     }
 

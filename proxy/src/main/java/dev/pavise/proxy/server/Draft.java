@@ -1,7 +1,9 @@
 package dev.pavise.proxy.server;
 
+import dev.pavise.policy.identity.UnprovenReason;
 import dev.pavise.proxy.gate.Verdict;
 import dev.pavise.proxy.http.HeaderBlock;
+import dev.pavise.proxy.http.HeaderName;
 import dev.pavise.proxy.http.Hygiene;
 import dev.pavise.proxy.http.Problem;
 import dev.pavise.proxy.http.Refusal;
@@ -51,7 +53,16 @@ final class Draft {
     void problem(Refusal refusal, @Nullable Verdict verdict, @Nullable RequestHead request) {
         byte[] text = Problem.body(refusal, requestId);
         Verdict.Refuse refuse = verdict instanceof Verdict.Refuse cause ? cause : null;
-        finish(Answers.problem(refusal, refuse, text.length, fresh()), text, true, verdict, request);
+        ResponseHead answer = Answers.problem(refusal, refuse, text.length, fresh());
+        if (refusal.status() == 401) {
+            answer.headers().add(HeaderName.WWW_AUTHENTICATE, challenge(refuse, request));
+        }
+        finish(answer, text, true, verdict, request);
+    }
+
+    private String challenge(Verdict.@Nullable Refuse refuse, @Nullable RequestHead request) {
+        boolean presented = refuse != null && !refuse.reason().equals(UnprovenReason.MISSING.code());
+        return loop.gate().snapshot().resource().challenge(request, presented);
     }
 
     private void finish(

@@ -76,6 +76,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     private boolean progressed;
     private boolean streamedOn;
     private long sessionEndNanos;
+    private long judgedByNanos;
 
     Exchange(Loop loop, Caller caller, ClientStream client) {
         this.loop = loop;
@@ -124,7 +125,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
                 sendAnswer();
             }
             case Verdict.AnswerAnyone(var endpoint) -> {
-                draft.ofGateway(loop.management().open(endpoint), judged, head);
+                draft.ofGateway(loop.open(endpoint, head), judged, head);
                 sendAnswer();
             }
             case Verdict.Wait wait -> awaitVerdict(wait);
@@ -142,7 +143,10 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     /** Waits for what the gate asked outside; the request's body waits, too. */
     private void awaitVerdict(Verdict.Wait wait) {
         state = State.JUDGING;
-        expireAt(loop.deadlines().in(loop.timeouts().requestNanos()));
+        if (judgedByNanos == 0) {
+            judgedByNanos = loop.deadlines().in(loop.timeouts().requestNanos());
+        }
+        expireAt(judgedByNanos);
         client.pauseReading();
         wait.until().whenComplete((done, failure) -> loop.eventLoop().execute(() -> onAsked(wait)));
     }

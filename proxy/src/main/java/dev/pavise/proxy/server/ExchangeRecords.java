@@ -5,6 +5,8 @@ import dev.pavise.auditlog.Outcome;
 import dev.pavise.auditlog.Phase;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.policy.Deny;
+import dev.pavise.policy.Permit;
+import dev.pavise.policy.Subject;
 import dev.pavise.proxy.gate.Caller;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Verdict;
@@ -30,6 +32,7 @@ final class ExchangeRecords {
     private String ip;
     private @Nullable String traceId;
     private @Nullable String rule;
+    private @Nullable String keyId; // of a name there are two while it is rotated
     private @Nullable String permission;
     private @Nullable Deny overruled;
     private @Nullable String failure;
@@ -60,12 +63,14 @@ final class ExchangeRecords {
         actor = verdict.actor();
         switch (verdict) {
             case Verdict.Forward forward -> {
+                keyId = keyId(forward.permit());
                 rule = forward.permit().rule().name();
                 permission = forward.permit().needed().toString();
                 overruled = forward.permit().overruled().orElse(null);
                 countOverruled();
             }
             case Verdict.Answer own -> {
+                keyId = keyId(own.permit());
                 rule = own.permit().rule().name();
                 permission = own.permit().needed().toString();
             }
@@ -74,6 +79,10 @@ final class ExchangeRecords {
             case Verdict.Wait ignored -> {}
             case Verdict.Refuse refuse -> rule = refuse.rule();
         }
+    }
+
+    private static @Nullable String keyId(Permit permit) {
+        return permit.principal().subject() instanceof Subject.ApiKey key ? key.keyId() : null;
     }
 
     String requestId() {
@@ -200,6 +209,7 @@ final class ExchangeRecords {
                 .traceId(traceId)
                 .metadata("method", method)
                 .metadata("host", host)
-                .metadata("rule", rule);
+                .metadata("rule", rule)
+                .metadata("key_id", keyId);
     }
 }

@@ -4,6 +4,7 @@ import dev.pavise.auditlog.AuditStats;
 import dev.pavise.proxy.forward.EndpointStatus;
 import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.gate.CurrentSnapshot;
+import dev.pavise.proxy.issuer.IssuerFigures;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -62,6 +63,28 @@ final class Gauges {
                 all -> health(all, name).mapToInt(EndpointStatus::connections).sum(),
                 "upstream",
                 name);
+    }
+
+    /** Binds the figures of one issuer, once. */
+    static void bindIssuer(GatewayMetrics metrics, String name, IssuerFigures figures) {
+        metrics.gauge(
+                "pavise_issuer_keys_age_seconds",
+                "how long ago the issuer's keys were fetched",
+                figures,
+                IssuerFigures::keysAgeSeconds,
+                "issuer",
+                name);
+        for (String result : IssuerFigures.results()) {
+            metrics.count(
+                    "pavise_issuer_fetches",
+                    "times that the issuer was asked for its keys",
+                    figures,
+                    of -> of.fetches(result),
+                    "issuer",
+                    name,
+                    "result",
+                    result);
+        }
     }
 
     private static java.util.stream.Stream<EndpointStatus> health(

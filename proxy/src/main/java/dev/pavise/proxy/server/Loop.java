@@ -5,8 +5,11 @@ import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.auditlog.Stored;
 import dev.pavise.proxy.forward.Forwarder;
+import dev.pavise.proxy.gate.Endpoint;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Timeouts;
+import dev.pavise.proxy.http.RequestHead;
+import dev.pavise.proxy.management.LocalAnswer;
 import dev.pavise.proxy.management.Management;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import io.netty.channel.EventLoop;
@@ -78,6 +81,13 @@ final class Loop {
 
     Management management() {
         return services.management();
+    }
+
+    /** The answer of an endpoint that anyone may ask. */
+    LocalAnswer open(Endpoint endpoint, RequestHead head) {
+        return endpoint == Endpoint.RESOURCE_METADATA
+                ? LocalAnswer.metadata(gate().snapshot().resource().json(head))
+                : management().open(endpoint);
     }
 
     GatewayMetrics metrics() {

@@ -7,7 +7,8 @@ import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.Durability;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.policy.limit.Limits;
-import dev.pavise.proxy.access.AccessState;
+import dev.pavise.proxy.access.Access;
+import dev.pavise.proxy.access.AccessOpenException;
 import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.EnvironmentLookup;
@@ -19,8 +20,10 @@ import dev.pavise.proxy.gate.CurrentSnapshot;
 import dev.pavise.proxy.gate.Door;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Snapshot;
+import dev.pavise.proxy.issuer.Issuers;
 import dev.pavise.proxy.management.Management;
 import dev.pavise.proxy.metrics.GatewayMetrics;
+import dev.pavise.proxy.opa.DecisionPoints;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -59,27 +62,40 @@ public final class ProxyServer implements AutoCloseable {
     private final Listeners listeners;
     private final Forwarder forwarder;
     private final ExecutorService blocking;
+    private final Issuers issuers;
     private final @Nullable Path ca;
     private volatile Map<String, Upstream> upstreams;
-    private final Set<String> shown = new HashSet<>(); // upstreams that have figures
+    private DecisionPoints points;
+    private final Set<String> shown = new HashSet<>(); // upstreams and issuers that have figures
     private volatile GatewayConfig config;
+    private final GivenAccess given;
     private final AuditOnlyWatch auditOnly;
     private AccessCompiler access;
     private volatile boolean draining;
     private boolean closed;
 
-    private ProxyServer(GatewayConfig config, Assembler assembler, Assembler.Assembled.Ready first, AuditStore audit) {
+    private ProxyServer(
+            GatewayConfig config,
+            Assembler assembler,
+            Assembler.Assembled.Ready first,
+            AuditStore audit,
+            GivenAccess given,
+            Issuers issuers,
+            GatewayMetrics metrics) {
         this.startedWith = config;
         this.config = config;
         this.assembler = assembler;
         this.current = new CurrentSnapshot(first.snapshot());
         this.access = first.access();
+        this.given = given;
         this.upstreams = first.upstreams();
+        this.points = first.points();
         this.ca = first.ca();
         this.audit = audit;
+        this.issuers = issuers;
         InstantSource clock = InstantSource.system();
         this.rollup = new RefusalRollup(clock, REFUSALS_TOLD_APART);
-        this.metrics = new GatewayMetrics();
+        this.metrics = metrics;
         this.blocking = Executors.newVirtualThreadPerTaskExecutor();
         Transport transport = Transport.of(config.listen().transport());
         this.forwarder = new Forwarder(transport.clients());
@@ -111,14 +127,25 @@ public final class ProxyServer implements AutoCloseable {
             makeFolder(config.dataDir());
             OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
             Limits limits = new Limits(System::nanoTime, TOLD_APART);
+            GatewayMetrics metrics = new GatewayMetrics();
+            GivenAccess given = GivenAccess.open(config, InstantSource.system());
+            Issuers issuers = new Issuers(config.dataDir(), InstantSource.system());
             Assembler assembler =
-                    new Assembler(limits, operator.token(), InstantSource.system(), () -> AccessState.NOTHING);
-            return switch (assembler.assemble(config)) {
-                case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
-                case Assembler.Assembled.Ready ready -> open(config, assembler, ready, operator);
-            };
+                    new Assembler(limits, operator.token(), InstantSource.system(), given::state, issuers::of, metrics);
+            try {
+                return switch (assembler.assemble(config)) {
+                    case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
+                    case Assembler.Assembled.Ready ready ->
+                        open(config, assembler, ready, operator, given, issuers, metrics);
+                };
+            } catch (StartFailure | IOException | RuntimeException failure) {
+                given.close();
+                throw failure;
+            }
         } catch (AuditOpenException failure) {
             throw new StartFailure("the audit log cannot be opened: " + failure.getMessage(), failure);
+        } catch (AccessOpenException failure) {
+            throw new StartFailure(String.valueOf(failure.getMessage()), failure);
         } catch (IOException failure) {
             throw new StartFailure("the data directory `" + config.dataDir() + "` cannot be used: " + failure, failure);
         } catch (IllegalArgumentException unfit) {
@@ -130,10 +157,13 @@ public final class ProxyServer implements AutoCloseable {
             GatewayConfig config,
             Assembler assembler,
             Assembler.Assembled.Ready ready,
-            OperatorTokens.Resolved operator)
+            OperatorTokens.Resolved operator,
+            GivenAccess given,
+            Issuers issuers,
+            GatewayMetrics metrics)
             throws IOException, StartFailure {
         AuditStore audit = openAudit(config.audit());
-        ProxyServer server = new ProxyServer(config, assembler, ready, audit);
+        ProxyServer server = new ProxyServer(config, assembler, ready, audit, given, issuers, metrics);
         try {
             ready.warnings().forEach(warning -> log.warn("{}", warning));
             tellToken(config, operator);
@@ -155,13 +185,18 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void begin() throws IOException {
+        given.configure(config);
+        given.access().onChange(this::renewAccess);
         eventLoops.start(this::tick);
+        issuers.settle();
+        issuers.start(new IssuerEvents(this::renewIdentities, this::record));
         startHealthChecks();
         bindUpstreams();
         for (ListenConfig.Door door : Assembler.doors(config)) {
             listeners.open(door, behind(door));
         }
         record("gateway_started", "gateway.start");
+        given.recordRecovery(audit.log());
         log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
     }
 
@@ -171,6 +206,11 @@ public final class ProxyServer implements AutoCloseable {
                 Gauges.bindUpstream(metrics, name, () -> upstreams);
             }
         }
+        issuers.figures().forEach((name, figures) -> {
+            if (shown.add("issuer " + name)) {
+                Gauges.bindIssuer(metrics, name, figures);
+            }
+        });
     }
 
     private void startHealthChecks() {
@@ -211,6 +251,7 @@ public final class ProxyServer implements AutoCloseable {
                 fixed.isEmpty() ? assembler.assemble(next) : new Assembler.Assembled.Refused(fixed);
         return switch (assembled) {
             case Assembler.Assembled.Refused(List<ConfigError> errors) -> {
+                issuers.discard();
                 refuseReload(errors);
                 yield errors;
             }
@@ -219,12 +260,16 @@ public final class ProxyServer implements AutoCloseable {
                 Map<String, Upstream> former = upstreams;
                 current.swap(ready.snapshot());
                 access = ready.access();
+                given.configure(next);
+                issuers.settle();
                 upstreams = ready.upstreams();
                 startHealthChecks();
                 bindUpstreams();
                 config = next;
                 listeners.change(next.limits());
                 former.values().forEach(Upstream::close);
+                points.close();
+                points = ready.points();
                 metrics.onReload(true);
                 record("config_change", "config.reload");
                 log.info("took a new configuration from {}", next.file());
@@ -237,9 +282,16 @@ public final class ProxyServer implements AutoCloseable {
      * Puts changed keys and bindings in force: for every request that comes from now on, and for streams within a sweep of the deadlines. All that
      * was remembered of callers is forgotten.
      */
-    synchronized void renewAccess(AccessState given) {
-        AccessCompiler.Access renewed = access.compile(given, log::warn);
-        current.swap(current.get().with(renewed.policy(), renewed.identities()));
+    private synchronized void renewAccess() {
+        // What gives nothing was told of when the configuration was taken.
+        AccessCompiler.Access renewed = access.compile(given.access().state(), idle -> {});
+        current.swap(current.get().with(renewed.policy(), renewed.identities(), renewed.perKey()));
+    }
+
+    /** Puts what identities rest on in force anew, for streams too: an issuer's keys are others. Verified tokens of other keys stay verified. */
+    private synchronized void renewIdentities() {
+        Snapshot now = current.get();
+        current.swap(now.with(now.policy(), now.identities(), now.perKey()));
     }
 
     /** Tells that a configuration cannot be used; the one in force stays. */
@@ -249,12 +301,16 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void record(String eventType, String action) {
-        AuditRecord event = AuditRecord.ownEvent(eventType, action, "gateway").build();
+        record(AuditRecord.ownEvent(eventType, action, "gateway").build());
+    }
+
+    private void record(AuditRecord event) {
         audit.log().append(event, eventLoops.first().unheard());
     }
 
     /** Once a second: writes down what was counted of floods, and tells of routes that deny nothing. */
     private void tick() {
+        given.tick(blocking);
         auditOnly.tick();
         for (RefusalRollup.Rolled rolled : rollup.drain()) {
             audit.log().append(rolled.asRecord(), new PutBack(rollup, rolled));
@@ -292,6 +348,11 @@ public final class ProxyServer implements AutoCloseable {
         return config;
     }
 
+    /** The keys and bindings that can be changed while it runs. */
+    public Access access() {
+        return given.access();
+    }
+
     /** The running gateway's records. */
     public AuditStore audit() {
         return audit;
@@ -310,11 +371,14 @@ public final class ProxyServer implements AutoCloseable {
         log.info("draining {} connections for at most {} s", listeners.connections(), patience.toSeconds());
         eventLoops.drain(patience, listeners::connections);
         upstreams.values().forEach(Upstream::close);
+        points.close();
         record("gateway_stopped", "gateway.stop");
         tick();
         eventLoops.close();
         forwarder.close();
+        issuers.close();
         blocking.shutdown();
+        given.close();
         audit.close();
         log.info("stopped");
     }

@@ -17,11 +17,14 @@ import dev.pavise.proxy.config.LimitsConfig;
 import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.config.RouteConfig;
 import dev.pavise.proxy.forward.Upstream;
+import dev.pavise.proxy.gate.ExternalDecision;
+import dev.pavise.proxy.gate.ResourceMetadata;
 import dev.pavise.proxy.gate.Route;
 import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.gate.Timeouts;
 import dev.pavise.proxy.http.AllowedHosts;
 import dev.pavise.proxy.http.HeadLimits;
+import dev.pavise.proxy.opa.DecisionPoints;
 import dev.pavise.proxy.rules.Attempts;
 import dev.pavise.proxy.rules.Grants;
 import dev.pavise.proxy.rules.RouteRules;
@@ -45,13 +48,23 @@ final class SnapshotCompiler {
     private final Limits limits;
     private final OperatorToken operator;
     private final InstantSource clock;
+    private final IssuerCompiler issuerCompiler;
+    private final DecisionPoints points;
     private final Attempts attempts = new Attempts();
     private final List<String> warnings = new ArrayList<>();
 
-    SnapshotCompiler(Limits limits, OperatorToken operator, InstantSource clock) {
+    /** @param points those of this configuration, to be asked by its routes */
+    SnapshotCompiler(
+            Limits limits,
+            OperatorToken operator,
+            InstantSource clock,
+            IssuerCompiler issuerCompiler,
+            DecisionPoints points) {
         this.limits = limits;
         this.operator = operator;
         this.clock = clock;
+        this.issuerCompiler = issuerCompiler;
+        this.points = points;
     }
 
     /** What came of a configuration. */
@@ -101,6 +114,7 @@ final class SnapshotCompiler {
                         tokens,
                         operator,
                         new RefusedCredentials(refused),
+                        limits,
                         clock);
         AccessCompiler.Access made = access == null ? null : attempt(whole, () -> access.compile(given, warnings::add));
         if (attempts.failed() || hosts == null || routes == null || access == null || made == null) {
@@ -117,7 +131,9 @@ final class SnapshotCompiler {
                 made.policy(),
                 routes,
                 perPrincipal,
-                timeouts(config));
+                made.perKey(),
+                timeouts(config),
+                ResourceMetadata.of(config.identity(), names, hosts));
         return new Compiled.Ready(snapshot, access, List.copyOf(warnings));
     }
 
@@ -139,7 +155,7 @@ final class SnapshotCompiler {
     private @Nullable JwtVerifier tokens(IdentityConfig identity) {
         List<dev.pavise.policy.identity.Issuer> issuers = new ArrayList<>();
         for (IdentityConfig.Issuer issuer : identity.issuers()) {
-            dev.pavise.policy.identity.Issuer made = attempt(issuer.place(), () -> IssuerCompiler.compile(issuer));
+            dev.pavise.policy.identity.Issuer made = attempt(issuer.place(), () -> issuerCompiler.compile(issuer));
             if (made != null) {
                 issuers.add(made);
             }
@@ -158,9 +174,10 @@ final class SnapshotCompiler {
             throw new IllegalArgumentException("upstream `" + route.upstream() + "` is not there");
         }
         LimitsConfig bounds = config.limits();
+        ExternalDecision external = route.opa() == null ? null : points.point(route.opa(), route.name());
         return new Route(
                 rule,
-                null,
+                external,
                 upstream,
                 limiter(route.place(), routeLimit(route), route.limit()),
                 (route.timeout() == null ? bounds.requestTimeout() : route.timeout()).toNanos(),
@@ -174,7 +191,7 @@ final class SnapshotCompiler {
 
     /** The limits whose counts this configuration goes on with. */
     static Set<String> limitNames(GatewayConfig config) {
-        Set<String> names = new HashSet<>(List.of("principal", "refused_credentials"));
+        Set<String> names = new HashSet<>(List.of("principal", "refused_credentials", AccessCompiler.KEY_LIMIT));
         config.routes().forEach(route -> names.add(routeLimit(route)));
         return names;
     }

@@ -7,6 +7,8 @@ import dev.pavise.proxy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.forward.Upstream;
+import dev.pavise.proxy.issuer.Issuers;
+import dev.pavise.proxy.metrics.GatewayMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +38,18 @@ public final class StartCheck {
     private static List<ConfigError> assemble(GatewayConfig moved, EnvironmentLookup environment) throws IOException {
         OperatorTokens.Resolved operator = OperatorTokens.resolve(moved, environment);
         Limits limits = new Limits(System::nanoTime, 1);
-        Assembler assembler =
-                new Assembler(limits, operator.token(), InstantSource.system(), () -> AccessState.NOTHING);
+        Assembler assembler = new Assembler(
+                limits,
+                operator.token(),
+                InstantSource.system(),
+                () -> AccessState.NOTHING,
+                Issuers::unasked,
+                new GatewayMetrics());
         return switch (assembler.assemble(moved)) {
             case Assembler.Assembled.Refused refused -> refused.errors();
             case Assembler.Assembled.Ready ready -> {
                 ready.upstreams().values().forEach(Upstream::close);
+                ready.points().close();
                 yield List.of();
             }
         };

@@ -1,5 +1,8 @@
 package dev.pavise.proxy.tls;
 
+import dev.pavise.proxy.pem.BadMaterialException;
+import dev.pavise.proxy.pem.KeyStrength;
+import dev.pavise.proxy.pem.Pem;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

@@ -2,6 +2,7 @@ package dev.pavise.proxy.tls;
 
 import dev.pavise.proxy.config.ClientAuth;
 import dev.pavise.proxy.config.TlsConfig;
+import dev.pavise.proxy.pem.BadMaterialException;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;

@@ -1,6 +1,8 @@
 package dev.pavise.proxy.tls;
 
 import dev.pavise.proxy.config.UpstreamConfig;
+import dev.pavise.proxy.pem.BadMaterialException;
+import dev.pavise.proxy.pem.Pem;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -75,7 +77,7 @@ public final class UpstreamTls {
         return http1;
     }
 
-    private static X509Certificate[] authorities(Path ca, InstantSource clock) throws BadMaterialException {
+    static X509Certificate[] authorities(Path ca, InstantSource clock) throws BadMaterialException {
         List<X509Certificate> authorities = Pem.certificates(ca);
         for (X509Certificate authority : authorities) {
             if (!clock.instant().isBefore(authority.getNotAfter().toInstant())) {

@@ -49,6 +49,7 @@ final class ConfigValuesTest {
               session_timeout: 1h
               log_generated_token: false
               operator_token: ${OPERATOR}
+              api_keys: {prefix: cax_live_, also_accept: [pav_live_], max_age: 30d, max: 50}
               issuers:
                 - name: corp
                   issuer: https://id.example
@@ -156,7 +157,9 @@ final class ConfigValuesTest {
                 new TlsConfig(
                         null, null, null, null, ClientAuth.NONE, TlsConfig.Version.TLS_1_3, TlsConfig.TLS_1_3_SUITES),
                 config.tls());
-        assertEquals(new IdentityConfig(Duration.ofMinutes(15), true, null, List.of()), config.identity());
+        assertEquals(
+                new IdentityConfig(Duration.ofMinutes(15), true, null, List.of(), IdentityConfig.ApiKeys.DEFAULT, null),
+                config.identity());
         assertEquals(new AccessConfig(null, List.of(), List.of()), config.access());
         assertEquals(
                 new LimitsConfig(
@@ -216,6 +219,7 @@ final class ConfigValuesTest {
                         null,
                         null,
                         false,
+                        null,
                         null,
                         RouteConfig.Enforce.ON,
                         new Place(folder.path("pavise.yaml"), 3, 5, "routes[0]"))),
@@ -295,6 +299,9 @@ final class ConfigValuesTest {
         IdentityConfig identity = config.identity();
         assertEquals(Duration.ofHours(1), identity.sessionTimeout());
         assertEquals(Secret.of("0123456789abcdef"), identity.operatorToken());
+        assertEquals(
+                new IdentityConfig.ApiKeys("cax_live_", List.of("pav_live_"), Duration.ofDays(30), 50),
+                identity.apiKeys());
         IdentityConfig.Issuer corp = identity.issuers().getFirst();
         assertEquals(
                 new IdentityConfig.Issuer(
@@ -345,6 +352,7 @@ final class ConfigValuesTest {
                         Duration.ofMinutes(2),
                         new ByteSize(0),
                         true,
+                        null,
                         route.when(),
                         RouteConfig.Enforce.AUDIT_ONLY,
                         route.place()),

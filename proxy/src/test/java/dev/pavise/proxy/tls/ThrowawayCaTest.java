@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.proxy.config.ClientAuth;
 import dev.pavise.proxy.config.TlsConfig;
+import dev.pavise.proxy.pem.Pem;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;

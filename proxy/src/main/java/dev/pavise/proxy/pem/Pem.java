@@ -1,4 +1,4 @@
-package dev.pavise.proxy.tls;
+package dev.pavise.proxy.pem;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -26,7 +26,7 @@ import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.jspecify.annotations.Nullable;
 
 /** Reads PEM files (RFC 7468, and the older key forms of OpenSSL). Problems name the file and never its content. */
-final class Pem {
+public final class Pem {
 
     private static final long MOST_BYTES = 64L << 20;
     private static final int MOST_CERTIFICATES = 1000;
@@ -34,7 +34,7 @@ final class Pem {
     private Pem() {}
 
     /** The certificates of a file in their order; at least one. */
-    static List<X509Certificate> certificates(Path file) throws BadMaterialException {
+    public static List<X509Certificate> certificates(Path file) throws BadMaterialException {
         List<X509Certificate> found = new ArrayList<>();
         for (Object object : objects(file)) {
             if (object instanceof X509CertificateHolder holder) found.add(certificate(file, holder));
@@ -47,7 +47,7 @@ final class Pem {
     }
 
     /** The one private key of a file. */
-    static PrivateKey privateKey(Path file) throws BadMaterialException {
+    public static PrivateKey privateKey(Path file) throws BadMaterialException {
         PrivateKeyInfo key = null;
         for (Object object : objects(file)) {
             PrivateKeyInfo here = keyIn(file, object);
@@ -63,7 +63,7 @@ final class Pem {
     }
 
     /** The revocation lists of a file; at least one. */
-    static List<X509CRL> revocationLists(Path file) throws BadMaterialException {
+    public static List<X509CRL> revocationLists(Path file) throws BadMaterialException {
         List<X509CRL> found = new ArrayList<>();
         for (Object object : objects(file)) {
             if (object instanceof X509CRLHolder holder) found.add(revocationList(file, holder));

@@ -1,4 +1,4 @@
-package dev.pavise.proxy.tls;
+package dev.pavise.proxy.pem;
 
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -8,14 +8,14 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.Locale;
 
 /** Which keys and signatures are strong enough: RSA from 2,048 bits, curves from 256, no MD5 and no SHA-1. */
-final class KeyStrength {
+public final class KeyStrength {
 
     private static final int RSA_BITS = 2048;
     private static final int CURVE_BITS = 256;
 
     private KeyStrength() {}
 
-    static boolean enough(PublicKey key) {
+    public static boolean enough(PublicKey key) {
         return switch (key) {
             case RSAPublicKey rsa -> rsa.getModulus().bitLength() >= RSA_BITS;
             case ECPublicKey curve -> curve.getParams().getOrder().bitLength() >= CURVE_BITS;
@@ -25,11 +25,12 @@ final class KeyStrength {
     }
 
     /** Both the key of a certificate and the hash it is signed with. */
-    static boolean enough(X509Certificate certificate) {
+    public static boolean enough(X509Certificate certificate) {
         return enough(certificate.getPublicKey()) && soundSignature(certificate.getSigAlgName());
     }
 
-    static boolean soundSignature(String algorithm) {
+    /** Whether the hash of a signature algorithm, by its JCA name, still resists collisions. */
+    public static boolean soundSignature(String algorithm) {
         String name = algorithm.toUpperCase(Locale.ROOT);
         return !name.startsWith("SHA1") && !name.startsWith("MD") && !name.startsWith("SHA-1");
     }

@@ -1,0 +1,85 @@
+package dev.pavise.proxy.opa;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a body up to a bound, and none of an answer that is no success; what is beyond ends the exchange. */
+final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+    private final int most;
+    private final boolean wanted;
+    private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private Flow.@Nullable Subscription subscription;
+
+    private BoundedBody(int most, boolean wanted) {
+        this.most = most;
+        this.wanted = wanted;
+    }
+
+    static HttpResponse.BodyHandler<byte[]> upTo(int most) {
+        return answer -> new BoundedBody(most, answer.statusCode() == 200);
+    }
+
+    @Override
+    public CompletionStage<byte[]> getBody() {
+        return body;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription begun) {
+        subscription = begun;
+        if (wanted) {
+            begun.request(Long.MAX_VALUE);
+        } else {
+            begun.cancel();
+            body.complete(new byte[0]);
+        }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> parts) {
+        for (ByteBuffer part : parts) {
+            if (part.remaining() > most - taken.size()) {
+                giveUp();
+                return;
+            }
+            byte[] bytes = new byte[part.remaining()];
+            part.get(bytes);
+            taken.writeBytes(bytes);
+        }
+    }
+
+    private void giveUp() {
+        Flow.Subscription open = subscription;
+        if (open != null) {
+            open.cancel();
+        }
+        body.completeExceptionally(new TooLarge(most));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        body.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+        body.complete(taken.toByteArray());
+    }
+
+    /** The body does not end within the bound. */
+    static final class TooLarge extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TooLarge(int most) {
+            super("its answer is larger than " + most + " bytes");
+        }
+    }
+}
