@@ -30,7 +30,7 @@ final class CommandTree implements Runnable {
 
     /** Commands that are planned, and refused until they are there. */
     private static final Set<String> NOT_BUILT =
-            Set.of("runner", "manager", "injector", "k8s", "tool", "agent", "deploy", "auth", "policy", "doctor");
+            Set.of("runner", "manager", "injector", "k8s", "tool", "agent", "deploy", "auth", "doctor");
 
     private static final Map<String, Function<Surroundings, Object>> COMMANDS = commands();
 
@@ -44,6 +44,7 @@ final class CommandTree implements Runnable {
         commands.put("serve", GatewayCommand::new);
         commands.put("audit", AuditCommands::new);
         commands.put("config", ConfigCommands::new);
+        commands.put("policy", PolicyCommands::new);
         commands.put("security", SecurityCommands::line);
         return commands;
     }

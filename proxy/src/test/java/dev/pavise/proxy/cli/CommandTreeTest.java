@@ -22,7 +22,7 @@ final class CommandTreeTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"runner", "manager", "injector", "k8s", "tool", "agent", "deploy", "auth", "policy", "doctor"})
+            strings = {"runner", "manager", "injector", "k8s", "tool", "agent", "deploy", "auth", "doctor"})
     void refusesWhatIsNotBuilt(String command) {
         assertEquals(ExitCode.MISUSE, run(command, "--help"));
         assertEquals("pavise: " + command + " is not built yet\n", err.toString());
