@@ -97,6 +97,11 @@ public final class Access implements AutoCloseable {
         }
     }
 
+    /** The roles, issuers and bindings of the configuration that changes are judged by. */
+    public Rulebook rulebook() {
+        return terms.rulebook();
+    }
+
     /** What is given now, for the policy. Its keys are always the newest, whenever it was asked for. */
     public AccessState state() {
         StoredAccess stored = given.stored();
@@ -183,6 +188,11 @@ public final class Access implements AutoCloseable {
     /** Takes away a role that was given at run time. Where the configuration gives it too, the answer shows that binding, which stays. */
     public AccessResult<BindingView> unassignRole(Principal by, String principal, String role) {
         return change(state -> bindingChanges(state).unassign(principal, role));
+    }
+
+    /** Several changes of one principal's roles: all of them, or none. */
+    public AccessResult<RoleRequest.Outcome> changeRoles(Principal by, String principal, RoleRequest request) {
+        return change(state -> new RoleChanges(terms.rulebook(), clock.instant()).plan(state, by, principal, request));
     }
 
     /** All bindings, configured ones first. */

@@ -59,7 +59,10 @@ final class AccessStore implements AutoCloseable {
                 createFirst(file, edge);
             }
             Content content = sound(file, edge);
-            edge.write(content.seal()); // the last change before a crash may be one that nobody was told of: it holds
+            if (!edge.read().equals(new Edge.Reading.At(content.seal()))) {
+                edge.write(
+                        content.seal()); // the last change before a crash may be one that nobody was told of: it holds
+            }
             return new AccessStore(file, edge, lock, content.state(), content.seal(), StoreFile.open(file));
         } catch (AccessOpenException told) {
             release(lock);
@@ -87,20 +90,19 @@ final class AccessStore implements AutoCloseable {
 
     /** Reads what is there, and holds it against the edge. Writes nothing. */
     static Content sound(Path file, Edge edge) throws AccessOpenException {
+        Edge.Reading reading = edge.read();
+        if (reading instanceof Edge.Reading.Unreadable(String why)) {
+            throw refused(file, "cannot be checked, as `" + edge.file() + "` is damaged: " + why);
+        }
         Content content = intact(file);
         Seal found = content.seal();
-        switch (edge.read()) {
-            case Edge.Reading.Absent() -> {
-                if (found.version() != 0) {
-                    throw refused(
-                            file,
-                            "has " + found.version() + " changes, and `" + edge.file() + "`, which says how many"
-                                    + " there have to be, is gone");
-                }
-            }
-            case Edge.Reading.Unreadable(String why) ->
-                throw refused(file, "cannot be checked, as `" + edge.file() + "` is damaged: " + why);
-            case Edge.Reading.At(Seal expected) -> compare(file, found, expected);
+        if (reading instanceof Edge.Reading.At(Seal expected)) {
+            compare(file, found, expected);
+        } else if (found.version() != 0) {
+            throw refused(
+                    file,
+                    "has " + found.version() + " changes, and `" + edge.file()
+                            + "`, which says how many there have to be, is gone");
         }
         return content;
     }

@@ -15,8 +15,8 @@ import org.h2.mvstore.MVStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of the embedded library. All that goes wrong in it, of whatever kind, comes out as {@link IOException}: the library
- * throws what it likes on damaged bytes. After a failed write the file is closed, and has to be opened and read anew.
+ * One file of the embedded library. All that goes wrong in it comes out as {@link IOException}: on damaged bytes the library
+ * throws whatever comes, errors too, as where it believes a length that is gigabytes. After a failed write the file is closed, and has to be opened and read anew.
  */
 final class StoreFile implements AutoCloseable {
     private static final int CACHE_MIB = 1;
@@ -84,7 +84,7 @@ final class StoreFile implements AutoCloseable {
                     .autoCommitDisabled();
             store = readOnly ? builder.readOnly().open() : builder.open();
             return new StoreFile(file, store, readOnly);
-        } catch (RuntimeException | OutOfMemoryError | StackOverflowError damaged) {
+        } catch (RuntimeException | Error damaged) {
             closeQuietly(store);
             throw failure("cannot be opened", damaged);
         }
@@ -97,7 +97,7 @@ final class StoreFile implements AutoCloseable {
                 throw new IllegalStateException("it has no seal");
             }
             return new Content(new TreeMap<>(keys), new TreeMap<>(bindings), Seal.parse(seal));
-        } catch (RuntimeException | OutOfMemoryError | StackOverflowError damaged) {
+        } catch (RuntimeException | Error damaged) {
             throw failure("cannot be read", damaged);
         }
     }
@@ -109,7 +109,7 @@ final class StoreFile implements AutoCloseable {
             for (Map.Entry<String, String> use : uses.entrySet()) {
                 used.put(use.getKey(), Long.parseLong(use.getValue()));
             }
-        } catch (RuntimeException damaged) {
+        } catch (RuntimeException | Error damaged) {
             return Map.of();
         }
         return used;
@@ -136,7 +136,7 @@ final class StoreFile implements AutoCloseable {
             change.run();
             store.commit();
             store.sync();
-        } catch (RuntimeException | OutOfMemoryError | StackOverflowError failed) {
+        } catch (RuntimeException | Error failed) {
             closeQuietly(store);
             throw failure("cannot be written", failed);
         }
@@ -167,7 +167,7 @@ final class StoreFile implements AutoCloseable {
         if (store != null) {
             try {
                 store.closeImmediately();
-            } catch (RuntimeException | OutOfMemoryError | StackOverflowError alreadyBroken) {
+            } catch (RuntimeException | Error alreadyBroken) {
                 // What was wrong with it is being told already.
             }
         }

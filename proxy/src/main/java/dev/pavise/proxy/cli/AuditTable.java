@@ -45,19 +45,6 @@ final class AuditTable {
 
     private static String text(JsonNode record, String field) {
         JsonNode value = record.get(field);
-        return value == null || value.isNull() ? "-" : printable(value.asString());
-    }
-
-    private static String printable(String text) {
-        StringBuilder shown = new StringBuilder(text.length());
-        text.codePoints().forEach(point -> {
-            boolean acts = Character.isISOControl(point) || Character.getType(point) == Character.FORMAT;
-            if (acts) {
-                shown.append(String.format("\\u{%x}", point));
-            } else {
-                shown.appendCodePoint(point);
-            }
-        });
-        return shown.toString();
+        return value == null || value.isNull() ? "-" : Printable.text(value.asString());
     }
 }

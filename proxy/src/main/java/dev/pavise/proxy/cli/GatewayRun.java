@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 final class GatewayRun {
     private static final Logger log = LoggerFactory.getLogger(GatewayRun.class);
-    private static final Duration LOOK_FOR_CHANGES = Duration.ofSeconds(1);
+    /** A change counts once two looks agree on it, and a revocation has to be in force within two seconds. */
+    private static final Duration LOOK_FOR_CHANGES = Duration.ofMillis(500);
 
     private final Surroundings surroundings;
     private final ConfigChoice choice;

@@ -1,18 +1,15 @@
 package dev.pavise.proxy.cli;
 
+import dev.pavise.proxy.management.TimeSpan;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Moments and spans as they are typed: RFC 3339 or a bare date (midnight, UTC), and {@code 90s}, {@code 15m}, {@code 24h}, {@code 7d}. */
 final class TimeText {
-    private static final Pattern SPAN = Pattern.compile("([0-9]{1,9})([smhdw])");
-
     private TimeText() {}
 
     static Instant moment(String option, String text) {
@@ -28,18 +25,8 @@ final class TimeText {
     }
 
     static Duration span(String option, String text) {
-        Matcher parts = SPAN.matcher(text);
-        if (!parts.matches()) {
-            throw CommandFailure.misuse(
-                    option + " `" + text + "` is not a span of time; write 90s, 15m, 24h, 7d or 2w");
-        }
-        long count = Long.parseLong(parts.group(1));
-        return switch (parts.group(2)) {
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            case "d" -> Duration.ofDays(count);
-            default -> Duration.ofDays(7 * count);
-        };
+        return TimeSpan.parse(text)
+                .orElseThrow(() -> CommandFailure.misuse(
+                        option + " `" + text + "` is not a span of time; write 90s, 15m, 24h, 7d or 2w"));
     }
 }

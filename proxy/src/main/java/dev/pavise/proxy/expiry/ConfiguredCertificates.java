@@ -1,6 +1,9 @@
 package dev.pavise.proxy.expiry;
 
 import dev.pavise.proxy.config.GatewayConfig;
+import dev.pavise.proxy.config.IdentityConfig;
+import dev.pavise.proxy.config.OpaConfig;
+import dev.pavise.proxy.config.RouteConfig;
 import dev.pavise.proxy.config.TlsConfig;
 import dev.pavise.proxy.config.UpstreamConfig;
 import dev.pavise.proxy.pem.BadMaterialException;
@@ -38,6 +41,15 @@ public record ConfiguredCertificates(List<Dated> dated, List<String> problems) {
         for (UpstreamConfig upstream : config.upstreams().values()) {
             reader.certificates("upstream " + upstream.name(), upstream.cert());
             reader.certificates("upstream " + upstream.name() + " ca", upstream.ca());
+        }
+        for (IdentityConfig.Issuer issuer : config.identity().issuers()) {
+            if (issuer.keys() instanceof IdentityConfig.Keys.Remote remote) {
+                reader.certificates("issuer " + issuer.name() + " ca", remote.ca());
+            }
+        }
+        for (RouteConfig route : config.routes()) {
+            OpaConfig opa = route.opa();
+            if (opa != null) reader.certificates("opa ca of route " + route.name(), opa.ca());
         }
         return new ConfiguredCertificates(reader.dated, reader.problems);
     }

@@ -18,8 +18,9 @@ public enum Endpoint {
     AUTH_KEYS("/v1/auth/keys", "auth:manage", "GET", "POST"),
     AUTH_KEY("/v1/auth/keys/{id}", "auth:manage", "GET", "DELETE"),
     AUTH_KEY_ROTATE("/v1/auth/keys/{id}/rotate", "auth:manage", "POST"),
-    AUTH_BINDINGS("/v1/auth/bindings", "auth:manage", "GET", "PUT", "DELETE"),
-    AUTH_BINDING("/v1/auth/bindings/{principal}", "auth:manage", "PUT", "DELETE"),
+    AUTH_BINDINGS("/v1/auth/bindings", "auth:manage", "GET", "POST", "PUT", "DELETE"),
+    AUTH_BINDING("/v1/auth/bindings/{principal}", "auth:manage", "POST", "PUT", "DELETE"),
+    AUTH_ROLES("/v1/auth/roles", "auth:manage", "GET"),
     AUTH_CHECK("/v1/auth/check", "auth:check", "POST");
 
     private static final String KEYS = "/v1/auth/keys/";
@@ -81,6 +82,7 @@ public enum Endpoint {
             case "/v1/audit/checkpoint" -> AUDIT_CHECKPOINT;
             case "/v1/auth/keys" -> AUTH_KEYS;
             case "/v1/auth/bindings" -> AUTH_BINDINGS;
+            case "/v1/auth/roles" -> AUTH_ROLES;
             case "/v1/auth/check" -> AUTH_CHECK;
             default -> path.startsWith("/v1/auth/") ? withVariable(path) : null;
         };

@@ -141,14 +141,6 @@ final class AuditQueries {
     }
 
     private static LocalAnswer refuse(@Nullable String detail) {
-        RefusalCode code = RefusalCode.INVALID_ARGUMENT;
-        var problem = JSON.createObjectNode()
-                .put("type", "https://pavise.dev/refusals#" + code.code())
-                .put("title", code.title())
-                .put("status", code.status())
-                .put("code", code.code())
-                .put("detail", detail == null ? "" : detail);
-        return new LocalAnswer(
-                code.status(), "application/problem+json", JSON.writeValueAsBytes(problem), code.code(), null);
+        return LocalAnswer.refused(RefusalCode.INVALID_ARGUMENT, detail == null ? "" : detail);
     }
 }

@@ -1,14 +1,18 @@
 package dev.pavise.proxy.management;
 
+import dev.pavise.proxy.http.Refusal;
+import dev.pavise.proxy.http.RefusalCode;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * An answer of the gateway itself, whole.
  *
- * @param code the stable code of a refusal, or null
+ * @param body empty where the refusal says all there is
+ * @param refusal why it was not done, or null where it was
  * @param event what the outcome's record says beyond that it was a request; null for nothing
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
@@ -16,7 +20,7 @@ public record LocalAnswer(
         int status,
         String contentType,
         byte[] body,
-        @Nullable String code,
+        @Nullable Refusal refusal,
         @Nullable Event event) {
     /**
      * What was done, for the record.
@@ -24,21 +28,34 @@ public record LocalAnswer(
      * @param type {@code role_change}, {@code key_created} and so on
      * @param metadata free of secrets
      */
-    public record Event(String type, Map<String, String> metadata) {}
+    public record Event(String type, Map<String, String> metadata) {
+        public Event {
+            metadata = Map.copyOf(metadata);
+        }
+    }
 
     /** The content type of JSON. */
     public static final String JSON = "application/json";
 
     /** What is told of this resource (RFC 9728); without it there is nothing here. */
     public static LocalAnswer metadata(Optional<String> json) {
-        return json.map(text -> json(200, text)).orElseGet(() -> text(404, "this gateway has no name of its own\n"));
+        return json.map(text -> new LocalAnswer(200, JSON, text.getBytes(StandardCharsets.UTF_8), null, null))
+                .orElseGet(() -> text(404, "this gateway has no name of its own\n"));
     }
 
     static LocalAnswer text(int status, String text) {
         return new LocalAnswer(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8), null, null);
     }
 
-    static LocalAnswer json(int status, String json) {
-        return new LocalAnswer(status, JSON, json.getBytes(StandardCharsets.UTF_8), null, null);
+    static LocalAnswer json(int status, JsonNode json, @Nullable Event event) {
+        return new LocalAnswer(status, JSON, (json + "\n").getBytes(StandardCharsets.UTF_8), null, event);
+    }
+
+    static LocalAnswer refused(RefusalCode code, String detail, @Nullable Event event) {
+        return new LocalAnswer(code.status(), JSON, new byte[0], new Refusal(code, detail), event);
+    }
+
+    static LocalAnswer refused(RefusalCode code, String detail) {
+        return refused(code, detail, null);
     }
 }

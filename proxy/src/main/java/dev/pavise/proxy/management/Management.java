@@ -2,8 +2,10 @@ package dev.pavise.proxy.management;
 
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.proxy.gate.Endpoint;
+import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -16,13 +18,15 @@ public final class Management {
     private final Readiness readiness;
     private final GatewayMetrics metrics;
     private final AuditStore audit;
+    private final AuthApi auth;
     private final Executor executor;
 
     /** @param executor runs what may block: virtual threads */
-    public Management(Readiness readiness, GatewayMetrics metrics, AuditStore audit, Executor executor) {
+    public Management(Readiness readiness, GatewayMetrics metrics, AuditStore audit, AuthApi auth, Executor executor) {
         this.readiness = readiness;
         this.metrics = metrics;
         this.audit = audit;
+        this.auth = auth;
         this.executor = executor;
     }
 
@@ -47,24 +51,19 @@ public final class Management {
                     new LocalAnswer(
                             200,
                             "text/plain; version=0.0.4; charset=utf-8",
-                            metrics.scrape().getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                            metrics.scrape().getBytes(StandardCharsets.UTF_8),
                             null,
                             null);
                 case AUDIT_EVENTS -> AuditQueries.list(audit, call.query());
                 case AUDIT_QUERY -> AuditQueries.search(audit, call.body());
                 case AUDIT_CHECKPOINT -> LocalAnswer.text(200, audit.checkpoint());
                 case HEALTH, LIVE, READY, RESOURCE_METADATA -> open(call.endpoint());
-                case AUTH_KEYS, AUTH_KEY, AUTH_KEY_ROTATE, AUTH_BINDINGS, AUTH_BINDING, AUTH_CHECK ->
-                    throw new IllegalStateException("no access store");
+                case AUTH_KEYS, AUTH_KEY, AUTH_KEY_ROTATE, AUTH_BINDINGS, AUTH_BINDING, AUTH_ROLES, AUTH_CHECK ->
+                    auth.answer(call);
             };
         } catch (IOException | RuntimeException failure) {
             log.error("`{}` failed", call.endpoint().path(), failure);
-            return new LocalAnswer(
-                    500,
-                    LocalAnswer.JSON,
-                    "{\"code\":\"internal\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                    "internal",
-                    null);
+            return LocalAnswer.refused(RefusalCode.INTERNAL, "the request was not carried out; see the gateway's log");
         }
     }
 }

@@ -5,6 +5,8 @@ import dev.pavise.proxy.http.RefusalCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -86,6 +89,17 @@ public final class GatewayMetrics {
                 .tags(labels)
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** Shows a figure for each of some labels. Each call of what is returned takes the place of all that was shown before. */
+    public Consumer<Map<String, Double>> gauges(String name, String help, String label) {
+        MultiGauge gauges = MultiGauge.builder(name).description(help).register(registry);
+        return figures -> gauges.register(
+                figures.entrySet().stream()
+                        .<MultiGauge.Row<?>>map(
+                                each -> MultiGauge.Row.of(Tags.of(label, each.getKey()), each.getValue()))
+                        .toList(),
+                true);
     }
 
     /** Shows a count that is kept elsewhere. */

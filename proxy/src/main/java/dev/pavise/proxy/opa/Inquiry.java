@@ -28,6 +28,8 @@ final class Inquiry {
     /** How much longer than a question may take the client lives on when its configuration is gone. */
     private static final Duration LEAVE = Duration.ofSeconds(1);
 
+    private static final Answer TOO_MANY = new Answer.None("as many questions as may be are under way already");
+
     private final OpaConfig config;
     private final HttpClient client;
     private final Semaphore free;
@@ -54,8 +56,7 @@ final class Inquiry {
     /** Never completes exceptionally. */
     CompletableFuture<Answer> ask(byte[] document) {
         if (!free.tryAcquire()) {
-            return CompletableFuture.completedFuture(
-                    new Answer.None(config.maxInFlight() + " questions are under way already"));
+            return CompletableFuture.completedFuture(TOO_MANY);
         }
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         answer.whenComplete((told, none) -> free.release());

@@ -2,19 +2,18 @@ package dev.pavise.proxy.pki;
 
 import dev.pavise.policy.identity.CertificateName;
 import dev.pavise.proxy.pem.BadMaterialException;
+import dev.pavise.proxy.pem.Fingerprint;
 import dev.pavise.proxy.pem.Pem;
 import dev.pavise.proxy.pem.PrivateFiles;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -196,13 +195,8 @@ public final class Authority implements AutoCloseable {
             throws IOException, GeneralSecurityException {
         books.issue(
                 new IssuedCertificate(
-                        made.getSerialNumber(), use, names, made.getNotAfter().toInstant(), fingerprint(made)),
+                        made.getSerialNumber(), use, names, made.getNotAfter().toInstant(), Fingerprint.of(made)),
                 clock.instant());
-    }
-
-    /** SHA-256 of a certificate, in hexadecimal. */
-    public static String fingerprint(X509Certificate certificate) throws GeneralSecurityException {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
     }
 
     @Override

@@ -138,7 +138,8 @@ final class Books implements AutoCloseable {
     private void read() throws IOException, PkiRefusal {
         if (channel.size() > MOST_BYTES) throw new PkiRefusal(file + ": is larger than 256 MiB");
         ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
-        while (bytes.hasRemaining() && channel.read(bytes) >= 0) continue;
+        int read = 0;
+        while (bytes.hasRemaining() && read >= 0) read = channel.read(bytes);
         String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
         int whole = text.lastIndexOf('\n') + 1;
         int number = 0;

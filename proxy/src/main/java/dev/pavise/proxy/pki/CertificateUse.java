@@ -10,24 +10,22 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 /** What a certificate is for, as its extended key usage says (RFC 5280, section 4.2.1.12). */
 public enum CertificateUse {
     /** Calls others. */
-    CLIENT(KeyPurposeId.id_kp_clientAuth),
+    CLIENT,
     /** Calls others and is called: one of several that talk among themselves. */
-    NODE(KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth),
+    NODE,
     /** Is called. */
-    SERVER(KeyPurposeId.id_kp_serverAuth);
-
-    private final List<KeyPurposeId> purposes;
-
-    CertificateUse(KeyPurposeId... purposes) {
-        this.purposes = List.of(purposes);
-    }
+    SERVER;
 
     List<KeyPurposeId> purposes() {
-        return purposes;
+        return switch (this) {
+            case CLIENT -> List.of(KeyPurposeId.id_kp_clientAuth);
+            case NODE -> List.of(KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth);
+            case SERVER -> List.of(KeyPurposeId.id_kp_serverAuth);
+        };
     }
 
     List<String> identifiers() {
-        return purposes.stream().map(KeyPurposeId::getId).toList();
+        return purposes().stream().map(KeyPurposeId::getId).toList();
     }
 
     boolean calls() {

@@ -59,7 +59,7 @@ final class RequestedExtensions {
         }
         try {
             for (ASN1ObjectIdentifier each : asked.getExtensionOIDs()) check(each, asked, use);
-        } catch (IllegalArgumentException | ClassCastException e) {
+        } catch (RuntimeException e) {
             throw new PkiRefusal("an extension that is asked for cannot be read");
         }
     }

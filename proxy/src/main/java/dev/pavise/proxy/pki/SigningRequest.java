@@ -55,7 +55,8 @@ public final class SigningRequest {
             checkPossession(request, key);
             RequestedExtensions.check(request, use);
             return new SigningRequest(request, key);
-        } catch (GeneralSecurityException | IllegalArgumentException | IllegalStateException e) {
+        } catch (GeneralSecurityException | RuntimeException e) {
+            // The parser throws what it likes for odd ASN.1; the extensions have a message of their own.
             throw new PkiRefusal(file + ": the public key (subjectPublicKeyInfo) cannot be read");
         } catch (PkiRefusal refusal) {
             throw new PkiRefusal(file + ": " + refusal.why());
@@ -91,6 +92,15 @@ public final class SigningRequest {
 
     /** Whom it says it is for. Refuses what is more than a common name, hosts, addresses and one SPIFFE ID. */
     public SubjectNames names() throws PkiRefusal {
+        try {
+            return readNames();
+        } catch (RuntimeException e) {
+            // The parser throws what it likes for odd ASN.1; none of it is a name.
+            throw new PkiRefusal("the names (subject, subjectAltName) cannot be read");
+        }
+    }
+
+    private SubjectNames readNames() throws PkiRefusal {
         List<String> dns = new ArrayList<>();
         List<String> addresses = new ArrayList<>();
         List<String> uris = new ArrayList<>();

@@ -510,10 +510,19 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     }
 
     private void onHandled(LocalAnswer done) {
-        if (state == State.HANDLING) {
-            records.handled(done.event());
+        if (state != State.HANDLING) {
+            records.handledLate(done).ifPresent(record -> loop.audit().append(record, loop.unheard()));
+            return;
+        }
+        records.handled(done.event());
+        Refusal refusal = done.refusal();
+        if (refusal == null) {
             draft.ofGateway(done, verdict, request);
-            storeOutcome(done.status() < 400 ? Outcome.SUCCESS : Outcome.FAILURE, done.code());
+            storeOutcome(ExchangeRecords.outcomeOf(done), null);
+        } else {
+            loop.metrics().onRefusal(refusal.code());
+            draft.problem(refusal, verdict, request);
+            storeOutcome(ExchangeRecords.outcomeOf(done), refusal.code().code());
         }
     }
 

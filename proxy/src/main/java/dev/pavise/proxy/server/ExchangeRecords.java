@@ -15,6 +15,7 @@ import dev.pavise.proxy.http.HeaderName;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.management.LocalAnswer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What is written down of one exchange. The path goes in without its query, which may hold a secret. */
@@ -110,6 +111,27 @@ final class ExchangeRecords {
     /** What the gateway itself did, if it did something worth an event of its own. */
     void handled(LocalAnswer.@Nullable Event done) {
         event = done;
+    }
+
+    /** What the gateway did all the same for a client that did not wait for it, or got no answer in time: its request has an outcome already. */
+    Optional<AuditRecord> handledLate(LocalAnswer done) {
+        LocalAnswer.Event late = done.event();
+        if (late == null) {
+            return Optional.empty();
+        }
+        AuditRecord.Builder record = base(Phase.EVENT).eventType(late.type()).outcome(outcomeOf(done));
+        late.metadata().forEach(record::metadata);
+        return Optional.of(record.build());
+    }
+
+    static Outcome outcomeOf(LocalAnswer done) {
+        if (done.status() < 400) {
+            return Outcome.SUCCESS;
+        }
+        if (done.status() == RefusalCode.FORBIDDEN.status()) {
+            return Outcome.DENIED;
+        }
+        return done.status() < 500 ? Outcome.FAILURE : Outcome.ERROR;
     }
 
     void brokeOff(String how) {

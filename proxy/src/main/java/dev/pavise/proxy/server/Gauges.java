@@ -3,7 +3,6 @@ package dev.pavise.proxy.server;
 import dev.pavise.auditlog.AuditStats;
 import dev.pavise.proxy.forward.EndpointStatus;
 import dev.pavise.proxy.forward.Upstream;
-import dev.pavise.proxy.gate.CurrentSnapshot;
 import dev.pavise.proxy.issuer.IssuerFigures;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import java.util.Map;
@@ -13,11 +12,7 @@ import java.util.function.Supplier;
 final class Gauges {
     private Gauges() {}
 
-    static void bind(
-            GatewayMetrics metrics,
-            AuditStats audit,
-            CurrentSnapshot current,
-            Supplier<Map<String, Upstream>> upstreams) {
+    static void bind(GatewayMetrics metrics, AuditStats audit, Supplier<Map<String, Upstream>> upstreams) {
         metrics.count("pavise_audit_records", "records stored since the start", audit, AuditStats::appended);
         metrics.gauge("pavise_audit_log_records", "records in the log", audit, AuditStats::size);
         metrics.gauge(
@@ -37,14 +32,6 @@ final class Gauges {
                 AuditStats::mirrorLag);
         metrics.count(
                 "pavise_audit_mirror_failures", "writes to the mirror that failed", audit, AuditStats::mirrorFailures);
-        metrics.gauge(
-                "pavise_certificate_expiry_timestamp_seconds",
-                "when the first of the doors' certificates expires",
-                current,
-                snapshot -> snapshot.get().doors().values().stream()
-                        .mapToLong(door -> door.facts().notAfter().getEpochSecond())
-                        .min()
-                        .orElse(0));
     }
 
     /** Binds the figures of one upstream, once; they show nothing while there is no upstream of that name. */

@@ -2,14 +2,11 @@ package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditOpenException;
 import dev.pavise.auditlog.AuditRecord;
-import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStore;
-import dev.pavise.auditlog.Durability;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.access.Access;
 import dev.pavise.proxy.access.AccessOpenException;
-import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
@@ -21,6 +18,7 @@ import dev.pavise.proxy.gate.Door;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.issuer.Issuers;
+import dev.pavise.proxy.management.AuthApi;
 import dev.pavise.proxy.management.Management;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import dev.pavise.proxy.opa.DecisionPoints;
@@ -34,6 +32,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,6 +57,7 @@ public final class ProxyServer implements AutoCloseable {
     private final GatewayMetrics metrics;
     private final AuditStore audit;
     private final RefusalRollup rollup;
+    private final CertificateExpiry expiry;
     private final EventLoops eventLoops;
     private final Listeners listeners;
     private final Forwarder forwarder;
@@ -71,6 +71,7 @@ public final class ProxyServer implements AutoCloseable {
     private final GivenAccess given;
     private final AuditOnlyWatch auditOnly;
     private AccessCompiler access;
+    private @Nullable Announcement announcement;
     private volatile boolean draining;
     private boolean closed;
 
@@ -99,7 +100,8 @@ public final class ProxyServer implements AutoCloseable {
         this.blocking = Executors.newVirtualThreadPerTaskExecutor();
         Transport transport = Transport.of(config.listen().transport());
         this.forwarder = new Forwarder(transport.clients());
-        Management management = new Management(this::readiness, metrics, audit, blocking);
+        AuthApi auth = new AuthApi(given.access(), () -> current.get().policy(), clock);
+        Management management = new Management(this::readiness, metrics, audit, auth, blocking);
         Failures failures = new Failures(metrics, System::nanoTime);
         this.eventLoops = new EventLoops(
                 transport,
@@ -113,7 +115,8 @@ public final class ProxyServer implements AutoCloseable {
                         failures,
                         clock));
         this.listeners = new Listeners(eventLoops, current, metrics, config.limits());
-        Gauges.bind(metrics, audit.stats(), current, () -> upstreams);
+        Gauges.bind(metrics, audit.stats(), () -> upstreams);
+        this.expiry = new CertificateExpiry(metrics, clock, log::warn);
         this.auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
     }
 
@@ -162,7 +165,7 @@ public final class ProxyServer implements AutoCloseable {
             Issuers issuers,
             GatewayMetrics metrics)
             throws IOException, StartFailure {
-        AuditStore audit = openAudit(config.audit());
+        AuditStore audit = AuditStore.open(ConfiguredAudit.settings(config.audit()));
         ProxyServer server = new ProxyServer(config, assembler, ready, audit, given, issuers, metrics);
         try {
             ready.warnings().forEach(warning -> log.warn("{}", warning));
@@ -192,9 +195,12 @@ public final class ProxyServer implements AutoCloseable {
         issuers.start(new IssuerEvents(this::renewIdentities, this::record));
         startHealthChecks();
         bindUpstreams();
+        expiry.took(config);
         for (ListenConfig.Door door : Assembler.doors(config)) {
             listeners.open(door, behind(door));
         }
+        announcement = Announcement.make(
+                config, listeners, current.get(), ca, InstantSource.system().instant());
         record("gateway_started", "gateway.start");
         given.recordRecovery(audit.log());
         log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
@@ -228,18 +234,6 @@ public final class ProxyServer implements AutoCloseable {
         };
     }
 
-    private static AuditStore openAudit(AuditConfig config) throws IOException {
-        AuditSettings settings = AuditSettings.of(config.dir(), config.key(), config.anchor())
-                .withDurability(
-                        switch (config.durability()) {
-                            case PROCESS -> Durability.PROCESS;
-                            case DISK -> Durability.DISK;
-                        })
-                .withMirror(config.mirror())
-                .withLowWater(config.lowWater().bytes());
-        return AuditStore.open(settings);
-    }
-
     /**
      * Takes a new configuration whole, or not at all; live connections are judged by it from their next request on, and streams within a second.
      *
@@ -258,6 +252,7 @@ public final class ProxyServer implements AutoCloseable {
             case Assembler.Assembled.Ready ready -> {
                 ready.warnings().forEach(warning -> log.warn("{}", warning));
                 Map<String, Upstream> former = upstreams;
+                Optional<AuditRecord> rotated = CertificateRotation.between(current.get(), ready.snapshot());
                 current.swap(ready.snapshot());
                 access = ready.access();
                 given.configure(next);
@@ -272,6 +267,8 @@ public final class ProxyServer implements AutoCloseable {
                 points = ready.points();
                 metrics.onReload(true);
                 record("config_change", "config.reload");
+                rotated.ifPresent(this::record);
+                expiry.took(next);
                 log.info("took a new configuration from {}", next.file());
                 yield List.of();
             }
@@ -308,8 +305,9 @@ public final class ProxyServer implements AutoCloseable {
         audit.log().append(event, eventLoops.first().unheard());
     }
 
-    /** Once a second: writes down what was counted of floods, and tells of routes that deny nothing. */
+    /** Once a second: writes down what was counted of floods, and tells what is about to expire and which routes deny nothing. */
     private void tick() {
+        expiry.tick();
         given.tick(blocking);
         auditOnly.tick();
         for (RefusalRollup.Rolled rolled : rollup.drain()) {
@@ -366,6 +364,9 @@ public final class ProxyServer implements AutoCloseable {
         }
         closed = true;
         draining = true;
+        if (announcement != null) {
+            announcement.close();
+        }
         listeners.close();
         Duration patience = config.limits().drainTimeout();
         log.info("draining {} connections for at most {} s", listeners.connections(), patience.toSeconds());

@@ -16,7 +16,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose certificates are trusted where an issuer's keys are fetched: the authorities of a file, and then no others, or those of the JDK. Two are
+ * Whose certificates are trusted where the gateway itself asks, an issuer for its keys or a decision point for its word: the authorities of a file, and then no others, or those of the JDK. Two are
  * the same if they trust the same authorities.
  */
 public final class IssuerTrust {
@@ -40,7 +40,7 @@ public final class IssuerTrust {
         } catch (BadMaterialException e) {
             return new TlsMaterial.Refused<>(List.of(e.problem()));
         } catch (GeneralSecurityException | IOException e) {
-            return new TlsMaterial.Refused<>(List.of("TLS to an issuer cannot be set up: " + e.getMessage()));
+            return new TlsMaterial.Refused<>(List.of("TLS cannot be set up: " + e.getMessage()));
         }
     }
 

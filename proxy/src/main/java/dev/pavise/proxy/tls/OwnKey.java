@@ -12,26 +12,22 @@ import java.security.Signature;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A private key of ours and the certificate chain for it, checked: the key fits, the chain is in order and in date, and TLS can
  * use both.
  */
-record OwnKey(List<X509Certificate> chain, PrivateKey key, List<String> warnings) {
+record OwnKey(List<X509Certificate> chain, PrivateKey key) {
 
     private static final String ANY_USAGE = "2.5.29.37.0";
     private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
-    private static final Duration SOON = Duration.ofDays(14);
     private static final byte[] PROBE = "does this key fit".getBytes(StandardCharsets.US_ASCII);
 
     OwnKey {
         chain = List.copyOf(chain);
-        warnings = List.copyOf(warnings);
     }
 
     static OwnKey ofServer(Path cert, Path key, Instant now) throws BadMaterialException {
@@ -51,9 +47,8 @@ record OwnKey(List<X509Certificate> chain, PrivateKey key, List<String> warnings
         checkFits(cert, keyFile, leaf.getPublicKey(), key);
         checkUsage(cert, leaf, usage, use);
         checkOrder(cert, chain);
-        List<String> warnings = new ArrayList<>();
-        for (X509Certificate each : chain) checkDates(cert, each, now, warnings);
-        return new OwnKey(chain, key, warnings);
+        for (X509Certificate each : chain) checkDates(cert, each, now);
+        return new OwnKey(chain, key);
     }
 
     // BoringSSL signs handshakes with RSA and the two curves below; its key manager fails on Ed25519 only once a client
@@ -112,16 +107,10 @@ record OwnKey(List<X509Certificate> chain, PrivateKey key, List<String> warnings
         }
     }
 
-    private static void checkDates(Path cert, X509Certificate each, Instant now, List<String> warnings)
-            throws BadMaterialException {
+    private static void checkDates(Path cert, X509Certificate each, Instant now) throws BadMaterialException {
         Instant start = each.getNotBefore().toInstant();
         Instant end = each.getNotAfter().toInstant();
         if (now.isBefore(start)) throw new BadMaterialException(cert + ": not valid before " + start);
         if (!now.isBefore(end)) throw new BadMaterialException(cert + ": expired at " + end);
-        // Certificates that live for hours are renewed in the last part of their life, so a fixed two weeks would
-        // always warn.
-        Duration quarter = Duration.between(start, end).dividedBy(4);
-        Duration margin = quarter.compareTo(SOON) < 0 ? quarter : SOON;
-        if (now.plus(margin).isAfter(end)) warnings.add(cert + ": expires soon, at " + end);
     }
 }

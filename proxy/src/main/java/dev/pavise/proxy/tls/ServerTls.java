@@ -64,7 +64,7 @@ public final class ServerTls {
     public static TlsMaterial<ServerTls> load(ServerTlsSettings settings, InstantSource clock) {
         try {
             OwnKey own = OwnKey.ofServer(settings.cert(), settings.key(), clock.instant());
-            List<String> warnings = new ArrayList<>(own.warnings());
+            List<String> warnings = new ArrayList<>();
             ClientTrust trust = trust(settings, clock, warnings);
             SslProvider provider = provider(settings, warnings);
             SslContext context = context(settings, own, trust, provider);

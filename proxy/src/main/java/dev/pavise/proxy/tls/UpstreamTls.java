@@ -15,7 +15,6 @@ import io.netty.handler.ssl.SslProvider;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +35,14 @@ public final class UpstreamTls {
 
     /** Reads and checks the files that an upstream names. */
     public static TlsMaterial<UpstreamTls> load(UpstreamConfig upstream, InstantSource clock) {
-        List<String> warnings = new ArrayList<>();
         try {
             OwnKey own = null;
             if (upstream.cert() != null && upstream.key() != null) {
                 own = OwnKey.ofClient(upstream.cert(), upstream.key(), clock.instant());
-                warnings.addAll(own.warnings());
             }
             SslContext negotiating = context(upstream, upstream.protocol(), own, clock);
             SslContext http1 = context(upstream, UpstreamConfig.Protocol.HTTP1, own, clock);
-            return new TlsMaterial.Ready<>(new UpstreamTls(negotiating, http1), warnings);
+            return new TlsMaterial.Ready<>(new UpstreamTls(negotiating, http1), List.of());
         } catch (BadMaterialException e) {
             return new TlsMaterial.Refused<>(List.of(e.problem()));
         } catch (SSLException | RuntimeException e) {

@@ -21,8 +21,7 @@ final class CommandTreeTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"runner", "manager", "injector", "k8s", "tool", "agent", "deploy", "auth", "doctor"})
+    @ValueSource(strings = {"runner", "manager", "injector", "k8s", "tool", "agent", "deploy"})
     void refusesWhatIsNotBuilt(String command) {
         assertEquals(ExitCode.MISUSE, run(command, "--help"));
         assertEquals("pavise: " + command + " is not built yet\n", err.toString());
@@ -47,7 +46,15 @@ final class CommandTreeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--version", "audit --version", "audit query -V", "gateway --version"})
+    @ValueSource(
+            strings = {
+                "--version",
+                "audit --version",
+                "audit query -V",
+                "gateway --version",
+                "security renew -V",
+                "doctor --version"
+            })
     void tellsItsVersionEverywhere(String line) {
         assertEquals(ExitCode.DONE, run(line.split(" ", -1)));
         assertEquals("pavise 0.1.0\n", out.toString());

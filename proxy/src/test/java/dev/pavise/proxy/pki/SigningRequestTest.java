@@ -1,6 +1,7 @@
 package dev.pavise.proxy.pki;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.Signature;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +18,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -192,18 +197,53 @@ final class SigningRequestTest {
     void survivesWhateverStandsInTheFile() throws Exception {
         byte[] good = with(asked -> asked.names(new GeneralName(GeneralName.dNSName, "a.example")));
         Random random = new Random(20_261_120);
-        for (int round = 0; round < 3000; round++) {
-            byte[] bad = good.clone();
-            for (int i = random.nextInt(1, 4); i > 0; i--) bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
-            Path file = pem(bad);
+        for (int round = 0; round < 1000; round++) {
+            byte[] bad = spoilt(good, random);
+            assertThrows(PkiRefusal.class, () -> SigningRequest.read(pem(bad), CertificateUse.CLIENT));
+        }
+    }
+
+    /** Whoever asks signs what he likes, so a good signature says nothing about the rest. */
+    @Test
+    void survivesWhateverStandsInASignedRequest() throws Exception {
+        PKCS10CertificationRequest good = new PKCS10CertificationRequest(with(asked -> asked.names(
+                new GeneralName(GeneralName.dNSName, "a.example"),
+                new GeneralName(GeneralName.iPAddress, "10.0.0.1"),
+                new GeneralName(GeneralName.uniformResourceIdentifier, "spiffe://a/b"))));
+        byte[] info = good.toASN1Structure().getCertificationRequestInfo().getEncoded();
+        Random random = new Random(20_261_121);
+        int read = 0;
+        for (int round = 0; round < 1000; round++) {
+            byte[] bad = spoilt(info, random);
+            Signature signer = Signature.getInstance("SHA256withECDSA");
+            signer.initSign(P256.getPrivate());
+            signer.update(bad);
             try {
+                byte[] request = new DERSequence(new ASN1Encodable[] {
+                            ASN1Primitive.fromByteArray(bad),
+                            good.getSignatureAlgorithm(),
+                            new DERBitString(signer.sign())
+                        })
+                        .getEncoded();
                 SubjectNames names =
-                        SigningRequest.read(file, CertificateUse.CLIENT).names();
-                PKCS10CertificationRequest read = new PKCS10CertificationRequest(bad);
-                assertEquals(new X500Name("CN=agent"), read.getSubject(), names + " were signed by nobody");
+                        SigningRequest.read(pem(request), CertificateUse.CLIENT).names();
+                names.check(CertificateUse.CLIENT);
+                read++;
             } catch (PkiRefusal refused) {
                 assertTrue(refused.why().length() < 500, refused.why());
+            } catch (IOException notEvenAsn1) {
+                assertFalse(notEvenAsn1 instanceof java.nio.file.FileSystemException, notEvenAsn1.toString());
             }
         }
+        assertTrue(read > 0, "some are still readable");
+    }
+
+    private static byte[] spoilt(byte[] good, Random random) {
+        byte[] bad = good.clone();
+        for (int i = random.nextInt(1, 4); i > 0; i--) {
+            int at = random.nextInt(bad.length);
+            bad[at] = (byte) (bad[at] ^ random.nextInt(1, 256));
+        }
+        return bad;
     }
 }

@@ -59,10 +59,15 @@ final class RawOrigin implements AutoCloseable {
 
     /** Echoes over TLS; {@code wantsClient} demands a client certificate. */
     static RawOrigin secured(SSLContext context, boolean wantsClient) throws IOException {
+        return secured(context, wantsClient, RawOrigin::echo);
+    }
+
+    /** The same with another answer. */
+    static RawOrigin secured(SSLContext context, boolean wantsClient, Answering answering) throws IOException {
         ServerSocketFactory sockets = context.getServerSocketFactory();
         SSLServerSocket secured = (SSLServerSocket) sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         secured.setNeedClientAuth(wantsClient);
-        return new RawOrigin(secured, null, RawOrigin::echo);
+        return new RawOrigin(secured, null, answering);
     }
 
     /** A port on loopback where nobody listens. */

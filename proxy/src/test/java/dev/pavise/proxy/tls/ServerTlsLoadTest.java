@@ -78,26 +78,6 @@ final class ServerTlsLoadTest {
     }
 
     @Test
-    void warnsOfACertificateThatExpiresSoon() {
-        Instant now = Instant.now();
-        TestCa.Issued soon = CA.request("CN=x", TestCa.newKey("EC", 256))
-                .name("localhost")
-                .valid(now.minus(Duration.ofDays(80)), Duration.ofDays(90))
-                .issue();
-        var ready = assertInstanceOf(TlsMaterial.Ready.class, load(soon));
-        assertTrue(
-                ready.warnings().toString().contains("expires soon"),
-                ready.warnings().toString());
-        TestCa.Issued brief = CA.request("CN=x", TestCa.newKey("EC", 256))
-                .name("localhost")
-                .valid(now.minus(Duration.ofHours(1)), Duration.ofHours(24))
-                .issue();
-        assertEquals(
-                List.of(),
-                assertInstanceOf(TlsMaterial.Ready.class, load(brief)).warnings());
-    }
-
-    @Test
     void refusesWhatItCannotServe() {
         Instant now = Instant.now();
         TestCa.Issued good = CA.server("localhost");

@@ -1,0 +1,124 @@
+package dev.pavise.proxy.client;
+
+import dev.pavise.proxy.config.Secret;
+import dev.pavise.proxy.http.HeaderBlock;
+import dev.pavise.proxy.http.HeaderName;
+import dev.pavise.proxy.http.Http1Writer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls a gateway's management API for a command: one connection for each request, over TLS, with the operator's token or a client
+ * certificate.
+ *
+ * <p>Guarantees: nothing is sent before the server has proven the name that it is called by, and nothing is waited for longer than
+ * the times below. Answers are parsed as strictly as those of upstreams, and are bounded.
+ */
+public final class GatewayClient {
+    private static final int CONNECT_MILLIS = (int) Duration.ofSeconds(5).toMillis();
+    private static final int SILENCE_MILLIS = (int) Duration.ofSeconds(35).toMillis(); // behind the gateway's own 30 s
+
+    private final Target target;
+    private final SSLContext tls;
+    private final @Nullable Secret token;
+
+    /** @param token the bearer token, or null where a client certificate is all there is */
+    public GatewayClient(Target target, SSLContext tls, @Nullable Secret token) {
+        this.target = target;
+        this.tls = tls;
+        this.token = token;
+    }
+
+    /**
+     * Sends a request and waits for the whole answer.
+     *
+     * @param path with its query, percent-encoded
+     * @param json the body; empty for none
+     */
+    public Reply send(String method, String path, byte[] json) {
+        Socket plain = new Socket();
+        try {
+            plain.connect(target.connect().socketAddress(), CONNECT_MILLIS);
+        } catch (UnknownHostException unknown) {
+            return unreached("its name is not known");
+        } catch (IOException failure) {
+            return unreached(message(failure));
+        }
+        return exchange(plain, method, path, json);
+    }
+
+    private Reply unreached(String why) {
+        String by = target.connect().equals(target.name()) ? "" : " (by " + target.connect() + ")";
+        return new Reply.Unreached("`" + target + "`" + by + " cannot be reached: " + why);
+    }
+
+    private Reply exchange(Socket plain, String method, String path, byte[] json) {
+        boolean proven = false;
+        try (SSLSocket socket = (SSLSocket) tls.getSocketFactory()
+                .createSocket(plain, target.name().host(), target.name().port(), true)) {
+            socket.setSoTimeout(SILENCE_MILLIS);
+            verifyName(socket);
+            socket.startHandshake();
+            proven = true;
+            write(socket, method, path, json);
+            return AnswerReader.read(socket.getInputStream(), method, target);
+        } catch (SSLException failure) {
+            return proven ? refusedCertificate(failure) : untrusted(failure);
+        } catch (SocketTimeoutException slow) {
+            return broken("did not answer within " + SILENCE_MILLIS / 1000 + " s");
+        } catch (IOException failure) {
+            return broken("broke off the connection: " + message(failure));
+        }
+    }
+
+    private static void verifyName(SSLSocket socket) {
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+    }
+
+    private void write(SSLSocket socket, String method, String path, byte[] json) throws IOException {
+        HeaderBlock fields = new HeaderBlock();
+        if (token != null) {
+            fields.add(HeaderName.AUTHORIZATION, "Bearer " + token.reveal());
+        }
+        if (json.length > 0) {
+            fields.add(HeaderName.CONTENT_TYPE, "application/json");
+        }
+        fields.add(HeaderName.CONNECTION, "close");
+        ByteBuf out = Unpooled.buffer(512 + json.length);
+        Http1Writer.request(out, method, path, target.name().toString(), fields, json.length);
+        out.writeBytes(json);
+        socket.getOutputStream().write(out.array(), 0, out.readableBytes());
+        socket.getOutputStream().flush();
+    }
+
+    /** In TLS 1.3 the server judges the client's certificate when the client takes the handshake to be over. */
+    private Reply refusedCertificate(SSLException failure) {
+        return broken("ended the connection: " + message(failure)
+                + "; where it asks for a client certificate, name one by --cert and --key");
+    }
+
+    private Reply untrusted(SSLException failure) {
+        return broken("did not prove that it is called so, nothing was sent: " + message(failure)
+                + "; name its CA by --ca or PAVISE_CA, and call it by a name of its certificate");
+    }
+
+    private Reply broken(String what) {
+        return new Reply.Broken("`" + target + "` " + what);
+    }
+
+    private static String message(IOException failure) {
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.pavise.proxy.tls;
+
+import dev.pavise.proxy.pem.BadMaterialException;
+import dev.pavise.proxy.pem.Pem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The TLS of a command that calls a gateway: the JDK's own, as one call is not worth loading another.
+ *
+ * <p>Guarantees: servers are trusted by the named authorities alone, or where none are named by the machine's; there is no way to
+ * trust everybody. That the name fits is the caller's to ask for.
+ */
+public final class ClientContext {
+    private static final char[] NO_PASSWORD = {};
+
+    private ClientContext() {}
+
+    /**
+     * Reads and checks all files.
+     *
+     * @param ca the certificates to trust, which may be the server's own; null for the machine's authorities
+     * @param own what to show to servers that ask; null for nothing
+     */
+    public static TlsMaterial<SSLContext> load(@Nullable Path ca, @Nullable Own own, InstantSource clock) {
+        try {
+            OwnKey shown = own == null ? null : OwnKey.ofClient(own.cert(), own.key(), clock.instant());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys(shown), trust(ca).getTrustManagers(), null);
+            return new TlsMaterial.Ready<>(context, List.of());
+        } catch (BadMaterialException unfit) {
+            return new TlsMaterial.Refused<>(List.of(unfit.problem()));
+        } catch (GeneralSecurityException | IOException failure) {
+            return new TlsMaterial.Refused<>(List.of("TLS cannot be set up: " + failure.getMessage()));
+        }
+    }
+
+    /** A certificate and its key, as PEM files. */
+    public record Own(Path cert, Path key) {}
+
+    private static TrustManagerFactory trust(@Nullable Path ca)
+            throws BadMaterialException, GeneralSecurityException, IOException {
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        if (ca == null) {
+            trust.init((KeyStore) null);
+            return trust;
+        }
+        KeyStore store = empty();
+        int count = 0;
+        for (X509Certificate each : Pem.certificates(ca)) {
+            store.setCertificateEntry("ca-" + count++, each);
+        }
+        trust.init(store);
+        return trust;
+    }
+
+    private static KeyManager @Nullable [] keys(@Nullable OwnKey own) throws GeneralSecurityException, IOException {
+        if (own == null) {
+            return null;
+        }
+        KeyStore store = empty();
+        store.setKeyEntry("own", own.key(), NO_PASSWORD, own.chain().toArray(X509Certificate[]::new));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, NO_PASSWORD);
+        return keys.getKeyManagers();
+    }
+
+    private static KeyStore empty() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        return store;
+    }
+}
