@@ -51,7 +51,12 @@ public final class Explainer {
         };
     }
 
-    /** @throws IllegalArgumentException where the description means nothing under this configuration */
+    /**
+     * Explains one request.
+     *
+     * @param certificate the name in a client certificate beside the credential, or empty
+     * @throws IllegalArgumentException where the description means nothing under this configuration
+     */
     public Explanation explain(DescribedRequest request, DescribedIdentity identity, String certificate) {
         Instant now = Objects.requireNonNullElseGet(request.time(), clock::instant);
         Telling telling = new Telling(rules, request.method() + " " + request.target());

@@ -21,13 +21,21 @@ public final class IssuerCompiler {
     private final Function<RemoteIssuer, RemoteKeys> remote;
     private final InstantSource clock;
 
-    /** @param remote the keys of an issuer that publishes them */
+    /**
+     * For the issuers of one configuration.
+     *
+     * @param remote the keys of an issuer that publishes them
+     */
     public IssuerCompiler(Function<RemoteIssuer, RemoteKeys> remote, InstantSource clock) {
         this.remote = remote;
         this.clock = clock;
     }
 
-    /** @throws IllegalArgumentException with a message fit for the configuration's place */
+    /**
+     * Makes one issuer.
+     *
+     * @throws IllegalArgumentException with a message fit for the configuration's place
+     */
     public Issuer compile(IdentityConfig.Issuer issuer) {
         Set<Algorithm> algorithms = EnumSet.noneOf(Algorithm.class);
         for (String name : issuer.algorithms()) {
