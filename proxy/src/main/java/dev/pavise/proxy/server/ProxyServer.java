@@ -194,7 +194,7 @@ public final class ProxyServer implements AutoCloseable {
         given.access().onChange(this::renewAccess);
         eventLoops.start(this::tick);
         issuers.settle();
-        issuers.start(new IssuerEvents(this::renewIdentities, this::record));
+        issuers.start(new IssuerEvents(this::onIssuer));
         startHealthChecks();
         bindUpstreams();
         expiry.took(config);
@@ -290,10 +290,13 @@ public final class ProxyServer implements AutoCloseable {
         current.swap(current.get().with(renewed.policy(), renewed.identities(), renewed.perKey()));
     }
 
-    /** Puts what identities rest on in force anew, for streams too: an issuer's keys are others. Verified tokens of other keys stay verified. */
-    private synchronized void renewIdentities() {
-        Snapshot now = current.get();
-        current.swap(now.with(now.policy(), now.identities(), now.perKey()));
+    /** An issuer's keys are others: puts what identities rest on in force anew, for streams too, and writes it down. */
+    private synchronized void onIssuer(AuditRecord event) {
+        if (!closed) {
+            Snapshot now = current.get();
+            current.swap(now.with(now.policy(), now.identities(), now.perKey()));
+            record(event);
+        }
     }
 
     /** Tells that a configuration cannot be used; the one in force stays. */
