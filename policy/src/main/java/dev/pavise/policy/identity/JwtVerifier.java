@@ -34,7 +34,7 @@ public final class JwtVerifier {
         record Refused(UnprovenReason reason) implements Verdict {}
     }
 
-    /** How many verified tokens are remembered at most. */
+    /** How many verified tokens are remembered, where it is not said. */
     private static final int REMEMBERED = 10_000;
 
     /** By {@code iss}; those that share one are told apart by their algorithms, which do not overlap. */
@@ -43,17 +43,19 @@ public final class JwtVerifier {
     private final List<LoadedIssuer> anyIssuer;
     private final List<String> warnings;
     private final InstantSource clock;
-    private final TokenMemory memory = new TokenMemory(REMEMBERED);
+    private final TokenMemory memory;
 
     private JwtVerifier(
             Map<String, List<LoadedIssuer>> byIssuer,
             List<LoadedIssuer> anyIssuer,
             List<String> warnings,
-            InstantSource clock) {
+            InstantSource clock,
+            int remembered) {
         this.byIssuer = Map.copyOf(byIssuer);
         this.anyIssuer = List.copyOf(anyIssuer);
         this.warnings = List.copyOf(warnings);
         this.clock = clock;
+        this.memory = new TokenMemory(remembered);
     }
 
     /**
@@ -62,6 +64,16 @@ public final class JwtVerifier {
      * @throws IllegalArgumentException where keys cannot be read or used, or two issuers could not be told apart
      */
     public static JwtVerifier load(Collection<Issuer> issuers, SignatureProvider provider, InstantSource clock) {
+        return load(issuers, provider, clock, REMEMBERED);
+    }
+
+    /**
+     * The same, with a memory of another size.
+     *
+     * @param remembered how many verified tokens are remembered at most
+     */
+    public static JwtVerifier load(
+            Collection<Issuer> issuers, SignatureProvider provider, InstantSource clock, int remembered) {
         KeyLoader loader = new KeyLoader(provider);
         Set<String> names = new HashSet<>();
         Map<String, List<LoadedIssuer>> byIssuer = new LinkedHashMap<>();
@@ -80,7 +92,7 @@ public final class JwtVerifier {
             sharing.add(loaded(issuer, loader));
             warnings.addAll(issuer.warnings());
         }
-        return new JwtVerifier(byIssuer, anyIssuer, warnings, clock);
+        return new JwtVerifier(byIssuer, anyIssuer, warnings, clock, remembered);
     }
 
     private static LoadedIssuer loaded(Issuer issuer, KeyLoader loader) {

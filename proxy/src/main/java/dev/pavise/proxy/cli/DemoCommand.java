@@ -30,7 +30,7 @@ final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--check", description = "Plays its five beats, prints one line for each, and ends with 0 or 1.")
+    @Option(names = "--check", description = "Plays its six beats, prints one line for each, and ends with 0 or 1.")
     private boolean check;
 
     @Option(

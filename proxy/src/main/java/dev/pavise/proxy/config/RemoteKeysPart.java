@@ -74,7 +74,7 @@ final class RemoteKeysPart {
         URI jwks = issuer.find(JWKS_URL);
         if (jwks != null) return new IdentityConfig.Source.At(jwks);
         String url = issuer.find(name);
-        if (!discovers(issuer) || url == null) return null;
+        if (!Boolean.TRUE.equals(issuer.find(DISCOVERY)) || url == null) return null;
         List<String> hosts = issuer.find(JWKS_HOSTS);
         try {
             URI location = HttpsUrls.url(url);

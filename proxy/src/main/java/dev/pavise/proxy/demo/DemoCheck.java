@@ -14,11 +14,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Plays the demonstration by itself, in five beats: refused without a credential, allowed, refused by a rule, refused by a limit, and the audit
- * trail of all that, which verifies until one byte of it is changed.
+ * Plays the demonstration by itself, in six beats: refused without a credential, allowed, refused by a rule, refused by a limit, an API key that
+ * ends when it is revoked, and the audit trail of all that, which verifies until one byte of it is changed.
  */
 public final class DemoCheck {
     private static final int MOST_CALLS = 20;
+    private static final String KEY =
+            "{\"name\": \"demo-check\", \"permissions\": [\"agent:list\"], \"expires_in\": \"1h\"}";
 
     private final Consumer<Beat> told;
     private final List<Beat> beats = new ArrayList<>();
@@ -60,6 +62,7 @@ public final class DemoCheck {
             allowed(client, demo.operatorToken());
             forbidden(client, demo.readerToken());
             limited(client, demo.readerToken());
+            revoked(client, demo.operatorToken());
         }
         // The gateway has ended and signed what it stored.
         recorded(trail);
@@ -107,6 +110,26 @@ public final class DemoCheck {
         String reset = answer.headers().firstValue("retry-after").orElse("");
         boolean passed = answer.statusCode() == 429 && calls > 1 && !reset.isEmpty();
         tell("calls beyond the limit", passed, answer, "call " + calls + ": 429, again in " + reset + " s");
+    }
+
+    private void revoked(DemoClient client, String token) throws IOException, InterruptedException {
+        HttpResponse<String> made = client.post("/v1/auth/keys", token, KEY);
+        requests.add(requestId(made));
+        JsonNode key = JsonMapper.shared().readTree(made.body());
+        String text = key.path("key").asString("");
+        HttpResponse<String> used = client.getWithKey("/agents", text);
+        requests.add(requestId(used));
+        HttpResponse<String> ended =
+                client.delete("/v1/auth/keys/" + key.path("id").asString(""), token);
+        requests.add(requestId(ended));
+        HttpResponse<String> after = client.getWithKey("/agents", text);
+        boolean passed = made.statusCode() == 201
+                && used.statusCode() == 200
+                && ended.statusCode() == 200
+                && after.statusCode() == 401;
+        String seen = "made " + made.statusCode() + ", used " + used.statusCode() + ", revoked " + ended.statusCode()
+                + ", used again " + after.statusCode();
+        tell("an API key, until it is revoked", passed, after, seen);
     }
 
     private void recorded(DemoTrail trail) throws IOException {

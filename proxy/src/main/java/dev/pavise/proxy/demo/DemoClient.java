@@ -53,6 +53,14 @@ final class DemoClient implements AutoCloseable {
         return send(request(path, token).GET());
     }
 
+    HttpResponse<String> getWithKey(String path, String key) throws IOException, InterruptedException {
+        return send(request(path, null).header("X-Api-Key", key).GET());
+    }
+
+    HttpResponse<String> delete(String path, String token) throws IOException, InterruptedException {
+        return send(request(path, token).DELETE());
+    }
+
     HttpResponse<String> post(String path, @Nullable String token, String body)
             throws IOException, InterruptedException {
         return send(request(path, token).POST(BodyPublishers.ofString(body)));

@@ -29,6 +29,12 @@ final class DemoGuide {
 
               WebSocket: %7$s/ws/echo with the same Authorization header sends back what it gets.
 
+              export KEY=$(%8$s auth create-key --data-dir %3$s --name mine --permissions agent:list --expires-in 1h)
+              curl --cacert $CA -H "X-Api-Key: $KEY" $URL/agents                                   # 200
+              %8$s auth revoke-key --data-dir %3$s mine
+              curl --cacert $CA -H "X-Api-Key: $KEY" $URL/agents                                   # 401, from the next request on
+              %8$s auth list --data-dir %3$s
+
               %8$s audit query --data-dir %3$s --last 1h
               %8$s audit verify --data-dir %3$s
 

@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class Authorization {
     private Authorization() {}
 
+    /** The same verdict; where it refuses, it says who acts for the caller. A wait ends in another judgement, which says it then. */
+    static Verdict recordingActors(Verdict verdict, Principal who) {
+        return verdict instanceof Verdict.Refuse refuse && !who.actors().isEmpty() ? refuse.by(who.actors()) : verdict;
+    }
+
     // ---- the gateway's own paths
 
     static Verdict ofEndpoint(Snapshot now, RequestHead head, Principal who, Endpoint own) {

@@ -61,7 +61,8 @@ public final class Gate {
                         ANONYMOUS,
                         reason,
                         null);
-            case Found.Known(Identity.Proven(Principal who)) -> authorize(now, caller, head, own, who, waited);
+            case Found.Known(Identity.Proven(Principal who)) ->
+                Authorization.recordingActors(authorize(now, caller, head, own, who, waited), who);
             case Found.Known(Identity.Unsettled(CompletionStage<?> until)) ->
                 new Verdict.Wait(ANONYMOUS, until, () -> judge(caller, head, waited.andForKeys()));
             case Found.Known(Identity.Unproven(UnprovenReason reason)) -> unauthenticated(reason);

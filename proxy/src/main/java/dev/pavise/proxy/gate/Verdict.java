@@ -3,6 +3,7 @@ package dev.pavise.proxy.gate;
 import dev.pavise.policy.Permit;
 import dev.pavise.policy.limit.Admission;
 import dev.pavise.proxy.http.Refusal;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,7 @@ public sealed interface Verdict {
      * @param limit the rate that is used up, or null
      * @param retryAfterSeconds when to come back, or 0
      * @param detail more on the cause for the audit record alone, or empty
+     * @param actors who acts for the actor by its token, for the audit record; empty where nobody else does
      */
     record Refuse(
             Refusal refusal,
@@ -84,6 +86,23 @@ public sealed interface Verdict {
             @Nullable String rule,
             @Nullable Admission limit,
             long retryAfterSeconds,
-            String detail)
-            implements Verdict {}
+            String detail,
+            List<String> actors)
+            implements Verdict {
+        /** Nobody acts for the actor, or it is not known. */
+        public Refuse(
+                Refusal refusal,
+                String actor,
+                String reason,
+                @Nullable String rule,
+                @Nullable Admission limit,
+                long retryAfterSeconds,
+                String detail) {
+            this(refusal, actor, reason, rule, limit, retryAfterSeconds, detail, List.of());
+        }
+
+        Refuse by(List<String> acting) {
+            return new Refuse(refusal, actor, reason, rule, limit, retryAfterSeconds, detail, acting);
+        }
+    }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * not count once a fetch has told so; keys older than {@code keep} do not count at all. Callers never wait in here.
  */
 final class IssuerKeys implements RemoteKeys {
-    /** From the end of a fetch to the next that a token may ask for. */
+    /** From the end of a fetch that a token asked for to the next one. */
     static final Duration BETWEEN = Duration.ofSeconds(10);
 
     /** How many requests may wait for one fetch. */
@@ -41,8 +41,9 @@ final class IssuerKeys implements RemoteKeys {
     private @Nullable CompletableFuture<Boolean> running;
     private int waiting;
     private int failures;
-    private long endedNanos;
-    private boolean everEnded;
+    private boolean askedFor;
+    private long askedForNanos;
+    private boolean everAskedFor;
     private boolean started;
     private boolean closed;
     private boolean ranOut;
@@ -117,9 +118,10 @@ final class IssuerKeys implements RemoteKeys {
             return Optional.empty();
         }
         if (running == null) {
-            if (everEnded && around.nanos().getAsLong() - endedNanos < BETWEEN.toNanos()) {
+            if (everAskedFor && around.nanos().getAsLong() - askedForNanos < BETWEEN.toNanos()) {
                 return Optional.empty();
             }
+            askedFor = true;
             begin();
         }
         waiting++;
@@ -215,10 +217,13 @@ final class IssuerKeys implements RemoteKeys {
             done = running;
             running = null;
             waiting = 0;
-            everEnded = true;
-            endedNanos = around.nanos().getAsLong();
+            if (askedFor) {
+                askedFor = false;
+                everAskedFor = true;
+                askedForNanos = around.nanos().getAsLong();
+            }
             if (!closed) {
-                next = around.after(pause(), this::due);
+                next = around.alarm().after(pause(), this::due);
             }
         }
         if (done != null) {
@@ -248,7 +253,7 @@ final class IssuerKeys implements RemoteKeys {
         if (current != null) {
             Duration left =
                     Duration.between(around.clock().instant(), current.fetched().plus(issuer.keep()));
-            end = around.after(left.isNegative() ? Duration.ZERO : left.plusMillis(1), this::checkEnd);
+            end = around.alarm().after(left.isNegative() ? Duration.ZERO : left.plusMillis(1), this::checkEnd);
         }
     }
 

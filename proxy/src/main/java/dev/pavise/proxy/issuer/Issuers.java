@@ -15,8 +15,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +37,14 @@ public final class Issuers implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Fetch fetch;
 
+    // Begins its thread with the first fetch that is planned. Has no part in the lock of this, as it is used under
+    // locks of keys.
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("pavise-issuers").factory());
+
     // Below: guarded by this.
     private final Map<RemoteIssuer, IssuerKeys> taken = new LinkedHashMap<>();
     private Map<RemoteIssuer, IssuerKeys> inUse = Map.of();
-    private @Nullable ScheduledThreadPoolExecutor timer;
     private volatile @Nullable KeyChange change;
     private @Nullable SignatureProvider provider;
     private boolean closed;
@@ -46,6 +52,7 @@ public final class Issuers implements AutoCloseable {
     /** @param dataDir where keys are kept */
     public Issuers(Path dataDir, InstantSource clock) {
         this.cache = new KeyCache(dataDir);
+        timer.setRemoveOnCancelPolicy(true);
         this.clock = clock;
         this.fetch = issuer -> new HttpsFetch(provider(), PATIENCE).fetch(issuer);
     }
@@ -67,7 +74,7 @@ public final class Issuers implements AutoCloseable {
                 cache,
                 new Told(),
                 threads,
-                timer(),
+                this::after,
                 clock,
                 System::nanoTime,
                 () -> ThreadLocalRandom.current().nextDouble());
@@ -93,15 +100,8 @@ public final class Issuers implements AutoCloseable {
         return known;
     }
 
-    private ScheduledThreadPoolExecutor timer() {
-        ScheduledThreadPoolExecutor running = timer;
-        if (running == null) {
-            running = new ScheduledThreadPoolExecutor(
-                    1, Thread.ofPlatform().daemon().name("pavise-issuers").factory());
-            running.setRemoveOnCancelPolicy(true);
-            timer = running;
-        }
-        return running;
+    private Future<?> after(Duration delay, Runnable work) {
+        return timer.schedule(() -> threads.execute(work), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** The configuration whose keys were taken is in force. */
@@ -144,10 +144,7 @@ public final class Issuers implements AutoCloseable {
         closed = true;
         List<IssuerKeys> all = new ArrayList<>(inUse.values());
         all.forEach(IssuerKeys::close);
-        ScheduledThreadPoolExecutor running = timer;
-        if (running != null) {
-            running.shutdownNow();
-        }
+        timer.shutdownNow();
         threads.shutdownNow();
     }
 

@@ -15,6 +15,7 @@ import dev.pavise.proxy.http.HeaderName;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.management.LocalAnswer;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class ExchangeRecords {
     private @Nullable String rule;
     private @Nullable String keyId; // of a name there are two while it is rotated
     private @Nullable String permission;
+    private List<String> actors = List.of();
     private @Nullable Deny overruled;
     private @Nullable String failure;
     private @Nullable String brokenOff;
@@ -67,6 +69,7 @@ final class ExchangeRecords {
                 keyId = keyId(forward.permit());
                 rule = forward.permit().rule().name();
                 permission = forward.permit().needed().toString();
+                actors = forward.permit().principal().actors();
                 overruled = forward.permit().overruled().orElse(null);
                 countOverruled();
             }
@@ -74,11 +77,15 @@ final class ExchangeRecords {
                 keyId = keyId(own.permit());
                 rule = own.permit().rule().name();
                 permission = own.permit().needed().toString();
+                actors = own.permit().principal().actors();
             }
             case Verdict.AnswerAnyone(var endpoint) -> rule = endpoint.ruleName();
             case Verdict.Preflight ignored -> rule = "preflight";
             case Verdict.Wait ignored -> {}
-            case Verdict.Refuse refuse -> rule = refuse.rule();
+            case Verdict.Refuse refuse -> {
+                rule = refuse.rule();
+                actors = refuse.actors();
+            }
         }
     }
 
@@ -209,7 +216,8 @@ final class ExchangeRecords {
                 forward.permit().rule().name(),
                 null,
                 0,
-                "");
+                "",
+                forward.permit().principal().actors());
     }
 
     ForwardFacts facts(Verdict.Forward forward, RequestHead head) {
@@ -224,7 +232,7 @@ final class ExchangeRecords {
     }
 
     private AuditRecord.Builder base(Phase phase) {
-        return AuditRecord.of(phase, actor, ACTION, path)
+        AuditRecord.Builder record = AuditRecord.of(phase, actor, ACTION, path)
                 .ip(ip)
                 .sessionId(caller.sessionId())
                 .requestId(requestId)
@@ -233,5 +241,6 @@ final class ExchangeRecords {
                 .metadata("host", host)
                 .metadata("rule", rule)
                 .metadata("key_id", keyId);
+        return actors.isEmpty() ? record : record.metadata("act", actors);
     }
 }

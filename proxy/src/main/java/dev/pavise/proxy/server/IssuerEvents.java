@@ -5,15 +5,14 @@ import dev.pavise.proxy.issuer.KeyChange;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Puts other keys of an issuer in force, and writes them down. */
-record IssuerEvents(Runnable renew, Consumer<AuditRecord> record) implements KeyChange {
+/** Makes records of what became of issuers' keys. */
+record IssuerEvents(Consumer<AuditRecord> then) implements KeyChange {
     /** An issuer writes the names; of very many the first are enough. */
     private static final int MOST_NAMES = 20;
 
     @Override
     public void changed(String issuer, List<String> added, List<String> removed) {
-        renew.run();
-        record.accept(AuditRecord.ownEvent("issuer_keys_changed", "issuer.keys", issuer)
+        then.accept(AuditRecord.ownEvent("issuer_keys_changed", "issuer.keys", issuer)
                 .metadata("added", some(added))
                 .metadata("removed", some(removed))
                 .build());
@@ -25,8 +24,7 @@ record IssuerEvents(Runnable renew, Consumer<AuditRecord> record) implements Key
 
     @Override
     public void ranOut(String issuer) {
-        renew.run();
-        record.accept(
+        then.accept(
                 AuditRecord.ownEvent("issuer_keys_stale", "issuer.keys", issuer).build());
     }
 }

@@ -11,6 +11,7 @@ import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.ListenConfig;
+import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.forward.Forwarder;
 import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.gate.CurrentSnapshot;
@@ -73,6 +74,7 @@ public final class ProxyServer implements AutoCloseable {
     private AccessCompiler access;
     private @Nullable Announcement announcement;
     private volatile boolean draining;
+    private final Object ending = new Object();
     private boolean closed;
 
     private ProxyServer(
@@ -192,7 +194,7 @@ public final class ProxyServer implements AutoCloseable {
         given.access().onChange(this::renewAccess);
         eventLoops.start(this::tick);
         issuers.settle();
-        issuers.start(new IssuerEvents(this::renewIdentities, this::record));
+        issuers.start(new IssuerEvents(this::onIssuer));
         startHealthChecks();
         bindUpstreams();
         expiry.took(config);
@@ -240,6 +242,9 @@ public final class ProxyServer implements AutoCloseable {
      * @return why it was not taken; empty when it is in force
      */
     public synchronized List<ConfigError> reload(GatewayConfig next) {
+        if (draining) {
+            return List.of(new ConfigError(Place.startOf(next.file()), "the gateway is shutting down"));
+        }
         List<ConfigError> fixed = Reload.unchangeable(startedWith, next);
         Assembler.Assembled assembled =
                 fixed.isEmpty() ? assembler.assemble(next) : new Assembler.Assembled.Refused(fixed);
@@ -285,10 +290,13 @@ public final class ProxyServer implements AutoCloseable {
         current.swap(current.get().with(renewed.policy(), renewed.identities(), renewed.perKey()));
     }
 
-    /** Puts what identities rest on in force anew, for streams too: an issuer's keys are others. Verified tokens of other keys stay verified. */
-    private synchronized void renewIdentities() {
-        Snapshot now = current.get();
-        current.swap(now.with(now.policy(), now.identities(), now.perKey()));
+    /** An issuer's keys are others: puts what identities rest on in force anew, for streams too, and writes it down. */
+    private synchronized void onIssuer(AuditRecord event) {
+        if (!closed) {
+            Snapshot now = current.get();
+            current.swap(now.with(now.policy(), now.identities(), now.perKey()));
+            record(event);
+        }
     }
 
     /** Tells that a configuration cannot be used; the one in force stays. */
@@ -358,12 +366,19 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Stops taking in, lets what is under way finish, then closes. Repeating it is harmless. */
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
+    public void close() {
+        synchronized (ending) { // not this, which changes of keys that are under way still need
+            if (!closed) {
+                closed = true;
+                end();
+            }
         }
-        closed = true;
-        draining = true;
+    }
+
+    private void end() {
+        synchronized (this) { // a reload that is under way ends first, and none begins
+            draining = true;
+        }
         if (announcement != null) {
             announcement.close();
         }

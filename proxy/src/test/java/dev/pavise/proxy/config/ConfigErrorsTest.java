@@ -141,7 +141,7 @@ final class ConfigErrorsTest {
                         "identity: {operator_token: short}",
                         "1:28 identity.operator_token: expected a secret of at least 16 bytes (it is shorter)"),
                 issuer("{}", "identity.issuers[0]: `name` is missing"),
-                issuer("{name: a}", "identity.issuers[0]: needs one of `jwks_file`, `public_key` and `secret`"),
+                issuer("{name: a}", "identity.issuers[0]: needs one of `jwks_url`, `discovery: true`, `jwks_file`,"),
                 issuer(
                         "{name: a, secret: 'only thirty-one bytes long, so.'}",
                         "secret: expected a secret of at least 32 bytes"),
@@ -165,6 +165,29 @@ final class ConfigErrorsTest {
                 issuer(
                         "{name: a, issuer: i, audience: x, algorithms: [ES256], public_key: a.pem, jwks_file: a.pem}",
                         "has more than one of"),
+                issuer(
+                        "{name: a, secret: '0123456789abcdef0123456789abcdef', jwks_url: 'https://x'}",
+                        "has more than one of"),
+                remote("jwks_url: 'https://x', discovery: true", "has more than one of"),
+                remote("jwks_url: 'http://x'", "jwks_url: found `http://x`; expected an https URL"),
+                remote("jwks_url: 'https://'", "jwks_url: found `https://`"),
+                remote("jwks_url: 'https://a:b@x/'", "credentials do not belong in a URL"),
+                remote("jwks_url: 'https://x/#a'", "it is not an https URL without a fragment"),
+                remote("jwks_url: 'https://x:0/'", "a port lies between 1 and 65535"),
+                remote("jwks_url: 'https://x/a b'", "its path or query is malformed"),
+                remote("jwks_url: 'https://a_b/'", "its host is no host of a URL"),
+                remote("jwks_url: 'https://x', jwks_hosts: [y]", "jwks_hosts: means nothing without `discovery: true`"),
+                remote("jwks_url: 'https://x', refresh: 0s", "refresh: found `0s`"),
+                remote("jwks_url: 'https://x', refresh: 2h, keep: 1h", "keep: `keep` is shorter than `refresh`"),
+                remote("jwks_url: 'https://x', ca: missing.pem", "ca: found `missing.pem`"),
+                remote("discovery: true", "issuer: with `discovery` this is an https URL without a query"),
+                remote("discovery: true, jwks_hosts: []", "with `discovery` this is an https URL", "is an empty list"),
+                remote("discovery: perhaps", "discovery: found `perhaps`"),
+                remote("public_key: a.pem, keep: 1h", "keep: means nothing without `jwks_url` or `discovery: true`"),
+                remote("public_key: a.pem, ca: a.pem", "ca: means nothing without"),
+                remote("discovery: false", "needs one of `jwks_url`"),
+                of("identity: {resource: 'http://x'}", "resource: found `http://x`; expected an https origin"),
+                of("identity: {resource: 'https://x/path'}", "resource: found `https://x/path`"),
                 issuer(
                         "{name: a, secret: '0123456789abcdef0123456789abcdef', leeway: 6m}",
                         "leeway: found `6m`; expected a duration from 0s to 5m"),
@@ -261,6 +284,11 @@ final class ConfigErrorsTest {
         return of("identity: {issuers: [" + issuer + "]}", error);
     }
 
+    private static Arguments remote(String keys, String... errors) {
+        return of(
+                "identity: {issuers: [{name: a, issuer: i, audience: x, algorithms: [ES256], " + keys + "}]}", errors);
+    }
+
     private static Arguments route(String route, String error) {
         return of(UPSTREAM + "routes: [ " + route + "]", error);
     }
@@ -292,8 +320,6 @@ final class ConfigErrorsTest {
                 "audit: {ship: x}",
                 "audit: {ephemeral: true}",
                 "identity: {oidc: x}",
-                "identity: {issuers: [{name: a, secret: '0123456789abcdef0123456789abcdef', jwks_url: 'https://x'}]}",
-                "identity: {issuers: [{name: a, secret: '0123456789abcdef0123456789abcdef', discovery: true}]}",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, mcp: true}]",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, inject: {}}]",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, body: {schema: x}}]",

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.RecordComponent;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,17 @@ final class ConfigValuesTest {
                   may_grant: [developer]
                 - {name: pem, issuer: pem, audience: pavise, algorithms: [RS256], public_key: issuer.pem}
                 - {name: shared, secret: "0123456789abcdef0123456789abcdef"}
+                - {name: url, issuer: u, audience: pavise, algorithms: [ES256], jwks_url: "https://Keys.example:444/jwks?v=1"}
+                - name: found
+                  issuer: https://id.example/realm
+                  audience: pavise
+                  algorithms: [ES256]
+                  discovery: true
+                  jwks_hosts: [keys.example, "[::1]:444"]
+                  ca: runtime-ca.crt
+                  refresh: 1m
+                  keep: 1h
+              resource: https://Gateway.example:443
             roles:
               - {name: developer, permissions: ["agent:list", "message:send"]}
             bindings:
@@ -318,6 +331,17 @@ final class ConfigValuesTest {
         IdentityConfig.Issuer pem = identity.issuers().get(1);
         assertEquals(new IdentityConfig.Keys.PublicKey(folder.path("issuer.pem")), pem.keys());
         assertEquals(List.of("pavise"), pem.audience());
+        IdentityConfig.Source at = new IdentityConfig.Source.At(URI.create("https://keys.example:444/jwks?v=1"));
+        assertEquals(
+                new IdentityConfig.Keys.Remote(at, null, Duration.ofMinutes(10), Duration.ofHours(24)),
+                identity.issuers().get(3).keys());
+        IdentityConfig.Source found = new IdentityConfig.Source.Discovered(
+                URI.create("https://id.example/realm"), Set.of("keys.example:443", "[::1]:444"));
+        assertEquals(
+                new IdentityConfig.Keys.Remote(
+                        found, folder.path("runtime-ca.crt"), Duration.ofMinutes(1), Duration.ofHours(1)),
+                identity.issuers().get(4).keys());
+        assertEquals("https://gateway.example", identity.resource());
         AccessConfig.Role role = config.access().roles().getFirst();
         assertEquals(new AccessConfig.Role("developer", List.of("agent:list", "message:send"), role.place()), role);
         AccessConfig.Binding person = config.access().bindings().getFirst();
