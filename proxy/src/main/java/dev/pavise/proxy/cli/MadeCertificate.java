@@ -22,7 +22,9 @@ record MadeCertificate(
         X509Certificate certificate, Path file, @Nullable Path key, boolean shortened) {
 
     static MadeCertificate of(X509Certificate made, Path file, @Nullable Path key, Authority authority) {
-        boolean shortened = made.getNotAfter().equals(authority.certificate().getNotAfter());
+        boolean shortened = made.getNotAfter()
+                .toInstant()
+                .equals(authority.certificate().getNotAfter().toInstant());
         return new MadeCertificate(made, file, key, shortened);
     }
 

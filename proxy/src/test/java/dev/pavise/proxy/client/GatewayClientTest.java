@@ -21,6 +21,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -118,7 +119,7 @@ final class GatewayClientTest {
         Reply.Answered answered = assertInstanceOf(Reply.Answered.class, ask());
         assertEquals(200, answered.status());
         assertArrayEquals("body".getBytes(StandardCharsets.US_ASCII), answered.body());
-        String request = asked.poll(20, TimeUnit.SECONDS);
+        String request = Objects.requireNonNull(asked.poll(20, TimeUnit.SECONDS));
         assertTrue(request.startsWith("GET /v1/auth/keys?state=all HTTP/1.1\r\nhost: localhost:"), request);
         assertTrue(request.contains("\r\nauthorization: Bearer a-token\r\n"), request);
     }
