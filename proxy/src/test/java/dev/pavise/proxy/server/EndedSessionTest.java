@@ -6,16 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pavise.proxy.access.NewKey;
 import dev.pavise.proxy.tls.TestCa;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Streams of a caller whose credential ends: server-sent events over HTTP/1.1 and HTTP/2, and WebSocket. Each ends with its reason in the record,
@@ -25,6 +31,8 @@ final class EndedSessionTest {
     private static final String ROLES = """
             roles: [{name: reader, permissions: ["agent:list"]}]
             """;
+
+    private static final List<String> latencies = new CopyOnWriteArrayList<>();
 
     @TempDir
     Path folder;
@@ -53,6 +61,13 @@ final class EndedSessionTest {
 
     private String yaml(String more) {
         return Yaml.oneRoute(origin.port(), more);
+    }
+
+    @AfterAll
+    static void write() throws IOException {
+        Files.writeString(
+                Path.of("target", "session-ends.md"),
+                "| whose | stream | ended after |\n|---|---|---|\n" + String.join("\n", latencies) + "\n");
     }
 
     @AfterEach
@@ -120,12 +135,17 @@ final class EndedSessionTest {
             assertEquals("tick", stream.data(4).substring(0, 4));
         }
 
-        void endWith(String reason) throws Exception {
+        /** @param since when the credential ended: how long after it each stream did is written down, and not judged */
+        void endWith(String reason, Instant since) throws Exception {
             events.skip(Long.MAX_VALUE);
             socket.skip(Long.MAX_VALUE);
             assertEquals("INTERNAL_ERROR", stream.howItEnded());
             for (String kind : List.of("sse", "ws", "h2")) {
-                assertEquals(reason, Trail.metadata(Trail.of(gateway).end(path(kind)), "ended"));
+                JsonNode end = Trail.of(gateway).end(path(kind));
+                assertEquals(reason, Trail.metadata(end, "ended"));
+                Instant ended = Instant.parse(Trail.text(end, "timestamp"));
+                latencies.add("| " + name + " | " + kind + " | "
+                        + Duration.between(since, ended).toMillis() + " ms |");
                 assertEquals(
                         List.of("intent unknown", "outcome success", "end failure " + reason),
                         Trail.of(gateway).story(path(kind)));
@@ -157,10 +177,10 @@ final class EndedSessionTest {
         start(Jwt.ISSUER);
         Instant expiry = Instant.now().plusSeconds(3);
         Caller alice = caller("authorization", "Bearer " + Jwt.of("alice", expiry));
-        try (Streams streams = new Streams(alice, "alice");
+        try (Streams streams = new Streams(alice, "token-expired");
                 Streams others = ofOperator()) {
-            streams.endWith("credential_expired");
-            Instant seen = Instant.parse(Trail.text(Trail.of(gateway).end("/agents/alice/ws"), "timestamp"));
+            streams.endWith("credential_expired", Instant.ofEpochSecond(expiry.getEpochSecond()));
+            Instant seen = Instant.parse(Trail.text(Trail.of(gateway).end("/agents/token-expired/ws"), "timestamp"));
             assertTrue(!seen.isBefore(Instant.ofEpochSecond(expiry.getEpochSecond())), "not before its time: " + seen);
             assertEquals(401, status(alice));
             others.goOn();
@@ -174,13 +194,14 @@ final class EndedSessionTest {
         NewKey key = given.key("ci", "agent:list");
         NewKey other = given.key("other", "agent:list");
         Caller ci = caller("x-api-key", key.text().reveal());
-        try (Streams streams = new Streams(ci, "ci");
+        try (Streams streams = new Streams(ci, "key-revoked");
                 Streams others = new Streams(caller("x-api-key", other.text().reveal()), "other")) {
             given.key("third", "agent:list"); // nothing that concerns them
             streams.goOn();
+            Instant since = Instant.now();
             given.revoke(key);
             assertEquals(401, status(ci), "the very next request");
-            streams.endWith("no_longer_allowed");
+            streams.endWith("no_longer_allowed", since);
             others.goOn();
         }
     }
@@ -192,11 +213,12 @@ final class EndedSessionTest {
         given.role("jwt:corp:bob", "reader");
         Caller bob =
                 caller("authorization", "Bearer " + Jwt.of("bob", Instant.now().plusSeconds(300)));
-        try (Streams streams = new Streams(bob, "bob");
+        try (Streams streams = new Streams(bob, "role-taken");
                 Streams others = ofOperator()) {
+            Instant since = Instant.now();
             given.noRole("jwt:corp:bob", "reader");
             assertEquals(403, status(bob), "the very next request");
-            streams.endWith("no_longer_allowed");
+            streams.endWith("no_longer_allowed", since);
             others.goOn();
         }
     }
@@ -206,11 +228,12 @@ final class EndedSessionTest {
         start(Jwt.ISSUER);
         Caller alice = caller(
                 "authorization", "Bearer " + Jwt.of("alice", Instant.now().plusSeconds(300)));
-        try (Streams streams = new Streams(alice, "alice");
+        try (Streams streams = new Streams(alice, "configured-role-taken");
                 Streams others = ofOperator()) {
+            Instant since = Instant.now();
             assertEquals(List.of(), gateway.reload(yaml(Jwt.ISSUER.replace("bindings:", "bindings: []\n#"))));
             assertEquals(403, status(alice), "the very next request");
-            streams.endWith("no_longer_allowed");
+            streams.endWith("no_longer_allowed", since);
             others.goOn();
         }
     }
@@ -227,11 +250,12 @@ final class EndedSessionTest {
         Path authority = Objects.requireNonNull(gateway.server().ca());
         Caller ci = new Caller(Trust.in(authority, own), "", "");
         Caller other = new Caller(Trust.in(authority, ca.client("ci").issue()), "", "");
-        try (Streams streams = new Streams(ci, "ci");
+        try (Streams streams = new Streams(ci, "certificate-revoked");
                 Streams others = new Streams(other, "other")) {
+            Instant since = Instant.now();
             TestCa.write(folder.resolve("clients.crl"), ca.revocationList(own.certificate()));
             assertEquals(List.of(), gateway.reload(yaml(more)));
-            streams.endWith("no_longer_allowed");
+            streams.endWith("no_longer_allowed", since);
             others.goOn();
         }
     }

@@ -45,8 +45,13 @@ final class ExternalPolicyTest {
     }
 
     private void start(String url, String settings) throws Exception {
+        start(url, settings, "");
+    }
+
+    /** @param more of the route, one line */
+    private void start(String url, String settings, String more) throws Exception {
         origin = opened(RawOrigin.echoing());
-        gateway = opened(TestGateway.start(folder, yaml(url, settings)));
+        gateway = opened(TestGateway.start(folder, yaml(url, settings) + "    " + more + "\n"));
     }
 
     private String yaml(String url, String settings) {
@@ -218,6 +223,30 @@ final class ExternalPolicyTest {
             assertEquals(404, wire.request("GET", "/other").answer().status());
         }
         assertEquals(1, questions.size());
+    }
+
+    @Test
+    void asksNobodyWhereTheConditionFails() throws Exception {
+        start(http(policy("true")), ", timeout: 20s", "when: \"request.method == 'GET'\"");
+        try (Wire wire = Wire.to(gateway)) {
+            assertEquals(200, wire.request("GET", "/agents/1").answer().status());
+            assertEquals(403, wire.request("DELETE", "/agents/1").answer().status());
+        }
+        assertEquals(1, questions.size());
+        assertEquals(List.of("GET /agents/1"), origin.seen());
+    }
+
+    @Test
+    void recordsWhatItWouldDenyWhereItIsOnlyTriedOut() throws Exception {
+        start(http(policy("false")), ", timeout: 20s", "enforce: audit-only");
+        try (Wire wire = Wire.to(gateway)) {
+            assertEquals(200, wire.request("GET", "/agents/1").answer().status());
+            assertEquals(401, wire.anonymous("GET", "/agents/2").answer().status());
+        }
+        JsonNode intent = Trail.of(gateway).of("/agents/1").getFirst();
+        assertEquals("external_denied", Trail.metadata(intent, "would_deny"));
+        assertEquals("it said no", Trail.metadata(intent, "detail"));
+        assertEquals(List.of("GET /agents/1"), origin.seen());
     }
 
     @Test
