@@ -23,7 +23,11 @@ public final class IssuerMetadata {
     public sealed interface Reading {
         record Read(URI jwks) implements Reading {}
 
-        /** @param why one line, bounded and without control characters, as the document was written by others */
+        /**
+         * It is not what it must be.
+         *
+         * @param why one line, bounded and without control characters, as the document was written by others
+         */
         record Unfit(String why) implements Reading {}
     }
 

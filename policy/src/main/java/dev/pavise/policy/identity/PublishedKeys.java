@@ -17,6 +17,9 @@ import java.util.TreeSet;
  * is one: it says that no key of the issuer counts.
  */
 public final class PublishedKeys {
+    /** A set without keys. */
+    public static final PublishedKeys NONE = new PublishedKeys(List.of());
+
     private static final int MOST_KEYS = 100;
     private static final int LONGEST_NAME = 256;
 
@@ -37,7 +40,11 @@ public final class PublishedKeys {
     public sealed interface Reading {
         record Read(PublishedKeys keys) implements Reading {}
 
-        /** @param why one line, bounded and without control characters, as the text was written by others */
+        /**
+         * It is not what it must be.
+         *
+         * @param why one line, bounded and without control characters, as the text was written by others
+         */
         record Unfit(String why) implements Reading {}
     }
 

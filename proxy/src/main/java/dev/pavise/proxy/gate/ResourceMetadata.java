@@ -32,6 +32,8 @@ public final class ResourceMetadata {
     }
 
     /**
+     * What is told under one configuration.
+     *
      * @param names those that the gateway answers to, in their order
      * @param hosts the same, compiled
      */

@@ -31,7 +31,11 @@ sealed interface Fetched {
         }
     }
 
-    /** @param text the set as it came, to be kept */
+    /**
+     * They came.
+     *
+     * @param text the set as it came, to be kept
+     */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     record Keys(PublishedKeys keys, byte[] text) implements Fetched {
         @Override
@@ -40,6 +44,10 @@ sealed interface Fetched {
         }
     }
 
-    /** @param detail for the log: bounded, without control characters */
+    /**
+     * They did not come.
+     *
+     * @param detail for the log: bounded, without control characters
+     */
     record Failed(Result result, String detail) implements Fetched {}
 }

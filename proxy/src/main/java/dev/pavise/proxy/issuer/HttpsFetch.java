@@ -132,7 +132,7 @@ final class HttpsFetch implements Fetch {
         } catch (TimeoutException late) {
             throw new NoAnswer(Result.TIMEOUT, "no whole answer of " + shown(url) + " within " + patience);
         } catch (ExecutionException failure) {
-            throw failed(url, failure.getCause());
+            throw failed(url, failure.getCause() == null ? failure : failure.getCause());
         } finally {
             asked.cancel(true);
         }

@@ -169,27 +169,29 @@ final class IssuerKeys implements RemoteKeys {
     private void take(Fetched.Keys fetched) {
         Held former = held;
         Instant now = around.clock().instant();
-        boolean same = former != null && former.keys().equals(fetched.keys());
-        // The same keys stay the same object: tokens that they have verified stay verified.
-        Held current = new Held(same ? former.ready() : new State.Ready(fetched.keys()), now);
         synchronized (this) {
             if (closed) {
                 return;
             }
-            held = current;
+            held = new Held(ready(former, fetched.keys()), now);
             failures = 0;
             ranOut = false;
             watchEnd();
         }
         log.fetched(fetched.keys());
-        if (!same) {
-            List<String> added =
-                    former == null ? fetched.keys().names() : fetched.keys().without(former.keys());
-            List<String> removed = former == null ? List.of() : former.keys().without(fetched.keys());
+        PublishedKeys before = former == null ? PublishedKeys.NONE : former.keys();
+        if (former == null || !before.equals(fetched.keys())) {
+            List<String> added = fetched.keys().without(before);
+            List<String> removed = before.without(fetched.keys());
             log.changed(added, removed);
             around.change().changed(issuer.name(), added, removed);
         }
         keep(fetched, now);
+    }
+
+    /** The same keys stay the same object: tokens that they have verified stay verified. */
+    private static State.Ready ready(@Nullable Held former, PublishedKeys fetched) {
+        return former != null && former.keys().equals(fetched) ? former.ready() : new State.Ready(fetched);
     }
 
     private void keep(Fetched.Keys fetched, Instant now) {

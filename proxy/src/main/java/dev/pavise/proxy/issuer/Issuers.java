@@ -49,7 +49,11 @@ public final class Issuers implements AutoCloseable {
     private @Nullable SignatureProvider provider;
     private boolean closed;
 
-    /** @param dataDir where keys are kept */
+    /**
+     * Those of a gateway that starts; nobody is asked yet.
+     *
+     * @param dataDir where keys are kept
+     */
     public Issuers(Path dataDir, InstantSource clock) {
         this.cache = new KeyCache(dataDir);
         timer.setRemoveOnCancelPolicy(true);

@@ -30,7 +30,11 @@ public final class IssuerTrust {
         this.context = context;
     }
 
-    /** @param ca a PEM file with authorities, or null for those of the JDK */
+    /**
+     * Reads and checks the authorities.
+     *
+     * @param ca a PEM file with authorities, or null for those of the JDK
+     */
     public static TlsMaterial<IssuerTrust> load(@Nullable Path ca, InstantSource clock) {
         try {
             List<X509Certificate> authorities = ca == null ? List.of() : List.of(UpstreamTls.authorities(ca, clock));
