@@ -153,7 +153,7 @@ final class EndedSessionTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             events.close();
             socket.close();
             client.close();
