@@ -44,9 +44,9 @@ public final class UnsignedClaims {
         }
         return switch (new TokenClaims(issuer, whole).check(now)) {
             case TokenClaims.Reading.Good(Subject.Token subject) -> subject;
-            case TokenClaims.Reading.Bad(UnprovenReason reason) ->
-                throw new IllegalArgumentException(
-                        "issuer `" + issuer.name() + "`: a token with these claims would be refused: " + reason.code());
+            case TokenClaims.Reading.Bad(UnprovenReason reason, String claim) ->
+                throw new IllegalArgumentException("issuer `" + issuer.name()
+                        + "`: a token with these claims would be refused: " + reason.code() + ", see `" + claim + "`");
         };
     }
 }

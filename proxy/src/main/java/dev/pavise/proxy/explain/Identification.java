@@ -56,7 +56,8 @@ final class Identification {
         JwtVerifier verifier = JwtVerifier.load(issuers, SignatureProvider.forIssuers(issuers), fixed());
         return switch (verifier.verify(text.strip())) {
             case JwtVerifier.Verdict.Verified(Subject.Token subject) -> known(subject);
-            case JwtVerifier.Verdict.Refused(var reason) -> new Result.Unproven(reason.code());
+            case JwtVerifier.Verdict.Refused(var reason, String part) ->
+                new Result.Unproven(part.isEmpty() ? reason.code() : reason.code() + ": `" + part + "` of the token");
         };
     }
 
