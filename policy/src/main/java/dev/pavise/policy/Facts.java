@@ -29,7 +29,10 @@ public interface Facts {
     @Nullable
     String query();
 
-    /** All values of a field by its lower-case name, joined by {@code ", "}; null where there is none. Credentials are not shown. */
+    /**
+     * All values of a field by its lower-case name with hyphens, joined by {@code ", "}; null where there is none. Only what goes on to the
+     * upstream as the caller sent it: no credentials, and nothing that the gateway alone may say.
+     */
     @Nullable
     String header(String name);
 

@@ -117,10 +117,12 @@ final class ExpressionCheck {
 
     private void checkKey(String map, CelExpr at, String key) {
         if (map.equals(Vocabulary.HEADERS)) {
-            if (!key.equals(key.toLowerCase(Locale.ROOT))) {
-                throw unfit(at, "names of headers are in lower case, write `" + lower(key) + "`");
+            if (!key.equals(spelled(key))) {
+                throw unfit(
+                        at,
+                        "names of headers are in lower case and with hyphens, write `" + Quoted.of(spelled(key)) + "`");
             }
-            if (Facts.CREDENTIALS.contains(key)) {
+            if (Facts.CREDENTIALS.contains(key)) { // more is not shown than these, but these are what is asked for
                 throw unfit(at, "`" + key + "` is a credential, which conditions do not see; use `identity`");
             }
         }
@@ -132,8 +134,8 @@ final class ExpressionCheck {
         }
     }
 
-    private static String lower(String key) {
-        return Quoted.of(key.toLowerCase(Locale.ROOT));
+    private static String spelled(String key) {
+        return key.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static @Nullable String constant(CelExpr expr) {

@@ -70,7 +70,11 @@ public final class ExpressionCondition implements Condition {
         Known known = new Known(principal, rule, facts, shown);
         Outcome outcome = run(known, null);
         Map<Long, String> values = new HashMap<>();
-        run(known, (expr, value) -> values.put(expr.id(), ShownValue.of(value)));
+        run(known, (expr, value) -> {
+            if (!(value instanceof KeyedMap)) { // asked by key, so what was asked for is a part of its own
+                values.put(expr.id(), ShownValue.of(value));
+            }
+        });
         return new Explained(outcome, reading.parts(values));
     }
 
@@ -97,7 +101,8 @@ public final class ExpressionCondition implements Condition {
                 values.put(expr.id(), flag);
             }
         });
-        return new Outcome.Fails(reading.whyFalse(values));
+        String why = reading.whyFalse(values);
+        return new Outcome.Fails(why.isEmpty() ? "`" + text + "` is false" : why);
     }
 
     /** By the kind of error alone: the library's own words can hold what the caller sent. */

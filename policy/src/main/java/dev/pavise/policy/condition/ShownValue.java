@@ -19,7 +19,6 @@ final class ShownValue {
             case NullValue ignored -> "null";
             case ErrorValue ignored -> "an error";
             case String text -> "'" + Quoted.of(text) + "'";
-            case KeyedMap<?> ignored -> "a map";
             case Map<?, ?> map -> map.size() + " entries";
             case List<?> list -> list(list);
             case Object other -> Quoted.of(String.valueOf(other));

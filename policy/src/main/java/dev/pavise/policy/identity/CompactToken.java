@@ -2,6 +2,7 @@ package dev.pavise.policy.identity;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,8 @@ final class CompactToken {
     sealed interface Reading {
         record Read(CompactToken token) implements Reading {}
 
-        record Unreadable(UnprovenReason reason) implements Reading {}
+        /** @param part the parameter or part that is to blame, by the name that the formats give it; never what stood in it */
+        record Unreadable(UnprovenReason reason, String part) implements Reading {}
     }
 
     // Parameters that bring or point to a key, change what is signed, or belong to encryption.
@@ -60,50 +62,53 @@ final class CompactToken {
     // "JWT" (RFC 7519) and "at+jwt" (RFC 9068). Others, as logout or event tokens, are not meant to open a door.
     private static final Set<String> TYPES = Set.of("jwt", "at+jwt");
 
+    private static final List<String> TEXTS = List.of("kid", "typ");
+
     static Reading read(String text) {
         int first = text.indexOf('.');
         int second = first < 0 ? -1 : text.indexOf('.', first + 1);
         if (text.length() > MAX_LENGTH || second < 0 || text.indexOf('.', second + 1) >= 0) {
-            return new Reading.Unreadable(UnprovenReason.MALFORMED);
+            return new Reading.Unreadable(UnprovenReason.MALFORMED, "three parts");
         }
+        String part = "header";
         try {
             Map<String, Object> header = StrictJson.object(decode(text, 0, first));
-            Optional<UnprovenReason> unfit = unfit(header);
+            Optional<Reading> unfit = unfit(header);
             if (unfit.isPresent()) {
-                return new Reading.Unreadable(unfit.get());
+                return unfit.get();
             }
             if (!(header.get("alg") instanceof String algorithm)) {
-                return new Reading.Unreadable(UnprovenReason.MALFORMED);
+                return new Reading.Unreadable(UnprovenReason.MALFORMED, "alg");
             }
+            part = "claims";
             Map<String, Object> claims = StrictJson.object(decode(text, first + 1, second));
+            part = "signature";
             byte[] signature = decode(text, second + 1, text.length());
             byte[] signed = text.substring(0, second).getBytes(StandardCharsets.US_ASCII);
             return new Reading.Read(new CompactToken(algorithm, (String) header.get("kid"), claims, signed, signature));
         } catch (StrictJson.Malformed | IllegalArgumentException malformed) {
-            return new Reading.Unreadable(UnprovenReason.MALFORMED);
+            return new Reading.Unreadable(UnprovenReason.MALFORMED, part);
         }
     }
 
-    private static Optional<UnprovenReason> unfit(Map<String, Object> header) {
+    private static Optional<Reading> unfit(Map<String, Object> header) {
         for (String name : header.keySet()) {
             if (FORBIDDEN.contains(name)) {
-                return Optional.of(UnprovenReason.FORBIDDEN_HEADER);
+                return Optional.of(new Reading.Unreadable(UnprovenReason.FORBIDDEN_HEADER, name));
             }
         }
-        if (!isStringOrAbsent(header, "kid") || !isStringOrAbsent(header, "typ")) {
-            return Optional.of(UnprovenReason.MALFORMED);
+        for (String name : TEXTS) {
+            if (header.containsKey(name) && !(header.get(name) instanceof String)) {
+                return Optional.of(new Reading.Unreadable(UnprovenReason.MALFORMED, name));
+            }
         }
         if (header.get("typ") instanceof String type) {
             String media = type.toLowerCase(Locale.ROOT);
             if (!TYPES.contains(media.startsWith("application/") ? media.substring("application/".length()) : media)) {
-                return Optional.of(UnprovenReason.WRONG_TYPE);
+                return Optional.of(new Reading.Unreadable(UnprovenReason.WRONG_TYPE, "typ"));
             }
         }
         return Optional.empty();
-    }
-
-    private static boolean isStringOrAbsent(Map<String, Object> header, String name) {
-        return !header.containsKey(name) || header.get(name) instanceof String;
     }
 
     /** Base64url without padding, and only in the one spelling that encoding gives (RFC 4648, section 3.5). */

@@ -73,7 +73,7 @@ public final class Identities {
     private Identity ofCertificate(Presented presented) {
         String name = presented.certificate();
         return name == null
-                ? new Identity.Unproven(UnprovenReason.MISSING)
+                ? new Identity.Unproven(UnprovenReason.MISSING, "")
                 : new Identity.Proven(policy.principal(new Subject.Certificate(name)));
     }
 
@@ -120,11 +120,12 @@ public final class Identities {
 
     private Identity ofUnknown(String token, TokenDigest key, Presented presented, boolean mayWait) {
         if (token.indexOf('.') < 0) {
-            return refuse(presented.address(), UnprovenReason.UNKNOWN_TOKEN);
+            return refuse(presented.address(), UnprovenReason.UNKNOWN_TOKEN, "");
         }
         return switch (tokens.verify(token, key, mayWait)) {
             case JwtVerifier.Outcome.Proven(ProvenToken proven) -> proven(proven.under(policy), presented);
-            case JwtVerifier.Outcome.Refused(UnprovenReason reason) -> refuse(presented.address(), reason);
+            case JwtVerifier.Outcome.Refused(UnprovenReason reason, String part) ->
+                refuse(presented.address(), reason, part);
             case JwtVerifier.Outcome.Unsettled(CompletionStage<?> until) -> new Identity.Unsettled(until);
         };
     }
@@ -137,14 +138,14 @@ public final class Identities {
     /** Refuses what needs no check, unless the address has had its share of that too. */
     private Identity limited(InetAddress address, UnprovenReason reason) {
         OptionalLong wait = refused.retryAfter(address);
-        return wait.isPresent() ? new Identity.Throttled(wait.getAsLong()) : refuse(address, reason);
+        return wait.isPresent() ? new Identity.Throttled(wait.getAsLong()) : refuse(address, reason, "");
     }
 
     /** Nobody is charged for an issuer that is away: its callers did nothing wrong, and bought no check. */
-    private Identity refuse(InetAddress address, UnprovenReason reason) {
+    private Identity refuse(InetAddress address, UnprovenReason reason, String part) {
         if (reason != UnprovenReason.ISSUER_KEYS_MISSING && reason != UnprovenReason.ISSUER_KEYS_STALE) {
             refused.charge(address);
         }
-        return new Identity.Unproven(reason);
+        return new Identity.Unproven(reason, part);
     }
 }

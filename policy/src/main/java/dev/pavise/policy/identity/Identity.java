@@ -8,8 +8,12 @@ public sealed interface Identity {
     /** They were proven to be somebody's. */
     record Proven(Principal principal) implements Identity {}
 
-    /** None, or none that was proven: 401, with the same look whatever the reason. */
-    record Unproven(UnprovenReason reason) implements Identity {}
+    /**
+     * None, or none that was proven: 401, with the same look whatever the reason.
+     *
+     * @param part which claim, parameter or part of a token is to blame, for the audit trail; empty where the reason says all
+     */
+    record Unproven(UnprovenReason reason, String part) implements Identity {}
 
     /**
      * It cannot be told before this is done: the token's issuer is being asked for its newest keys. To be identified anew then, which settles it

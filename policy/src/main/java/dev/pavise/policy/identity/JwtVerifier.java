@@ -31,7 +31,8 @@ public final class JwtVerifier {
         /** The token is good until the subject's expiry, which includes the issuer's clock skew. */
         record Verified(Subject.Token subject) implements Verdict {}
 
-        record Refused(UnprovenReason reason) implements Verdict {}
+        /** @param part which claim, parameter or part of the token is to blame, by its name; never what stood in it */
+        record Refused(UnprovenReason reason, String part) implements Verdict {}
     }
 
     /** How many verified tokens are remembered, where it is not said. */
@@ -118,7 +119,7 @@ public final class JwtVerifier {
     public Verdict verify(String text) {
         return switch (check(text, false)) {
             case Outcome.Proven(ProvenToken proven) -> new Verdict.Verified(proven.subject());
-            case Outcome.Refused(UnprovenReason reason) -> new Verdict.Refused(reason);
+            case Outcome.Refused(UnprovenReason reason, String part) -> new Verdict.Refused(reason, part);
             case Outcome.Unsettled ignored -> throw new IllegalStateException("waited without leave");
         };
     }
@@ -132,7 +133,7 @@ public final class JwtVerifier {
     sealed interface Outcome {
         record Proven(ProvenToken proven) implements Outcome {}
 
-        record Refused(UnprovenReason reason) implements Outcome {}
+        record Refused(UnprovenReason reason, String part) implements Outcome {}
 
         /** Its issuer is being asked for newer keys, and until that is done it cannot be told. Never without leave to wait. */
         record Unsettled(CompletionStage<?> until) implements Outcome {}
@@ -153,7 +154,8 @@ public final class JwtVerifier {
 
     private Outcome check(String text, boolean mayWait) {
         return switch (CompactToken.read(text)) {
-            case CompactToken.Reading.Unreadable(UnprovenReason reason) -> new Outcome.Refused(reason);
+            case CompactToken.Reading.Unreadable(UnprovenReason reason, String part) ->
+                new Outcome.Refused(reason, part);
             case CompactToken.Reading.Read(CompactToken token) -> check(token, mayWait);
         };
     }
@@ -161,11 +163,11 @@ public final class JwtVerifier {
     private Outcome check(CompactToken token, boolean mayWait) {
         Object named = token.claims().get("iss");
         if (token.claims().containsKey("iss") && !(named instanceof String)) {
-            return new Outcome.Refused(UnprovenReason.BAD_CLAIM);
+            return new Outcome.Refused(UnprovenReason.BAD_CLAIM, "iss");
         }
         List<LoadedIssuer> meant = named instanceof String text ? byIssuer.getOrDefault(text, anyIssuer) : anyIssuer;
         if (meant.isEmpty()) {
-            return new Outcome.Refused(UnprovenReason.UNKNOWN_ISSUER);
+            return new Outcome.Refused(UnprovenReason.UNKNOWN_ISSUER, "iss");
         }
         Algorithm algorithm = Algorithm.of(token.algorithm()).orElse(null);
         for (LoadedIssuer loaded : meant) {
@@ -173,7 +175,7 @@ public final class JwtVerifier {
                 return check(token, loaded, algorithm, mayWait);
             }
         }
-        return new Outcome.Refused(UnprovenReason.ALGORITHM);
+        return new Outcome.Refused(UnprovenReason.ALGORITHM, "alg");
     }
 
     private Outcome check(CompactToken token, LoadedIssuer by, Algorithm algorithm, boolean mayWait) {
@@ -194,7 +196,9 @@ public final class JwtVerifier {
                 && new TokenClaims(by.issuer(), token.claims()).check(clock.instant())
                         instanceof TokenClaims.Reading.Good;
         Optional<CompletionStage<?>> asked = worthIt ? by.ask() : Optional.empty();
-        return asked.isPresent() ? new Outcome.Unsettled(asked.get()) : new Outcome.Refused(reason);
+        return asked.isPresent()
+                ? new Outcome.Unsettled(asked.get())
+                : new Outcome.Refused(reason, reason == UnprovenReason.UNKNOWN_KEY ? "kid" : "");
     }
 
     private Outcome check(
@@ -202,19 +206,19 @@ public final class JwtVerifier {
         List<VerificationKey> fit =
                 candidates.stream().filter(key -> key.fits(algorithm)).toList();
         if (fit.isEmpty()) {
-            return new Outcome.Refused(UnprovenReason.ALGORITHM);
+            return new Outcome.Refused(UnprovenReason.ALGORITHM, "alg");
         }
         if (fit.size() > 1) {
             // Trying each would let a token buy as many checks as there are keys.
-            return new Outcome.Refused(UnprovenReason.UNKNOWN_KEY);
+            return new Outcome.Refused(UnprovenReason.UNKNOWN_KEY, "kid");
         }
         if (!token.isSignedBy(fit.getFirst(), algorithm)) {
-            return new Outcome.Refused(UnprovenReason.BAD_SIGNATURE);
+            return new Outcome.Refused(UnprovenReason.BAD_SIGNATURE, "signature");
         }
         return switch (new TokenClaims(by.issuer(), token.claims()).check(clock.instant())) {
             case TokenClaims.Reading.Good(Subject.Token subject) ->
                 new Outcome.Proven(new ProvenToken(subject, by::keys, keys));
-            case TokenClaims.Reading.Bad(UnprovenReason reason) -> new Outcome.Refused(reason);
+            case TokenClaims.Reading.Bad(UnprovenReason reason, String claim) -> new Outcome.Refused(reason, claim);
         };
     }
 }

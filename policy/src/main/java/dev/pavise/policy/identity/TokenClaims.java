@@ -17,6 +17,8 @@ final class TokenClaims {
     private static final int MAX_SUBJECT = 255;
     private static final long MAX_SECONDS = 253_402_300_799L; // the end of the year 9999
 
+    private static final List<String> STARTS = List.of("nbf", "iat");
+
     private final Issuer issuer;
     private final Map<String, Object> claims;
 
@@ -29,15 +31,19 @@ final class TokenClaims {
     sealed interface Reading {
         record Good(Subject.Token subject) implements Reading {}
 
-        record Bad(UnprovenReason reason) implements Reading {}
+        /** @param claim which of them, by its name */
+        record Bad(UnprovenReason reason, String claim) implements Reading {}
     }
 
     /** A claim that is not of its type, or missing. */
     private static final class Unfit extends Exception {
         private static final long serialVersionUID = 1;
 
-        Unfit() {
+        private final String claim;
+
+        Unfit(String claim) {
             super("unfit claim", null, false, false);
+            this.claim = claim;
         }
     }
 
@@ -45,23 +51,24 @@ final class TokenClaims {
         try {
             Optional<Instant> expires = time("exp", false);
             if (expires.isEmpty()) {
-                return new Reading.Bad(UnprovenReason.BAD_CLAIM);
+                return new Reading.Bad(UnprovenReason.BAD_CLAIM, "exp");
             }
             Instant until = expires.get().plus(issuer.clockSkew());
             if (!now.isBefore(until)) {
-                return new Reading.Bad(UnprovenReason.EXPIRED);
+                return new Reading.Bad(UnprovenReason.EXPIRED, "exp");
             }
             Instant latest = now.plus(issuer.clockSkew());
-            if (time("nbf", true).filter(latest::isBefore).isPresent()
-                    || time("iat", true).filter(latest::isBefore).isPresent()) {
-                return new Reading.Bad(UnprovenReason.NOT_YET_VALID);
+            for (String start : STARTS) {
+                if (time(start, true).filter(latest::isBefore).isPresent()) {
+                    return new Reading.Bad(UnprovenReason.NOT_YET_VALID, start);
+                }
             }
             if (!isForUs()) {
-                return new Reading.Bad(UnprovenReason.WRONG_AUDIENCE);
+                return new Reading.Bad(UnprovenReason.WRONG_AUDIENCE, "aud");
             }
             return new Reading.Good(subject(until));
         } catch (Unfit unfit) {
-            return new Reading.Bad(UnprovenReason.BAD_CLAIM);
+            return new Reading.Bad(UnprovenReason.BAD_CLAIM, unfit.claim);
         }
     }
 
@@ -81,11 +88,11 @@ final class TokenClaims {
                 || subject.isBlank()
                 || subject.length() > MAX_SUBJECT
                 || !Quoted.isPlain(subject)) {
-            throw new Unfit();
+            throw new Unfit(names.subject());
         }
         if (claims.containsKey(Subject.ACTOR)
                 && ActorChain.read(claims.get(Subject.ACTOR)).isEmpty()) {
-            throw new Unfit();
+            throw new Unfit(Subject.ACTOR);
         }
         List<String> permissions = new ArrayList<>(strings(names.permissions(), false));
         permissions.addAll(scope(names.scope()));
@@ -122,12 +129,12 @@ final class TokenClaims {
             return List.of(one);
         }
         if (!(value instanceof List<?> items)) {
-            throw new Unfit();
+            throw new Unfit(name);
         }
         List<String> strings = new ArrayList<>(items.size());
         for (Object item : items) {
             if (!(item instanceof String string)) {
-                throw new Unfit();
+                throw new Unfit(name);
             }
             strings.add(string);
         }
@@ -144,10 +151,10 @@ final class TokenClaims {
             case Double fraction
             when fraction >= 0 && fraction <= MAX_SECONDS ->
                 (long) (roundUp ? Math.ceil(fraction) : Math.floor(fraction));
-            case null, default -> throw new Unfit();
+            case null, default -> throw new Unfit(name);
         };
         if (seconds < 0 || seconds > MAX_SECONDS) {
-            throw new Unfit();
+            throw new Unfit(name);
         }
         return Optional.of(Instant.ofEpochSecond(seconds));
     }

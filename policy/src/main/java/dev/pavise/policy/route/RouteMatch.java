@@ -110,6 +110,23 @@ public final class RouteMatch {
         return true;
     }
 
+    /** Why a request does not fit, for an explanation; empty where it does. */
+    public Optional<String> mismatch(String method, String requestHost, String requestPath, HeaderLookup request) {
+        if (!path.matches(requestPath)) {
+            return Optional.of("the path is not of `" + path + "`");
+        }
+        if (host != null && !host.matches(requestHost)) {
+            return Optional.of("it is for host `" + host + "`");
+        }
+        if (!takesMethod(method)) {
+            return Optional.of("it takes " + String.join(", ", methods) + " only");
+        }
+        return headers.entrySet().stream()
+                .filter(header -> !header.getValue().equals(request.value(header.getKey())))
+                .findFirst()
+                .map(header -> "it needs header `" + header.getKey() + ": " + header.getValue() + "`");
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

@@ -128,7 +128,8 @@ final class ConditionsTest {
             request.method == 5 => line 1, column 16: found no matching overload
             request.body == 'a' => known are request.method,
             request.headers => expected type 'bool'
-            request.headers['X-Tenant'] == 'a' => line 1, column 17: names of headers are in lower case, write `x-tenant`
+            request.headers['X-Tenant'] == 'a' => line 1, column 17: names of headers are in lower case and with hyphens, write `x-tenant`
+            'x_tenant' in request.headers => with hyphens, write `x-tenant`
             has(request.headers.Authorization) => lower case
             request.headers['authorization'] == 'a' => is a credential
             !('cookie' in request.headers) => is a credential

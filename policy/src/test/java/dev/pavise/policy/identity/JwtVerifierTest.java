@@ -183,6 +183,36 @@ class JwtVerifierTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"alg":"ES256"}               | {"iss":"https://id.example","aud":"pavise","sub":"a"}                               | BAD_CLAIM | exp
+            {"alg":"ES256"}               | {"iss":"https://id.example","aud":"pavise","sub":"a","exp":"soon"}                  | BAD_CLAIM | exp
+            {"alg":"ES256"}               | {"iss":"https://id.example","aud":"pavise","sub":"a","exp":9}                       | EXPIRED | exp
+            {"alg":"ES256"}               | {"iss":"https://id.example","aud":"pavise","sub":"a","exp":1000300,"nbf":2000000}   | NOT_YET_VALID | nbf
+            {"alg":"ES256"}               | {"iss":"https://id.example","aud":"pavise","sub":"a","exp":1000300,"iat":2000000}   | NOT_YET_VALID | iat
+            {"alg":"ES256"}               | {"iss":"https://id.example","aud":7,"sub":"a","exp":1000300}                        | BAD_CLAIM | aud
+            {"alg":"ES256"}               | {"iss":"https://id.example","aud":"other","sub":"a","exp":1000300}                  | WRONG_AUDIENCE | aud
+            {"alg":"ES256"}               | {"iss":"https://id.example","aud":"pavise","exp":1000300}                           | BAD_CLAIM | sub
+            {"alg":"ES256"}               | {"iss":"https://id.example","aud":"pavise","sub":"a","exp":1000300,"roles":{}}      | BAD_CLAIM | roles
+            {"alg":"ES256"}               | {"iss":"https://id.example","aud":"pavise","sub":"a","exp":1000300,"scope":[1]}     | BAD_CLAIM | scope
+            {"alg":"ES256"}               | {"iss":"https://id.example","aud":"pavise","sub":"a","exp":1000300,"act":"b"}       | BAD_CLAIM | act
+            {"alg":"ES256"}               | {"iss":"https://else.example","aud":"pavise","sub":"a","exp":1000300}               | UNKNOWN_ISSUER | iss
+            {"alg":"ES256"}               | {"iss":[],"aud":"pavise","sub":"a","exp":1000300}                                   | BAD_CLAIM | iss
+            {"alg":"ES256"}               | {"iss":                                                                             | MALFORMED | claims
+            {"alg":"ES256","jku":"x"}     | {}                                                                                  | FORBIDDEN_HEADER | jku
+            {"alg":"ES256","typ":"other"} | {}                                                                                  | WRONG_TYPE | typ
+            {"alg":"ES256","kid":7}       | {}                                                                                  | MALFORMED | kid
+            {"typ":"JWT"}                 | {}                                                                                  | MALFORMED | alg
+            {"alg":                       | {}                                                                                  | MALFORMED | header
+            """)
+    void namesTheClaimOrParameterThatIsToBlame(String header, String claims, UnprovenReason reason, String part)
+            throws IOException {
+        KeyPair keys = Forge.keys(Algorithm.ES256);
+        JwtVerifier verifier = verifier(corp(Set.of(Algorithm.ES256), pem(keys)), SignatureProvider.fastest());
+        String token = Forge.token(header, claims, Algorithm.ES256, keys.getPrivate());
+        assertEquals(new JwtVerifier.Verdict.Refused(reason, part), verifier.verify(token));
+    }
+
     private JwtVerifier.Verdict check(String claims, ClaimNames names) throws IOException {
         KeyPair keys = Forge.keys(Algorithm.ES256);
         Issuer issuer = new Issuer(

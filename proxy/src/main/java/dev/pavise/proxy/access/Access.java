@@ -140,7 +140,12 @@ public final class Access implements AutoCloseable {
      * has to hold what the key does.
      */
     public AccessResult<NewKey> rotateKey(Principal maker, String name, Duration overlap) {
-        return change(state -> keyChanges(state).rotate(maker, name, overlap));
+        return change(state -> keyChanges(state).rotate(maker, name, overlap, null));
+    }
+
+    /** The same, for a new key that lives this long. */
+    public AccessResult<NewKey> rotateKey(Principal maker, String name, Duration overlap, Duration expiresIn) {
+        return change(state -> keyChanges(state).rotate(maker, name, overlap, expiresIn));
     }
 
     /** Ends the key of that id, for good. One that is revoked already stays as it was. */

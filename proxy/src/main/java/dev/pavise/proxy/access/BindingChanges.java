@@ -7,6 +7,7 @@ import dev.pavise.policy.grant.GrantRefusal;
 import dev.pavise.policy.grant.Granting;
 import dev.pavise.policy.grant.Rulebook;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -142,7 +143,7 @@ final class BindingChanges {
                 binding.principal(),
                 binding.role(),
                 false,
-                "by " + binding.by() + " at " + binding.at(),
+                "by " + binding.by() + " at " + binding.at().truncatedTo(ChronoUnit.SECONDS),
                 idle(binding.principal(), binding.role()));
     }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Works out what a change of keys comes to. Pure but for the random bytes of new keys. */
 final class KeyChanges {
@@ -72,8 +73,11 @@ final class KeyChanges {
     }
 
     private Duration age(KeyRequest request) {
+        return checked(request.expiresIn() == null ? terms.settings().usualAge() : request.expiresIn());
+    }
+
+    private Duration checked(Duration age) {
         AccessSettings settings = terms.settings();
-        Duration age = request.expiresIn() == null ? settings.usualAge() : request.expiresIn();
         if (age.isNegative() || age.isZero()) {
             throw new IllegalArgumentException(
                     "a key that expires in " + age + " could never be used, name a later time");
@@ -89,7 +93,8 @@ final class KeyChanges {
         return age.toSeconds() % 86_400 == 0 ? age.toDays() + " days" : age.toString();
     }
 
-    Plan<NewKey> rotate(Principal maker, String name, Duration overlap) {
+    /** @param expiresIn how long the new key lives, or null for as long as the former one was made for */
+    Plan<NewKey> rotate(Principal maker, String name, Duration overlap, @Nullable Duration expiresIn) {
         List<KeyRecord> former = state.live(name, now);
         if (former.isEmpty()) {
             return noneCalled(name);
@@ -99,9 +104,15 @@ final class KeyChanges {
                     GrantRefusal.MALFORMED, "an overlap of " + overlap + " lies in the past, use 0 or more");
         }
         KeyRecord newest = former.getFirst();
+        Duration age;
+        try {
+            age = expiresIn == null ? formerAge(newest) : checked(expiresIn);
+        } catch (IllegalArgumentException unfit) {
+            return Plan.refused(GrantRefusal.MALFORMED, String.valueOf(unfit.getMessage()));
+        }
         return Plan.where(mayHold(maker, newest), () -> {
             KeyText text = unusedText();
-            KeyRecord next = successor(newest, text, maker);
+            KeyRecord next = successor(newest, text, maker, age);
             List<KeyRecord> changed = new ArrayList<>(List.of(next));
             former.forEach(key ->
                     changed.add(overlap.isZero() ? key.revoked(now, maker.id()) : key.endingBy(end(key, overlap))));
@@ -114,9 +125,13 @@ final class KeyChanges {
         return overlap.compareTo(Duration.between(now, key.expiresAt())) < 0 ? now.plus(overlap) : key.expiresAt();
     }
 
-    private KeyRecord successor(KeyRecord former, KeyText text, Principal maker) {
+    private Duration formerAge(KeyRecord former) {
         Duration age = Duration.between(former.createdAt(), former.expiresAt());
         Duration most = terms.settings().maxAge();
+        return age.compareTo(most) < 0 ? age : most;
+    }
+
+    private KeyRecord successor(KeyRecord former, KeyText text, Principal maker, Duration age) {
         return new KeyRecord(
                 text.id(),
                 former.name(),
@@ -125,7 +140,7 @@ final class KeyChanges {
                 former.limit(),
                 now,
                 maker.id(),
-                now.plus(age.compareTo(most) < 0 ? age : most),
+                now.plus(age),
                 former.id(),
                 null);
     }

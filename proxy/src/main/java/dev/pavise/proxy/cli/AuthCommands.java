@@ -119,9 +119,19 @@ final class AuthCommands extends CommandGroup {
                             description = "How long the former key stays good (default: 24h; 0s ends it at once).")
                     @Nullable
                     String overlap,
+            @Option(
+                            names = "--expires-in",
+                            paramLabel = "SPAN",
+                            description = "How long the new key lives (default: as long as the former was made for).")
+                    @Nullable
+                    String expiresIn,
             @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = KEY_OUTPUT)
                     ResultFormat output) {
         ObjectNode body = JsonMapper.shared().createObjectNode();
+        if (expiresIn != null) {
+            TimeText.span("--expires-in", expiresIn);
+            body.put("expires_in", expiresIn);
+        }
         if (overlap != null) {
             TimeText.span("--overlap", overlap);
             body.put("overlap", overlap);

@@ -32,7 +32,7 @@ final class AuthPrint {
         }
         out.println(string(json, "key"));
         err.println("key `" + string(json, "name") + "` (id " + string(json, "id") + ") is good until "
-                + string(json, "expires_at") + " and shown only now");
+                + moment(json, "expires_at") + " and shown only now");
         if (json.path("permissions").isEmpty()) {
             err.println("it holds no permission of its own; give roles to `" + string(json, "principal") + "`");
         }
@@ -105,8 +105,8 @@ final class AuthPrint {
                 string(key, "name"),
                 string(key, "id"),
                 string(key, "state"),
-                string(key, "expires_at"),
-                string(key, "last_used"),
+                moment(key, "expires_at"),
+                moment(key, "last_used"),
                 string(key, "limit"),
                 joined(key.path("permissions"))));
         return table;
@@ -126,6 +126,12 @@ final class AuthPrint {
         List<String> all = new ArrayList<>();
         texts.forEach(each -> all.add(Printable.text(each.asString())));
         return String.join(",", all);
+    }
+
+    /** To the second, which is enough for people. */
+    private static String moment(JsonNode json, String name) {
+        String text = string(json, name);
+        return text.replaceFirst("\\.[0-9]+Z$", "Z");
     }
 
     private static String string(JsonNode json, String name) {

@@ -33,7 +33,9 @@ record CertificateStatus(Dated dated, State state, Revoked revoked) {
     static CertificateStatus of(Dated dated, List<X509CRL> lists, Duration margin, Instant now) {
         Revoked revoked = revoked(dated.certificate(), lists);
         State state = State.OK;
-        if (dated.isWithin(margin, now)) state = State.SOON;
+        // A list is made for weeks: it would be about to end from its first day on.
+        boolean soon = dated.certificate() == null ? dated.isDue(margin, now) : dated.isWithin(margin, now);
+        if (soon) state = State.SOON;
         if (dated.isOver(now)) state = State.EXPIRED;
         if (revoked == Revoked.YES) state = State.REVOKED;
         return new CertificateStatus(dated, state, revoked);

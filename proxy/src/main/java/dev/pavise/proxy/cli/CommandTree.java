@@ -30,7 +30,7 @@ final class CommandTree implements Runnable {
 
     /** Commands that are planned, and refused until they are there. */
     private static final Set<String> NOT_BUILT =
-            Set.of("runner", "manager", "injector", "k8s", "tool", "agent", "deploy", "policy");
+            Set.of("runner", "manager", "injector", "k8s", "tool", "agent", "deploy");
 
     private static final Map<String, Function<Surroundings, Object>> COMMANDS = commands();
 
@@ -45,6 +45,7 @@ final class CommandTree implements Runnable {
         commands.put("audit", AuditCommands::new);
         commands.put("auth", AuthCommands::new);
         commands.put("config", ConfigCommands::new);
+        commands.put("policy", PolicyCommands::new);
         commands.put("security", SecurityCommands::line);
         commands.put("doctor", DoctorCommand::new);
         return commands;

@@ -1,6 +1,7 @@
 package dev.pavise.proxy.cli;
 
 import dev.pavise.policy.identity.CertificateName;
+import dev.pavise.proxy.pki.Authority;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -15,14 +16,16 @@ import tools.jackson.databind.json.JsonMapper;
  * What a command tells of a certificate that it made.
  *
  * @param key null where the key is not here
- * @param shortened whether the authority ends before the certificate should have
+ * @param shortened whether it ends with its authority
  */
 record MadeCertificate(
         X509Certificate certificate, Path file, @Nullable Path key, boolean shortened) {
 
-    static MadeCertificate of(X509Certificate made, Path file, @Nullable Path key, Instant wanted) {
-        return new MadeCertificate(
-                made, file, key, made.getNotAfter().toInstant().isBefore(wanted.minusSeconds(1)));
+    static MadeCertificate of(X509Certificate made, Path file, @Nullable Path key, Authority authority) {
+        boolean shortened = made.getNotAfter()
+                .toInstant()
+                .equals(authority.certificate().getNotAfter().toInstant());
+        return new MadeCertificate(made, file, key, shortened);
     }
 
     void print(PrintWriter out, ResultFormat format, Instant now) {

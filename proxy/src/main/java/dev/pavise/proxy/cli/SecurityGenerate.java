@@ -80,21 +80,16 @@ final class SecurityGenerate implements Callable<Integer> {
         Duration life = CaOptions.days("--days", days);
         SubjectNames wanted = names.names();
         CertificatePair pair = CertificatePair.of(surroundings.resolve(output));
-        X509Certificate made = PkiWork.told(() -> {
+        MadeCertificate made = PkiWork.told(() -> {
             try (Authority authority = place.open(surroundings)) {
                 pair.checkFree(force);
                 KeyPair keys = Keys.generate();
                 X509Certificate issued = authority.issue(wanted, use, keys.getPublic(), life);
                 pair.write(issued, keys.getPrivate());
-                return issued;
+                return MadeCertificate.of(issued, pair.certificate(), pair.key(), authority);
             }
         });
-        MadeCertificate.of(
-                        made,
-                        pair.certificate(),
-                        pair.key(),
-                        surroundings.clock().instant().plus(life))
-                .print(spec.commandLine().getOut(), format, surroundings.clock().instant());
+        made.print(spec.commandLine().getOut(), format, surroundings.clock().instant());
         return ExitCode.DONE;
     }
 }

@@ -70,12 +70,13 @@ final class SecurityInitCa implements Callable<Integer> {
         String name = commonName == null ? "Pavise CA " + eightDigits() : commonName;
         try (Authority made =
                 PkiWork.told(() -> Authority.create(folder, name, life, listLife, force, surroundings.clock()))) {
-            print(folder, made, surroundings.clock().instant().plus(listLife));
+            print(folder, made);
         }
         return ExitCode.DONE;
     }
 
-    private void print(Path folder, Authority made, Instant listDue) {
+    private void print(Path folder, Authority made) {
+        Instant listDue = made.listDue();
         PrintWriter out = spec.commandLine().getOut();
         String subject = made.certificate().getSubjectX500Principal().getName();
         Instant end = made.certificate().getNotAfter().toInstant();

@@ -51,7 +51,8 @@ final class SecurityList implements Callable<Integer> {
         Path list = place.folder(surroundings).resolve("ca.crl");
         Instant due = PkiWork.told(() -> {
             try (Authority authority = place.open(surroundings)) {
-                return authority.writeList(life);
+                authority.writeList(life);
+                return authority.listDue();
             }
         });
         spec.commandLine()

@@ -75,11 +75,7 @@ final class SecurityRenew implements Callable<Integer> {
             Duration life = days == null ? life(old) : CaOptions.days("--days", days);
             try (Authority authority = place.open(surroundings)) {
                 X509Certificate fresh = keepKey ? renew(authority, pair, old, life) : rekey(authority, pair, old, life);
-                return MadeCertificate.of(
-                        fresh,
-                        certificate,
-                        keepKey ? null : pair.key(),
-                        surroundings.clock().instant().plus(life));
+                return MadeCertificate.of(fresh, certificate, keepKey ? null : pair.key(), authority);
             }
         });
         made.print(spec.commandLine().getOut(), format, surroundings.clock().instant());

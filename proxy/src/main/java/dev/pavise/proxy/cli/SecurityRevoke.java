@@ -66,7 +66,7 @@ final class SecurityRevoke implements Callable<Integer> {
         this.surroundings = surroundings;
     }
 
-    private record Done(BigInteger serial, boolean already, Path list) {}
+    private record Done(BigInteger serial, boolean already, Path list, Instant due) {}
 
     @Override
     public Integer call() throws IOException {
@@ -78,10 +78,10 @@ final class SecurityRevoke implements Callable<Integer> {
             try (Authority authority = place.open(surroundings)) {
                 BigInteger which = file == null ? known(authority) : own(authority, surroundings.resolve(file));
                 boolean already = authority.revoke(which, reason, listLife).isEmpty();
-                return new Done(which, already, authority.list());
+                return new Done(which, already, authority.list(), authority.listDue());
             }
         });
-        print(done, surroundings.clock().instant().plus(listLife));
+        print(done);
         return ExitCode.DONE;
     }
 
@@ -106,18 +106,18 @@ final class SecurityRevoke implements Callable<Integer> {
         return certificate.getSerialNumber();
     }
 
-    private void print(Done done, Instant due) {
+    private void print(Done done) {
         PrintWriter out = spec.commandLine().getOut();
         if (format == ResultFormat.JSON) {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("serial", done.serial().toString(16));
             facts.put("already_revoked", done.already());
             facts.put("crl", done.list().toString());
-            facts.put("crl_next_update", due.toString());
+            facts.put("crl_next_update", done.due().toString());
             out.println(JsonMapper.shared().writeValueAsString(facts));
             return;
         }
         out.println("serial " + done.serial().toString(16) + (done.already() ? ": was revoked already" : ": revoked"));
-        out.println(done.list() + ": written anew, due again by " + due);
+        out.println(done.list() + ": written anew, due again by " + done.due());
     }
 }

@@ -82,18 +82,17 @@ final class SecuritySignCsr implements Callable<Integer> {
         }
         Duration life = CaOptions.days("--days", days);
         Path target = surroundings.resolve(output);
-        X509Certificate made = PkiWork.told(() -> {
+        MadeCertificate made = PkiWork.told(() -> {
             SigningRequest asked = SigningRequest.read(surroundings.resolve(request), use);
             try (Authority authority = place.open(surroundings)) {
                 CertificatePair.checkFree(target, force);
                 X509Certificate issued =
                         authority.issue(acceptNames ? asked.names() : names.names(), use, asked.key(), life);
                 PrivateFiles.writeCertificates(target, List.of(issued));
-                return issued;
+                return MadeCertificate.of(issued, target, null, authority);
             }
         });
-        MadeCertificate.of(made, target, null, surroundings.clock().instant().plus(life))
-                .print(spec.commandLine().getOut(), format, surroundings.clock().instant());
+        made.print(spec.commandLine().getOut(), format, surroundings.clock().instant());
         return ExitCode.DONE;
     }
 }

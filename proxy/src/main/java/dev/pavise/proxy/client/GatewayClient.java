@@ -26,17 +26,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayClient {
     private static final int CONNECT_MILLIS = (int) Duration.ofSeconds(5).toMillis();
-    private static final int SILENCE_MILLIS = (int) Duration.ofSeconds(35).toMillis(); // behind the gateway's own 30 s
+    private static final Duration SILENCE = Duration.ofSeconds(35); // behind the gateway's own 30 s
 
     private final Target target;
     private final SSLContext tls;
     private final @Nullable Secret token;
+    private final Duration silence;
 
     /** @param token the bearer token, or null where a client certificate is all there is */
     public GatewayClient(Target target, SSLContext tls, @Nullable Secret token) {
+        this(target, tls, token, SILENCE);
+    }
+
+    /** @param silence how long the other side may say nothing */
+    GatewayClient(Target target, SSLContext tls, @Nullable Secret token, Duration silence) {
         this.target = target;
         this.tls = tls;
         this.token = token;
+        this.silence = silence;
     }
 
     /**
@@ -66,7 +73,7 @@ public final class GatewayClient {
         boolean proven = false;
         try (SSLSocket socket = (SSLSocket) tls.getSocketFactory()
                 .createSocket(plain, target.name().host(), target.name().port(), true)) {
-            socket.setSoTimeout(SILENCE_MILLIS);
+            socket.setSoTimeout((int) silence.toMillis());
             verifyName(socket);
             socket.startHandshake();
             proven = true;
@@ -75,7 +82,7 @@ public final class GatewayClient {
         } catch (SSLException failure) {
             return proven ? refusedCertificate(failure) : untrusted(failure);
         } catch (SocketTimeoutException slow) {
-            return broken("did not answer within " + SILENCE_MILLIS / 1000 + " s");
+            return broken("did not answer within " + silence.toSeconds() + " s");
         } catch (IOException failure) {
             return broken("broke off the connection: " + message(failure));
         }

@@ -61,7 +61,7 @@ final class RouteSection {
 
     private static final Key<String> WHEN = Key.optional(
             "when",
-            Scalars.matching("a condition in the Common Expression Language", "[^\\x00-\\x08\\x0b-\\x1f\\x7f]{1,4096}"),
+            condition(),
             "what must hold besides the permission, over request, identity and route; docs/conditions.md");
     private static final Key<RouteConfig.Enforce> ENFORCE = Key.withDefault(
             "enforce",
@@ -132,6 +132,28 @@ final class RouteSection {
         return expression == null || cursor == null
                 ? null
                 : new RouteConfig.When(expression, route.reading().place(cursor));
+    }
+
+    /** Records name the parts of a condition that failed, so nothing may come into it from where secrets are. */
+    private static Shape<String> condition() {
+        Shape<String> text = Scalars.matching(
+                "a condition in the Common Expression Language", "[^\\x00-\\x08\\x0b-\\x1f\\x7f]{1,4096}");
+        return new Shape<>() {
+            @Override
+            public @Nullable String read(Cursor at, Reading reading) {
+                if (!(at.node() instanceof YamlNode.Scalar scalar)
+                        || !scalar.text().contains("${")) {
+                    return text.read(at, reading);
+                }
+                reading.error(at, "references (`${`) are not read in conditions, as records tell of their text");
+                return null;
+            }
+
+            @Override
+            public Map<String, Object> schema() {
+                return text.schema();
+            }
+        };
     }
 
     private static Map<String, RouteConfig.Enforce> words() {

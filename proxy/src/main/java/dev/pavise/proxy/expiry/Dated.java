@@ -83,8 +83,13 @@ public record Dated(
      * lives for hours is renewed in the last part of them, and would else be due all its life.
      */
     public boolean isDue(Instant now) {
+        return isDue(MONTH, now);
+    }
+
+    /** The same with another span than 30 days. */
+    public boolean isDue(Duration most, Instant now) {
         Duration third = Duration.between(from, until).dividedBy(3);
-        return isWithin(third.compareTo(MONTH) < 0 ? third : MONTH, now);
+        return isWithin(third.compareTo(most) < 0 ? third : most, now);
     }
 
     /** Whether it ends within a span of time from now. */

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a proven caller may do, in this order: route, permission, condition, decision from outside, limit. */
-final class Authorization {
+public final class Authorization {
     private Authorization() {}
 
     /** The same verdict; where it refuses, it says who acts for the caller. A wait ends in another judgement, which says it then. */
@@ -135,6 +135,12 @@ final class Authorization {
     }
 
     private static Verdict forbidden(Deny deny, Principal who) {
+        return new Verdict.Refuse(
+                refusal(deny), who.id(), deny.cause().code(), deny.rule().name(), null, 0, deny.detail());
+    }
+
+    /** What the caller is told of a denial. */
+    public static Refusal refusal(Deny deny) {
         String rule = deny.rule().name();
         String detail = deny.cause() == Deny.Cause.PERMISSION_MISSING
                 ? deny.reason() + ", which rule `" + rule + "` needs"
@@ -142,9 +148,8 @@ final class Authorization {
         RefusalCode code = deny.cause() == Deny.Cause.EXTERNAL_UNAVAILABLE
                 ? RefusalCode.EXTERNAL_POLICY_UNAVAILABLE
                 : RefusalCode.FORBIDDEN;
-        Refusal.Wanting wanting = new Refusal.Wanting(rule, deny.rule().needed().toString(), missing(deny.cause()));
-        return new Verdict.Refuse(
-                new Refusal(code, detail, wanting), who.id(), deny.cause().code(), rule, null, 0, deny.detail());
+        return new Refusal(
+                code, detail, new Refusal.Wanting(rule, deny.rule().needed().toString(), missing(deny.cause())));
     }
 
     /** What the caller may know of the cause: neither the condition's text nor what it saw. */

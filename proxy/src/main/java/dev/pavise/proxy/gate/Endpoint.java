@@ -51,11 +51,11 @@ public enum Endpoint {
         return Optional.ofNullable(rule);
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return rule == null;
     }
 
-    boolean takes(String method) {
+    public boolean takes(String method) {
         for (String mine : methods) {
             if (mine.equals(method)) {
                 return true;
@@ -70,7 +70,7 @@ public enum Endpoint {
     }
 
     /** The endpoint under this path, whatever the method. */
-    static @Nullable Endpoint at(String path) {
+    public static @Nullable Endpoint at(String path) {
         return switch (path) {
             case "/health" -> HEALTH;
             case "/health/live" -> LIVE;

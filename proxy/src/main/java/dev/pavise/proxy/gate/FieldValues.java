@@ -5,7 +5,7 @@ import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /** Values of fields whose names come from the configuration. */
-final class FieldValues {
+public final class FieldValues {
     private FieldValues() {}
 
     static boolean has(HeaderBlock headers, String name) {
@@ -18,7 +18,7 @@ final class FieldValues {
     }
 
     /** All values of the field, joined as an origin would join them (RFC 9110, 5.3); null where there is none. */
-    static @Nullable String joined(HeaderBlock headers, String name) {
+    public static @Nullable String joined(HeaderBlock headers, String name) {
         String joined = null;
         for (int i = 0; i < headers.size(); i++) {
             if (AsciiString.contentEquals(headers.name(i), name)) {

@@ -65,7 +65,7 @@ public final class Gate {
                 Authorization.recordingActors(authorize(now, caller, head, own, who, waited), who);
             case Found.Known(Identity.Unsettled(CompletionStage<?> until)) ->
                 new Verdict.Wait(ANONYMOUS, until, () -> judge(caller, head, waited.andForKeys()));
-            case Found.Known(Identity.Unproven(UnprovenReason reason)) -> unauthenticated(reason);
+            case Found.Known(Identity.Unproven(UnprovenReason reason, String part)) -> unauthenticated(reason, part);
             case Found.Known(Identity.Ambiguous(String reason)) ->
                 refuse(RefusalCode.AMBIGUOUS_CREDENTIALS, reason, ANONYMOUS, "ambiguous_credentials", null);
             case Found.Known(Identity.Throttled(long retryAfterSeconds)) ->
@@ -164,8 +164,15 @@ public final class Gate {
         return identity;
     }
 
-    private static Verdict unauthenticated(UnprovenReason reason) {
-        return refuse(RefusalCode.UNAUTHENTICATED, RefusalCode.UNAUTHENTICATED.title(), ANONYMOUS, reason.code(), null);
+    private static Verdict unauthenticated(UnprovenReason reason, String part) {
+        return new Verdict.Refuse(
+                new Refusal(RefusalCode.UNAUTHENTICATED, RefusalCode.UNAUTHENTICATED.title()),
+                ANONYMOUS,
+                reason.code(),
+                null,
+                null,
+                0,
+                part.isEmpty() ? "" : "`" + part + "` of the token");
     }
 
     // ---- streams under way

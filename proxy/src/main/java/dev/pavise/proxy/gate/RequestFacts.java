@@ -11,8 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One request, as conditions and decision points outside see it: without credentials, and without fields that are not forwarded. */
-record RequestFacts(RequestHead head, RouteLookup.Found<Route> found, String address, Instant time) implements Facts {
+/**
+ * One request, as conditions and decision points outside see it: what goes on to the upstream in the caller's own words. So without credentials, and
+ * without the fields that only the gateway may set. Fields whose names differ in underscore and hyphen are one, under the name with hyphens: some
+ * upstreams cannot tell them apart, and must not be shown another value than the one that was judged.
+ */
+public record RequestFacts(RequestHead head, RouteLookup.Found<?> found, String address, Instant time)
+        implements Facts {
     @Override
     public String method() {
         return head.method();
@@ -38,11 +43,24 @@ record RequestFacts(RequestHead head, RouteLookup.Found<Route> found, String add
         HeaderBlock block = head.headers();
         String joined = null;
         for (int i = 0; i < block.size(); i++) {
-            if (AsciiString.contentEquals(block.name(i), name) && Hygiene.isShownToRules(block, i)) {
+            if (isNamed(block.name(i), name) && Hygiene.isShownToRules(block, i)) {
                 joined = joined == null ? block.valueText(i) : joined + ", " + block.valueText(i);
             }
         }
         return joined;
+    }
+
+    private static boolean isNamed(AsciiString field, String name) {
+        if (field.length() != name.length()) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char letter = field.charAt(i);
+            if ((letter == '_' ? '-' : letter) != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -51,7 +69,8 @@ record RequestFacts(RequestHead head, RouteLookup.Found<Route> found, String add
         Map<String, String> all = new LinkedHashMap<>();
         for (int i = 0; i < block.size(); i++) {
             if (Hygiene.isShownToRules(block, i)) {
-                all.merge(block.nameText(i), block.valueText(i), (first, next) -> first + ", " + next);
+                String name = block.nameText(i).replace('_', '-');
+                all.merge(name, block.valueText(i), (first, next) -> first + ", " + next);
             }
         }
         return all;

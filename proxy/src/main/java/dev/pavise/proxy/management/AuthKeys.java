@@ -158,10 +158,15 @@ final class AuthKeys {
 
     /** {@code POST /v1/auth/keys/{id}/rotate}: a new key for that name; the former ones stay good for the overlap. */
     LocalAnswer rotate(Principal maker, String idOrName, byte[] body) {
-        String asked = Arguments.of(body, "overlap").optionalText("overlap");
+        Arguments given = Arguments.of(body, "overlap", "expires_in");
+        String asked = given.optionalText("overlap");
+        String life = given.optionalText("expires_in");
         Duration overlap = asked == null ? Access.USUAL_OVERLAP : span("overlap", asked);
         String name = byId(idOrName).map(key -> key.record().name()).orElse(idOrName);
-        return switch (access.rotateKey(maker, name, overlap)) {
+        AccessResult<NewKey> result = life == null
+                ? access.rotateKey(maker, name, overlap)
+                : access.rotateKey(maker, name, overlap, span("expires_in", life));
+        return switch (result) {
             case AccessResult.Done<NewKey>(NewKey made) -> {
                 Map<String, String> facts = facts(made.record());
                 facts.put("overlap_s", Long.toString(overlap.toSeconds()));

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.opa;
 
+import dev.pavise.policy.Quoted;
 import dev.pavise.proxy.config.OpaConfig;
 import dev.pavise.proxy.config.Secret;
 import java.io.IOException;
@@ -59,7 +60,6 @@ final class Inquiry {
             return CompletableFuture.completedFuture(TOO_MANY);
         }
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        answer.whenComplete((told, none) -> free.release());
         try {
             send(request(document), answer, true);
             answer.completeOnTimeout(
@@ -70,7 +70,7 @@ final class Inquiry {
         } catch (RuntimeException bug) {
             answer.complete(new Answer.None(text(bug)));
         }
-        return answer;
+        return answer.whenComplete((told, none) -> free.release()); // before whoever asked is told, and may ask again
     }
 
     private HttpRequest request(byte[] document) {
@@ -126,8 +126,11 @@ final class Inquiry {
         if (cause == null) {
             return "it could not be asked";
         }
+        if (cause instanceof BoundedBody.TooLarge large) {
+            return String.valueOf(large.getMessage());
+        }
         String kind = cause.getClass().getSimpleName();
-        return cause.getMessage() == null ? kind : kind + ": " + cause.getMessage();
+        return cause.getMessage() == null ? kind : kind + ": " + Quoted.of(cause.getMessage());
     }
 
     /** Lets go of the connections, once nobody can be asking any more who began under the configuration that is gone. */

@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -36,6 +37,7 @@ public final class Authority implements AutoCloseable {
     private final Signer signer;
     private final Books books;
     private final InstantSource clock;
+    private Instant listDue = Instant.MIN;
 
     private Authority(AuthorityFolder folder, Signer signer, Books books, InstantSource clock) {
         this.folder = folder;
@@ -100,6 +102,11 @@ public final class Authority implements AutoCloseable {
         return folder.list();
     }
 
+    /** When the list after the one that was written last is due. */
+    public Instant listDue() {
+        return listDue;
+    }
+
     /** A certificate for these names and this key. Shorter than asked for where the authority ends sooner. */
     public X509Certificate issue(SubjectNames names, CertificateUse use, PublicKey key, Duration life)
             throws IOException, GeneralSecurityException, PkiRefusal {
@@ -144,12 +151,12 @@ public final class Authority implements AutoCloseable {
         return gone;
     }
 
-    /** Writes the revocation list anew. Returns when the one after it is due. */
-    public Instant writeList(Duration life) throws IOException, GeneralSecurityException {
-        Instant now = clock.instant();
+    /** Writes the revocation list anew. */
+    public void writeList(Duration life) throws IOException, GeneralSecurityException {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Instant next = now.plus(life);
         PrivateFiles.writeRevocationList(folder.list(), signer.list(books.revoked(), books.nextList(now), now, next));
-        return next;
+        listDue = next;
     }
 
     /** Whether this authority signed a certificate. */

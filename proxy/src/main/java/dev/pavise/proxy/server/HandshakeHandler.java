@@ -7,6 +7,7 @@ import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.proxy.gate.Caller;
 import dev.pavise.proxy.gate.Door;
 import dev.pavise.proxy.gate.Gate;
+import dev.pavise.proxy.tls.CertificateFault;
 import dev.pavise.proxy.tls.Handshake;
 import dev.pavise.proxy.tls.Peer;
 import dev.pavise.proxy.tls.ServerTls;
@@ -72,11 +73,17 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Liv
             if (completion.isSuccess()) {
                 judge(ctx);
             } else {
-                loop.failures().onHandshakeFailure(address(ctx).getAddress().getHostAddress(), completion.cause());
+                onFailure(address(ctx).getAddress().getHostAddress(), completion.cause());
                 ctx.close();
             }
         }
         ctx.fireUserEventTriggered(event);
+    }
+
+    /** Who showed a certificate that is not good is recorded; what else can go wrong in a handshake is counted. */
+    private void onFailure(String ip, Throwable cause) {
+        loop.failures().onHandshakeFailure(ip, cause);
+        CertificateFault.behind(cause).ifPresent(fault -> record(ip, fault.code()));
     }
 
     private void judge(ChannelHandlerContext ctx) {
@@ -92,6 +99,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Liv
                 }
             }
             case Handshake.Rejected(var fault) -> {
+                loop.metrics().onHandshakeFailure();
                 record(address(ctx).getAddress().getHostAddress(), fault.code());
                 ctx.close();
             }
@@ -103,7 +111,6 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Liv
     }
 
     private void record(String ip, String reason) {
-        loop.metrics().onHandshakeFailure();
         if (loop.rollup().judge(reason, ip) == RefusalRollup.Verdict.RECORD) {
             AuditRecord record = AuditRecord.of(Phase.EVENT, Gate.ANONYMOUS, "tls.handshake", tls.door())
                     .eventType("login_failure")

@@ -17,18 +17,26 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** An issuer of the configuration as the checks of tokens need it. */
-final class IssuerCompiler {
+public final class IssuerCompiler {
     private final Function<RemoteIssuer, RemoteKeys> remote;
     private final InstantSource clock;
 
-    /** @param remote the keys of an issuer that publishes them */
-    IssuerCompiler(Function<RemoteIssuer, RemoteKeys> remote, InstantSource clock) {
+    /**
+     * For the issuers of one configuration.
+     *
+     * @param remote the keys of an issuer that publishes them
+     */
+    public IssuerCompiler(Function<RemoteIssuer, RemoteKeys> remote, InstantSource clock) {
         this.remote = remote;
         this.clock = clock;
     }
 
-    /** @throws IllegalArgumentException with a message fit for the configuration's place */
-    Issuer compile(IdentityConfig.Issuer issuer) {
+    /**
+     * Makes one issuer.
+     *
+     * @throws IllegalArgumentException with a message fit for the configuration's place
+     */
+    public Issuer compile(IdentityConfig.Issuer issuer) {
         Set<Algorithm> algorithms = EnumSet.noneOf(Algorithm.class);
         for (String name : issuer.algorithms()) {
             algorithms.add(Algorithm.of(name)

@@ -1,16 +1,14 @@
 package dev.pavise.proxy.server;
 
-import dev.pavise.auditlog.AuditOpenException;
 import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.RefusalRollup;
-import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.access.Access;
-import dev.pavise.proxy.access.AccessOpenException;
 import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.ListenConfig;
+import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.forward.Forwarder;
 import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.gate.CurrentSnapshot;
@@ -24,9 +22,7 @@ import dev.pavise.proxy.metrics.GatewayMetrics;
 import dev.pavise.proxy.opa.DecisionPoints;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -46,7 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProxyServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProxyServer.class);
-    private static final int TOLD_APART = 10_000;
 
     /** Each may have ten records a second of its own, so this bounds what a flood of refusals can write. */
     private static final int REFUSALS_TOLD_APART = 64;
@@ -56,8 +51,8 @@ public final class ProxyServer implements AutoCloseable {
     private final CurrentSnapshot current;
     private final GatewayMetrics metrics;
     private final AuditStore audit;
-    private final RefusalRollup rollup;
     private final CertificateExpiry expiry;
+    private final Upkeep upkeep;
     private final EventLoops eventLoops;
     private final Listeners listeners;
     private final Forwarder forwarder;
@@ -69,34 +64,32 @@ public final class ProxyServer implements AutoCloseable {
     private final Set<String> shown = new HashSet<>(); // upstreams and issuers that have figures
     private volatile GatewayConfig config;
     private final GivenAccess given;
-    private final AuditOnlyWatch auditOnly;
     private AccessCompiler access;
     private @Nullable Announcement announcement;
     private volatile boolean draining;
+    private final Object ending = new Object();
     private boolean closed;
 
-    private ProxyServer(
+    ProxyServer(
             GatewayConfig config,
+            Lasting lasting,
             Assembler assembler,
             Assembler.Assembled.Ready first,
-            AuditStore audit,
-            GivenAccess given,
-            Issuers issuers,
-            GatewayMetrics metrics) {
+            AuditStore audit) {
         this.startedWith = config;
         this.config = config;
         this.assembler = assembler;
         this.current = new CurrentSnapshot(first.snapshot());
         this.access = first.access();
-        this.given = given;
+        this.given = lasting.given();
         this.upstreams = first.upstreams();
         this.points = first.points();
         this.ca = first.ca();
         this.audit = audit;
-        this.issuers = issuers;
-        InstantSource clock = InstantSource.system();
-        this.rollup = new RefusalRollup(clock, REFUSALS_TOLD_APART);
-        this.metrics = metrics;
+        this.issuers = lasting.issuers();
+        this.metrics = lasting.metrics();
+        InstantSource clock = lasting.clock();
+        RefusalRollup rollup = new RefusalRollup(clock, REFUSALS_TOLD_APART);
         this.blocking = Executors.newVirtualThreadPerTaskExecutor();
         Transport transport = Transport.of(config.listen().transport());
         this.forwarder = new Forwarder(transport.clients());
@@ -117,7 +110,8 @@ public final class ProxyServer implements AutoCloseable {
         this.listeners = new Listeners(eventLoops, current, metrics, config.limits());
         Gauges.bind(metrics, audit.stats(), () -> upstreams);
         this.expiry = new CertificateExpiry(metrics, clock, log::warn);
-        this.auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
+        AuditOnlyWatch auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
+        this.upkeep = new Upkeep(expiry, given, auditOnly, rollup, audit.log(), blocking);
     }
 
     /**
@@ -126,71 +120,14 @@ public final class ProxyServer implements AutoCloseable {
      * @throws StartFailure when anything that is configured cannot be honoured; nothing listens then
      */
     public static ProxyServer start(GatewayConfig config, EnvironmentLookup environment) throws StartFailure {
-        try {
-            makeFolder(config.dataDir());
-            OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
-            Limits limits = new Limits(System::nanoTime, TOLD_APART);
-            GatewayMetrics metrics = new GatewayMetrics();
-            GivenAccess given = GivenAccess.open(config, InstantSource.system());
-            Issuers issuers = new Issuers(config.dataDir(), InstantSource.system());
-            Assembler assembler =
-                    new Assembler(limits, operator.token(), InstantSource.system(), given::state, issuers::of, metrics);
-            try {
-                return switch (assembler.assemble(config)) {
-                    case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
-                    case Assembler.Assembled.Ready ready ->
-                        open(config, assembler, ready, operator, given, issuers, metrics);
-                };
-            } catch (StartFailure | IOException | RuntimeException failure) {
-                given.close();
-                throw failure;
-            }
-        } catch (AuditOpenException failure) {
-            throw new StartFailure("the audit log cannot be opened: " + failure.getMessage(), failure);
-        } catch (AccessOpenException failure) {
-            throw new StartFailure(String.valueOf(failure.getMessage()), failure);
-        } catch (IOException failure) {
-            throw new StartFailure("the data directory `" + config.dataDir() + "` cannot be used: " + failure, failure);
-        } catch (IllegalArgumentException unfit) {
-            throw new StartFailure(String.valueOf(unfit.getMessage()), unfit);
-        }
+        return Start.start(config, environment);
     }
 
-    private static ProxyServer open(
-            GatewayConfig config,
-            Assembler assembler,
-            Assembler.Assembled.Ready ready,
-            OperatorTokens.Resolved operator,
-            GivenAccess given,
-            Issuers issuers,
-            GatewayMetrics metrics)
-            throws IOException, StartFailure {
-        AuditStore audit = AuditStore.open(ConfiguredAudit.settings(config.audit()));
-        ProxyServer server = new ProxyServer(config, assembler, ready, audit, given, issuers, metrics);
-        try {
-            ready.warnings().forEach(warning -> log.warn("{}", warning));
-            tellToken(config, operator);
-            server.begin();
-            return server;
-        } catch (IOException | RuntimeException failure) {
-            server.close();
-            throw new StartFailure(failure.getMessage() == null ? failure.toString() : failure.getMessage(), failure);
-        }
-    }
-
-    /** A token that had to be made is told once; else nobody could get in. */
-    private static void tellToken(GatewayConfig config, OperatorTokens.Resolved operator) {
-        if (operator.made() != null && config.identity().logGeneratedToken()) {
-            log.warn("made an operator token, shown only now: {}", operator.made());
-        } else if (operator.made() != null) {
-            log.warn("made an operator token, see {}", config.dataDir().resolve(OperatorTokens.FILE));
-        }
-    }
-
-    private void begin() throws IOException {
+    /** Begins to serve. */
+    void begin() throws IOException {
         given.configure(config);
         given.access().onChange(this::renewAccess);
-        eventLoops.start(this::tick);
+        eventLoops.start(upkeep::tick);
         issuers.settle();
         issuers.start(new IssuerEvents(this::onIssuer));
         startHealthChecks();
@@ -240,6 +177,9 @@ public final class ProxyServer implements AutoCloseable {
      * @return why it was not taken; empty when it is in force
      */
     public synchronized List<ConfigError> reload(GatewayConfig next) {
+        if (draining) {
+            return List.of(new ConfigError(Place.startOf(next.file()), "the gateway is shutting down"));
+        }
         List<ConfigError> fixed = Reload.unchangeable(startedWith, next);
         Assembler.Assembled assembled =
                 fixed.isEmpty() ? assembler.assemble(next) : new Assembler.Assembled.Refused(fixed);
@@ -308,16 +248,6 @@ public final class ProxyServer implements AutoCloseable {
         audit.log().append(event, eventLoops.first().unheard());
     }
 
-    /** Once a second: writes down what was counted of floods, and tells what is about to expire and which routes deny nothing. */
-    private void tick() {
-        expiry.tick();
-        given.tick(blocking);
-        auditOnly.tick();
-        for (RefusalRollup.Rolled rolled : rollup.drain()) {
-            audit.log().append(rolled.asRecord(), new PutBack(rollup, rolled));
-        }
-    }
-
     private String readiness() {
         if (draining) {
             return "draining";
@@ -361,12 +291,19 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Stops taking in, lets what is under way finish, then closes. Repeating it is harmless. */
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
+    public void close() {
+        synchronized (ending) { // not this, which changes of keys that are under way still need
+            if (!closed) {
+                closed = true;
+                end();
+            }
         }
-        closed = true;
-        draining = true;
+    }
+
+    private void end() {
+        synchronized (this) { // a reload that is under way ends first, and none begins
+            draining = true;
+        }
         if (announcement != null) {
             announcement.close();
         }
@@ -377,7 +314,7 @@ public final class ProxyServer implements AutoCloseable {
         upstreams.values().forEach(Upstream::close);
         points.close();
         record("gateway_stopped", "gateway.stop");
-        tick();
+        upkeep.tick();
         eventLoops.close();
         forwarder.close();
         issuers.close();
@@ -385,12 +322,5 @@ public final class ProxyServer implements AutoCloseable {
         given.close();
         audit.close();
         log.info("stopped");
-    }
-
-    private static void makeFolder(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        }
     }
 }

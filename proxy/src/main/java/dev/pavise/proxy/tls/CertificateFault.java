@@ -1,6 +1,7 @@
 package dev.pavise.proxy.tls;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** Why a client certificate is refused. The codes are stable: audit records and metrics carry them. */
 public enum CertificateFault {
@@ -25,8 +26,20 @@ public enum CertificateFault {
     /** Revocation lists are configured, and none of them is from this certificate's issuer. */
     REVOCATION_LIST_MISSING;
 
+    private static final int DEEPEST = 16;
+
     /** The stable code, such as {@code not_yet_valid}. */
     public String code() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The fault by which a handshake failed; empty where it failed by something else. */
+    public static Optional<CertificateFault> behind(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+            if (cause instanceof RefusedCertificate refused) return Optional.of(refused.fault());
+            cause = cause.getCause();
+        }
+        return Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.tls;
 
+import dev.pavise.proxy.expiry.Dated;
 import dev.pavise.proxy.pem.BadMaterialException;
 import dev.pavise.proxy.pem.Pem;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import javax.net.ssl.KeyManager;
@@ -37,7 +39,7 @@ public final class ClientContext {
             OwnKey shown = own == null ? null : OwnKey.ofClient(own.cert(), own.key(), clock.instant());
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys(shown), trust(ca).getTrustManagers(), null);
-            return new TlsMaterial.Ready<>(context, List.of());
+            return new TlsMaterial.Ready<>(context, own == null ? List.of() : warnings(own.cert(), clock.instant()));
         } catch (BadMaterialException unfit) {
             return new TlsMaterial.Refused<>(List.of(unfit.problem()));
         } catch (GeneralSecurityException | IOException failure) {
@@ -47,6 +49,13 @@ public final class ClientContext {
 
     /** A certificate and its key, as PEM files. */
     public record Own(Path cert, Path key) {}
+
+    private static List<String> warnings(Path cert, Instant now) throws BadMaterialException {
+        return Dated.certificates("client", cert).stream()
+                .filter(each -> each.isDue(now))
+                .map(each -> each.described() + " ends at " + each.until() + "; renew it")
+                .toList();
+    }
 
     private static TrustManagerFactory trust(@Nullable Path ca)
             throws BadMaterialException, GeneralSecurityException, IOException {

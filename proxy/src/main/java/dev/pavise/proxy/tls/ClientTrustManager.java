@@ -64,19 +64,26 @@ final class ClientTrustManager extends X509ExtendedTrustManager {
 
     // The TLS engine picks the alert by the kind of exception, or by the reason inside.
     private static CertificateException refusal(CertificateFault fault) {
-        String message = "client certificate refused: " + fault.code();
-        return switch (fault) {
+        RefusedCertificate cause = new RefusedCertificate(fault);
+        String message = String.valueOf(cause.getMessage());
+        CertificateException refusal = switch (fault) {
             case EXPIRED -> new CertificateExpiredException(message);
             case NOT_YET_VALID -> new CertificateNotYetValidException(message);
-            case REVOKED -> withReason(message, BasicReason.REVOKED);
+            case REVOKED -> withReason(cause, BasicReason.REVOKED);
             case REVOCATION_LIST_EXPIRED, REVOCATION_LIST_MISSING ->
-                withReason(message, BasicReason.UNDETERMINED_REVOCATION_STATUS);
-            case MISSING, UNTRUSTED, WRONG_USAGE, AUTHORITY_AS_CALLER, WEAK_KEY -> new CertificateException(message);
+                withReason(cause, BasicReason.UNDETERMINED_REVOCATION_STATUS);
+            case MISSING, UNTRUSTED, WRONG_USAGE, AUTHORITY_AS_CALLER, WEAK_KEY ->
+                new CertificateException(message, cause);
         };
+        if (refusal.getCause() == null) {
+            refusal.initCause(cause);
+        }
+        return refusal;
     }
 
-    private static CertificateException withReason(String message, BasicReason reason) {
+    private static CertificateException withReason(RefusedCertificate cause, BasicReason reason) {
         @Nullable CertPath unknown = null;
-        return new CertificateException(message, new CertPathValidatorException(message, null, unknown, -1, reason));
+        String message = String.valueOf(cause.getMessage());
+        return new CertificateException(message, new CertPathValidatorException(message, cause, unknown, -1, reason));
     }
 }

@@ -14,6 +14,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -127,7 +129,10 @@ final class AuthCommandsTest {
         assertEquals(
                 "[\"agent:list\",\"message:*\"]", listed.path("permissions").toString());
         assertEquals("100/minute", listed.path("limit").asString(""));
-        done("rotate-key ci --overlap 0s --output json");
+        done("rotate-key ci --overlap 0s --expires-in 1h --output json");
+        assertEquals(
+                Instant.parse(json().path("created_at").asString("")).plus(Duration.ofHours(1)),
+                Instant.parse(json().path("expires_at").asString("")));
         assertFalse(json().path("key").asString("").equals(key));
         done("list-keys --state all --name ci");
         assertEquals(2, json().path("keys").size());

@@ -332,6 +332,15 @@ final class ConfigErrorsTest {
     }
 
     @Test
+    void takesNoReferenceIntoACondition() {
+        List<String> shown = folder.shown(
+                UPSTREAM
+                        + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, when: \"request.path == '${file:x}'\"}]");
+        assertEquals(1, shown.size(), shown.toString());
+        assertTrue(shown.getFirst().contains("routes[0].when: references"), shown.toString());
+    }
+
+    @Test
     void reportsEverythingAtOnceInTheOrderOfTheFile() {
         List<String> shown = folder.shown("""
                 upstreams: {runtime: {url: "http://h", protocl: http2}}

@@ -158,6 +158,8 @@ final class AuthApiTest {
                 "POST   | /v1/auth/keys/nobody/rotate | {} | 404 | not_found",
                 "POST   | /v1/auth/keys/taken/rotate | {\"overlap\":\"a while\"} | 400 | invalid_argument",
                 "POST   | /v1/auth/keys/taken/rotate | {\"secret\":\"mine\"} | 400 | invalid_argument",
+                "POST   | /v1/auth/keys/taken/rotate | {\"expires_in\":\"9999w\"} | 400 | invalid_argument",
+                "POST   | /v1/auth/keys/taken/rotate | {\"expires_in\":\"0s\"} | 400 | invalid_argument",
                 "PUT    | /v1/auth/keys | {} | 405 | method_not_allowed",
                 "POST   | /v1/auth/bindings/jwt:corp:eve | {\"roles\":[\"no-such\"]} | 400 | unknown_role",
                 "POST   | /v1/auth/bindings/jwt:corp:eve | {\"roles\":[\"reader\",\"no-such\"]} | 400 | unknown_role",

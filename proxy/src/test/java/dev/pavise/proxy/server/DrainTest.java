@@ -137,6 +137,21 @@ final class DrainTest {
     }
 
     @Test
+    void letsAChangeOfKeysFinish() throws Exception {
+        start("");
+        String body = "{\"name\":\"late\",\"permissions\":[\"agent:list\"]}";
+        try (Wire wire = Wire.to(gateway)) {
+            wire.request("POST", "/v1/auth/keys", "Content-Length: " + body.length() + "\r\n");
+            Trail.of(gateway)
+                    .await("/v1/auth/keys", each -> Trail.text(each, "phase").equals("intent"));
+            beginToStop();
+            Wire.Message answer = wire.send(body).answer();
+            assertEquals(201, answer.status(), answer.text());
+        }
+        stopping.join();
+    }
+
+    @Test
     void waitsForNobodyWhoHasNotShownHimself() throws Exception {
         start("limits: {drain_timeout: 60s, handshake_timeout: 60s}\n");
         try (java.net.Socket silent = new java.net.Socket("localhost", gateway.port())) {
