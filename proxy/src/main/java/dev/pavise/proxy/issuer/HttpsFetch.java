@@ -6,6 +6,8 @@ import dev.pavise.policy.identity.PublishedKeys;
 import dev.pavise.policy.identity.SignatureProvider;
 import dev.pavise.proxy.config.IdentityConfig;
 import dev.pavise.proxy.issuer.Fetched.Result;
+import dev.pavise.proxy.outgoing.BoundedBody;
+import dev.pavise.proxy.outgoing.OutgoingHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,7 +22,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 
 /**
  * Asks over https. The JDK's client and our own reading of the answer: Nimbus' source of key sets brings a second way from bytes to keys, with
@@ -78,16 +79,8 @@ final class HttpsFetch implements Fetch {
     }
 
     private HttpClient client(RemoteIssuer issuer, ExecutorService threads) {
-        SSLParameters parameters = new SSLParameters();
-        parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .sslContext(issuer.trust().context())
-                .sslParameters(parameters)
+        return OutgoingHttp.client(issuer.trust().context(), threads)
                 .connectTimeout(patience)
-                .executor(threads)
                 .build();
     }
 
@@ -125,7 +118,7 @@ final class HttpsFetch implements Fetch {
                 .header("accept", "application/jwk-set+json, application/json")
                 .header("user-agent", "pavise")
                 .build();
-        CompletableFuture<HttpResponse<byte[]>> asked = client.sendAsync(request, HttpsFetch::body);
+        CompletableFuture<HttpResponse<byte[]>> asked = client.sendAsync(request, BoundedBody.upTo(MOST_BYTES));
         HttpResponse<byte[]> answer;
         try {
             answer = asked.get(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -139,19 +132,12 @@ final class HttpsFetch implements Fetch {
         if (answer.statusCode() != 200) {
             throw new NoAnswer(Result.STATUS, shown(url) + " answered " + answer.statusCode() + ", not 200");
         }
-        if (answer.body().length > MOST_BYTES) {
-            throw new NoAnswer(Result.TOO_LARGE, shown(url) + " answered more than " + MOST_BYTES + " bytes");
-        }
         return answer.body();
-    }
-
-    /** Of 200 up to one byte too many, of all else nothing. */
-    private static HttpResponse.BodySubscriber<byte[]> body(HttpResponse.ResponseInfo head) {
-        return new BoundedBody(head.statusCode() == 200 ? MOST_BYTES + 1 : 0);
     }
 
     private static NoAnswer failed(URI url, Throwable cause) {
         Result result = switch (cause) {
+            case BoundedBody.TooLarge ignored -> Result.TOO_LARGE;
             case SSLException ignored -> Result.TLS;
             case java.net.http.HttpTimeoutException ignored -> Result.TIMEOUT;
             case IOException ignored -> Result.UNREACHABLE;

@@ -2,7 +2,7 @@ package dev.pavise.proxy.issuer;
 
 import dev.pavise.policy.identity.Algorithm;
 import dev.pavise.proxy.config.IdentityConfig;
-import dev.pavise.proxy.tls.IssuerTrust;
+import dev.pavise.proxy.tls.OutgoingTrust;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,7 +23,7 @@ public record RemoteIssuer(
         String name,
         String issuer,
         IdentityConfig.Source from,
-        IssuerTrust trust,
+        OutgoingTrust trust,
         Set<Algorithm> algorithms,
         Duration refresh,
         Duration keep) {

@@ -3,7 +3,7 @@ package dev.pavise.proxy.opa;
 import dev.pavise.proxy.config.OpaConfig;
 import dev.pavise.proxy.gate.ExternalDecision;
 import dev.pavise.proxy.metrics.GatewayMetrics;
-import dev.pavise.proxy.tls.IssuerTrust;
+import dev.pavise.proxy.tls.OutgoingTrust;
 import dev.pavise.proxy.tls.TlsMaterial;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -43,9 +43,9 @@ public final class DecisionPoints implements AutoCloseable {
     }
 
     private @Nullable SSLContext tls(OpaConfig config) {
-        return switch (IssuerTrust.load(config.ca(), clock)) {
-            case TlsMaterial.Ready<IssuerTrust> ready -> ready.value().context();
-            case TlsMaterial.Refused<IssuerTrust> refused ->
+        return switch (OutgoingTrust.load(config.ca(), clock)) {
+            case TlsMaterial.Ready<OutgoingTrust> ready -> ready.value().context();
+            case TlsMaterial.Refused<OutgoingTrust> refused ->
                 throw new IllegalArgumentException(String.join("; ", refused.problems()));
         };
     }

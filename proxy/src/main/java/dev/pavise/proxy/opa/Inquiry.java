@@ -3,6 +3,8 @@ package dev.pavise.proxy.opa;
 import dev.pavise.policy.Quoted;
 import dev.pavise.proxy.config.OpaConfig;
 import dev.pavise.proxy.config.Secret;
+import dev.pavise.proxy.outgoing.BoundedBody;
+import dev.pavise.proxy.outgoing.OutgoingHttp;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -16,7 +18,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,19 +40,8 @@ final class Inquiry {
     Inquiry(OpaConfig config, @Nullable SSLContext tls) {
         this.config = config;
         this.free = new Semaphore(config.maxInFlight());
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(
-                        HttpClient.Version
-                                .HTTP_1_1) // one question for each connection: no limit of streams that is not ours
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .executor(Executors.newVirtualThreadPerTaskExecutor());
-        if (tls != null) {
-            SSLParameters parameters = tls.getDefaultSSLParameters();
-            parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-            builder.sslContext(tls).sslParameters(parameters);
-        }
-        this.client = builder.build();
+        this.client = OutgoingHttp.client(tls, Executors.newVirtualThreadPerTaskExecutor())
+                .build();
     }
 
     /** Never completes exceptionally. */

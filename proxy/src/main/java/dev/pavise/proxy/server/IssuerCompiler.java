@@ -8,7 +8,7 @@ import dev.pavise.policy.identity.KeySource;
 import dev.pavise.policy.identity.RemoteKeys;
 import dev.pavise.proxy.config.IdentityConfig;
 import dev.pavise.proxy.issuer.RemoteIssuer;
-import dev.pavise.proxy.tls.IssuerTrust;
+import dev.pavise.proxy.tls.OutgoingTrust;
 import dev.pavise.proxy.tls.TlsMaterial;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -70,10 +70,10 @@ public final class IssuerCompiler {
         };
     }
 
-    private IssuerTrust trust(IdentityConfig.Issuer issuer, IdentityConfig.Keys.Remote fetched) {
-        return switch (IssuerTrust.load(fetched.ca(), clock)) {
-            case TlsMaterial.Ready<IssuerTrust>(IssuerTrust trust, var ignored) -> trust;
-            case TlsMaterial.Refused<IssuerTrust>(List<String> problems) ->
+    private OutgoingTrust trust(IdentityConfig.Issuer issuer, IdentityConfig.Keys.Remote fetched) {
+        return switch (OutgoingTrust.load(fetched.ca(), clock)) {
+            case TlsMaterial.Ready<OutgoingTrust>(OutgoingTrust trust, var ignored) -> trust;
+            case TlsMaterial.Refused<OutgoingTrust>(List<String> problems) ->
                 throw new IllegalArgumentException(
                         "`ca` of issuer `" + issuer.name() + "`: " + String.join("; ", problems));
         };

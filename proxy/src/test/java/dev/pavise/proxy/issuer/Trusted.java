@@ -1,6 +1,6 @@
 package dev.pavise.proxy.issuer;
 
-import dev.pavise.proxy.tls.IssuerTrust;
+import dev.pavise.proxy.tls.OutgoingTrust;
 import dev.pavise.proxy.tls.TlsMaterial;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -11,10 +11,10 @@ final class Trusted {
     private Trusted() {}
 
     /** The authorities of this file, or those of the JDK. */
-    static IssuerTrust in(@Nullable Path ca) {
-        return switch (IssuerTrust.load(ca, InstantSource.system())) {
-            case TlsMaterial.Ready<IssuerTrust>(IssuerTrust trust, var ignored) -> trust;
-            case TlsMaterial.Refused<IssuerTrust> refused ->
+    static OutgoingTrust in(@Nullable Path ca) {
+        return switch (OutgoingTrust.load(ca, InstantSource.system())) {
+            case TlsMaterial.Ready<OutgoingTrust>(OutgoingTrust trust, var ignored) -> trust;
+            case TlsMaterial.Refused<OutgoingTrust> refused ->
                 throw new IllegalStateException(refused.problems().toString());
         };
     }

@@ -1,4 +1,4 @@
-package dev.pavise.proxy.opa;
+package dev.pavise.proxy.outgoing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a body up to a bound, and none of an answer that is no success; what is beyond ends the exchange. */
-final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final int most;
     private final boolean wanted;
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
@@ -23,7 +23,8 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
         this.wanted = wanted;
     }
 
-    static HttpResponse.BodyHandler<byte[]> upTo(int most) {
+    /** Takes the body of a 200 whole, or ends the exchange with {@link TooLarge}; of another answer it takes nothing. */
+    public static HttpResponse.BodyHandler<byte[]> upTo(int most) {
         return answer -> new BoundedBody(most, answer.statusCode() == 200);
     }
 
@@ -75,7 +76,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     }
 
     /** The body does not end within the bound. */
-    static final class TooLarge extends IOException {
+    public static final class TooLarge extends IOException {
         private static final long serialVersionUID = 1L;
 
         TooLarge(int most) {

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * Whose certificates are trusted where the gateway itself asks, an issuer for its keys or a decision point for its word: the authorities of a file, and then no others, or those of the JDK. Two are
  * the same if they trust the same authorities.
  */
-public final class IssuerTrust {
+public final class OutgoingTrust {
     private final List<X509Certificate> authorities;
     private final String fingerprint;
     private final SSLContext context;
 
-    private IssuerTrust(List<X509Certificate> authorities, SSLContext context) throws GeneralSecurityException {
+    private OutgoingTrust(List<X509Certificate> authorities, SSLContext context) throws GeneralSecurityException {
         this.authorities = authorities;
         this.fingerprint = fingerprint(authorities);
         this.context = context;
@@ -35,12 +35,12 @@ public final class IssuerTrust {
      *
      * @param ca a PEM file with authorities, or null for those of the JDK
      */
-    public static TlsMaterial<IssuerTrust> load(@Nullable Path ca, InstantSource clock) {
+    public static TlsMaterial<OutgoingTrust> load(@Nullable Path ca, InstantSource clock) {
         try {
             List<X509Certificate> authorities = ca == null ? List.of() : List.of(UpstreamTls.authorities(ca, clock));
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, ca == null ? null : trusting(authorities), null);
-            return new TlsMaterial.Ready<>(new IssuerTrust(authorities, context), List.of());
+            return new TlsMaterial.Ready<>(new OutgoingTrust(authorities, context), List.of());
         } catch (BadMaterialException e) {
             return new TlsMaterial.Refused<>(List.of(e.problem()));
         } catch (GeneralSecurityException | IOException e) {
@@ -77,7 +77,7 @@ public final class IssuerTrust {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof IssuerTrust trust && trust.authorities.equals(authorities);
+        return other instanceof OutgoingTrust trust && trust.authorities.equals(authorities);
     }
 
     @Override
