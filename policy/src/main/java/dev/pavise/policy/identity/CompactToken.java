@@ -50,7 +50,11 @@ final class CompactToken {
     sealed interface Reading {
         record Read(CompactToken token) implements Reading {}
 
-        /** @param part the parameter or part that is to blame, by the name that the formats give it; never what stood in it */
+        /**
+         * It cannot be used.
+         *
+         * @param part the parameter or part that is to blame, by the name that the formats give it; never what stood in it
+         */
         record Unreadable(UnprovenReason reason, String part) implements Reading {}
     }
 

@@ -31,7 +31,11 @@ public final class JwtVerifier {
         /** The token is good until the subject's expiry, which includes the issuer's clock skew. */
         record Verified(Subject.Token subject) implements Verdict {}
 
-        /** @param part which claim, parameter or part of the token is to blame, by its name; never what stood in it */
+        /**
+         * It is refused.
+         *
+         * @param part which claim, parameter or part of the token is to blame, by its name; never what stood in it
+         */
         record Refused(UnprovenReason reason, String part) implements Verdict {}
     }
 

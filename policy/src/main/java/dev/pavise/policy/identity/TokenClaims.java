@@ -31,7 +31,11 @@ final class TokenClaims {
     sealed interface Reading {
         record Good(Subject.Token subject) implements Reading {}
 
-        /** @param claim which of them, by its name */
+        /**
+         * They are refused.
+         *
+         * @param claim which of them, by its name
+         */
         record Bad(UnprovenReason reason, String claim) implements Reading {}
     }
 
