@@ -51,7 +51,7 @@ final class CompactToken {
         record Read(CompactToken token) implements Reading {}
 
         /**
-         * It cannot be used.
+         * It is not taken.
          *
          * @param part the parameter or part that is to blame, by the name that the formats give it; never what stood in it
          */

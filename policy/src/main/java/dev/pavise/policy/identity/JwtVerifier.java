@@ -32,7 +32,7 @@ public final class JwtVerifier {
         record Verified(Subject.Token subject) implements Verdict {}
 
         /**
-         * It is refused.
+         * It is not taken.
          *
          * @param part which claim, parameter or part of the token is to blame, by its name; never what stood in it
          */

@@ -32,7 +32,7 @@ final class TokenClaims {
         record Good(Subject.Token subject) implements Reading {}
 
         /**
-         * They are refused.
+         * It is not taken.
          *
          * @param claim which of them, by its name
          */
