@@ -40,18 +40,8 @@ final class SecurityGenerate implements Callable<Integer> {
             description = "Where the certificate goes; the key goes beside it (client.pem: client-key.pem).")
     private Path output = Path.of("");
 
-    @Option(names = "--days", paramLabel = "N", defaultValue = "90", description = "How long (default: 90).")
-    private int days;
-
-    @Option(names = "--force", description = "Replaces files that are there.")
-    private boolean force;
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "What is printed: text (default) or json.")
-    private ResultFormat format = ResultFormat.TEXT;
+    @Mixin
+    private IssueOptions issue = new IssueOptions();
 
     private SecurityGenerate(Surroundings surroundings, CertificateUse use) {
         this.surroundings = surroundings;
@@ -77,19 +67,22 @@ final class SecurityGenerate implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Duration life = CaOptions.days("--days", days);
+        Duration life = issue.life();
         SubjectNames wanted = names.names();
         CertificatePair pair = CertificatePair.of(surroundings.resolve(output));
         MadeCertificate made = PkiWork.told(() -> {
             try (Authority authority = place.open(surroundings)) {
-                pair.checkFree(force);
+                pair.checkFree(issue.force());
                 KeyPair keys = Keys.generate();
                 X509Certificate issued = authority.issue(wanted, use, keys.getPublic(), life);
                 pair.write(issued, keys.getPrivate());
                 return MadeCertificate.of(issued, pair.certificate(), pair.key(), authority);
             }
         });
-        made.print(spec.commandLine().getOut(), format, surroundings.clock().instant());
+        made.print(
+                spec.commandLine().getOut(),
+                issue.format(),
+                surroundings.clock().instant());
         return ExitCode.DONE;
     }
 }

@@ -56,18 +56,8 @@ final class SecuritySignCsr implements Callable<Integer> {
             description = "Where the certificate goes.")
     private Path output = Path.of("");
 
-    @Option(names = "--days", paramLabel = "N", defaultValue = "90", description = "How long (default: 90).")
-    private int days;
-
-    @Option(names = "--force", description = "Replaces a file that is there.")
-    private boolean force;
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "What is printed: text (default) or json.")
-    private ResultFormat format = ResultFormat.TEXT;
+    @Mixin
+    private IssueOptions issue = new IssueOptions();
 
     SecuritySignCsr(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -80,19 +70,22 @@ final class SecuritySignCsr implements Callable<Integer> {
                     "say whom the certificate is for: either --cn, --dns, --ip, --spiffe, or --accept-names to take what"
                             + " the request says");
         }
-        Duration life = CaOptions.days("--days", days);
+        Duration life = issue.life();
         Path target = surroundings.resolve(output);
         MadeCertificate made = PkiWork.told(() -> {
             SigningRequest asked = SigningRequest.read(surroundings.resolve(request), use);
             try (Authority authority = place.open(surroundings)) {
-                CertificatePair.checkFree(target, force);
+                CertificatePair.checkFree(target, issue.force());
                 X509Certificate issued =
                         authority.issue(acceptNames ? asked.names() : names.names(), use, asked.key(), life);
                 PrivateFiles.writeCertificates(target, List.of(issued));
                 return MadeCertificate.of(issued, target, null, authority);
             }
         });
-        made.print(spec.commandLine().getOut(), format, surroundings.clock().instant());
+        made.print(
+                spec.commandLine().getOut(),
+                issue.format(),
+                surroundings.clock().instant());
         return ExitCode.DONE;
     }
 }
