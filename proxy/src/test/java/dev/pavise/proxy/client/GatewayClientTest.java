@@ -45,6 +45,7 @@ final class GatewayClientTest {
     private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
     private volatile String answer = "";
     private ServerSocket server;
+    private Thread serving;
 
     @BeforeEach
     void listen() throws Exception {
@@ -58,7 +59,7 @@ final class GatewayClientTest {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
         server = context.getServerSocketFactory().createServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().start(this::serve);
+        serving = Thread.ofVirtual().start(this::serve);
     }
 
     private void serve() {
@@ -167,6 +168,7 @@ final class GatewayClientTest {
     @Test
     void tellsThatNobodyListens() throws Exception {
         server.close();
+        assertTrue(serving.join(Duration.ofSeconds(20)), "whoever is about to accept still would");
         Reply.Unreached unreached = assertInstanceOf(Reply.Unreached.class, ask());
         assertTrue(unreached.message().contains("cannot be reached"), unreached.message());
     }
