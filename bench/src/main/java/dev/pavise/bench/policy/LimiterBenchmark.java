@@ -30,14 +30,19 @@ import org.openjdk.jmh.annotations.Warmup;
 public class LimiterBenchmark {
     private static final int CALLERS = 256;
 
-    private final Limiter limiter =
-            new Limits(System::nanoTime, 10_000).limiter("principal", Rate.parse("1000000000/second burst 1000000000"));
+    private final Limiter limiter = limiter();
+
+    private static Limiter limiter() {
+        return new Limits(System::nanoTime, 10_000)
+                .limiter("principal", Rate.parse("1000000000/second burst 1000000000"));
+    }
 
     /** The callers of one thread. */
     @State(Scope.Thread)
     public static class Callers {
         private static final AtomicInteger THREADS = new AtomicInteger();
         private final String[] names = new String[CALLERS];
+        private final Limiter own = limiter();
         private int turn;
 
         /** Names callers that no other thread has. */
@@ -63,6 +68,13 @@ public class LimiterBenchmark {
     @Threads(2)
     public Admission ownCallersTwoThreads(Callers callers) {
         return limiter.admit(callers.next());
+    }
+
+    /** What the machine gives to two threads that share nothing at all. */
+    @Benchmark
+    @Threads(2)
+    public Admission ownLimitersTwoThreads(Callers callers) {
+        return callers.own.admit(callers.next());
     }
 
     @Benchmark
