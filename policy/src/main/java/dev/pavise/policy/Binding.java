@@ -81,7 +81,10 @@ public record Binding(Holder holder, String name, Set<String> roles) {
         String issuer = colon < 0 ? "" : name.substring(TOKEN.length(), colon);
         if (colon < 0 || colon == name.length() - 1 || !issuers.contains(issuer)) {
             throw new IllegalArgumentException("the binding of `" + name
-                    + "` names no configured issuer, write `jwt:<issuer>:<name>` with an issuer of " + issuers);
+                    + "` names no configured issuer, "
+                    + (issuers.isEmpty()
+                            ? "and none is configured under `identity.issuers`"
+                            : "write `jwt:<issuer>:<name>` with an issuer of " + issuers));
         }
     }
 }
