@@ -1,12 +1,11 @@
 package dev.pavise.proxy.access;
 
 import dev.pavise.policy.key.KeyRecord;
+import dev.pavise.proxy.pem.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,7 +57,7 @@ public final class AccessRecovery {
     public static Result recover(Path dataDir, boolean startEmpty, InstantSource clock) throws AccessOpenException {
         Path folder = dataDir.resolve(AccessStore.FOLDER);
         try {
-            AccessStore.makeFolder(folder);
+            PrivateFiles.makeFolder(folder);
             try (StoreLock _ = StoreLock.take(folder)) {
                 return recover(dataDir, folder.resolve(AccessStore.FILE), startEmpty, clock);
             }
@@ -113,15 +112,10 @@ public final class AccessRecovery {
     private static void note(Path dataDir, long version, long expected, int live, @Nullable Path setAside, Instant now)
             throws IOException {
         Path file = dataDir.resolve(NOTE);
-        Path draft = dataDir.resolve(NOTE + ".new");
-        Files.deleteIfExists(draft);
-        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         String before = Files.exists(file) ? Files.readString(file) : "";
         String text = now + " taken at change " + version + " of " + (expected < 0 ? "unknown" : expected) + ", " + live
                 + " live keys" + (setAside == null ? "" : ", what could not be read is in " + setAside.getFileName());
-        Files.write(draft, (before + text + "\n").getBytes(StandardCharsets.UTF_8));
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        Edge.syncFolder(file);
+        PrivateFiles.write(file, (before + text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** What was recovered since the last start that recorded it; to be put in the audit log. */

@@ -1,9 +1,9 @@
 package dev.pavise.proxy.access;
 
+import dev.pavise.proxy.pem.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +51,7 @@ final class AccessStore implements AutoCloseable {
         Path folder = dataDir.resolve(FOLDER);
         StoreLock lock = null;
         try {
-            makeFolder(folder);
+            PrivateFiles.makeFolder(folder);
             lock = StoreLock.take(folder);
             Edge edge = new Edge(dataDir);
             Path file = folder.resolve(FILE);
@@ -70,13 +70,6 @@ final class AccessStore implements AutoCloseable {
         } catch (IOException failure) {
             release(lock);
             throw new AccessOpenException("the access store `" + folder + "` cannot be used: " + failure.getMessage());
-        }
-    }
-
-    static void makeFolder(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
     }
 

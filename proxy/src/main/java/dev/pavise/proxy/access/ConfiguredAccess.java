@@ -1,13 +1,14 @@
 package dev.pavise.proxy.access;
 
 import dev.pavise.policy.Binding;
-import dev.pavise.policy.Permission;
 import dev.pavise.policy.Role;
 import dev.pavise.policy.grant.Rulebook;
 import dev.pavise.policy.key.KeyFormat;
 import dev.pavise.proxy.config.AccessConfig;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.IdentityConfig;
+import dev.pavise.proxy.rules.Attempts;
+import dev.pavise.proxy.rules.Grants;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,10 +28,10 @@ public final class ConfiguredAccess {
      */
     public static Rulebook rulebook(GatewayConfig config) {
         Map<String, Role> roles = new LinkedHashMap<>();
-        for (AccessConfig.Role role : config.access().roles()) {
-            Set<Permission> permissions = new LinkedHashSet<>();
-            role.permissions().forEach(text -> permissions.add(Permission.parse(text)));
-            roles.put(role.name(), new Role(role.name(), permissions));
+        Attempts attempts = new Attempts();
+        Grants.of(config, attempts).roles().forEach(role -> roles.put(role.name(), role));
+        if (attempts.failed()) {
+            throw new IllegalArgumentException(attempts.errors().getFirst().toString());
         }
         roles.put(Role.ADMIN.name(), Role.ADMIN);
         Set<String> issuers = config.identity().issuers().stream()

@@ -1,14 +1,10 @@
 package dev.pavise.proxy.access;
 
+import dev.pavise.proxy.pem.PrivateFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * How far the store has to reach: the seal of the last acknowledged change, in a small file beside the store's folder. An embedded
@@ -60,28 +56,7 @@ final class Edge {
 
     /** Replaces it whole; when this returns, it survives the loss of power. */
     void write(Seal seal) throws IOException {
-        Path draft = file.resolveSibling(FILE + ".new");
-        Files.deleteIfExists(draft);
-        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         String text = HEADER + "\n" + seal.text() + "\n" + seal.text() + "\n";
-        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        syncFolder(file);
-    }
-
-    /** Makes sure that a name survives the loss of power. */
-    static void syncFolder(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder != null) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
+        PrivateFiles.write(file, text.getBytes(StandardCharsets.US_ASCII));
     }
 }

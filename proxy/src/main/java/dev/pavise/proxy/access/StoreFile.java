@@ -1,5 +1,6 @@
 package dev.pavise.proxy.access;
 
+import dev.pavise.proxy.pem.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ final class StoreFile implements AutoCloseable {
             channel.force(true);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        Edge.syncFolder(file);
+        PrivateFiles.syncFolder(file);
     }
 
     private static StoreFile open(Path file, boolean readOnly) throws IOException {

@@ -1,15 +1,13 @@
 package dev.pavise.proxy.client;
 
 import dev.pavise.proxy.config.HostPort;
+import dev.pavise.proxy.pem.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Set;
@@ -90,17 +88,7 @@ public record GatewayFile(Target target, @Nullable Path ca, long pid, Instant st
 
     /** Writes it whole; readable and writable for its owner alone from the first moment on. */
     public void write(Path dataDir) throws IOException {
-        Path draft = Files.createTempFile(
-                dataDir,
-                "." + NAME,
-                ".new",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try {
-            Files.write(draft, (text() + "\n").getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
-            Files.move(draft, dataDir.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(draft);
-        }
+        PrivateFiles.write(dataDir.resolve(NAME), (text() + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private String text() {

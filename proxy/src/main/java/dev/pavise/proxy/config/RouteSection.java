@@ -1,5 +1,6 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.Facts;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,10 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code routes}. */
 final class RouteSection {
-
-    /** Credentials are judged by the gateway; a route that matched on one would put it into the configuration. */
-    private static final Set<String> CREDENTIALS =
-            Set.of("authorization", "proxy-authorization", "cookie", "x-api-key", "x-caxton-api-key");
 
     private static final Key<String> HOST =
             Key.optional("host", Addresses.hostPattern(), "a name, or *.name for one label; default: any");
@@ -178,7 +175,7 @@ final class RouteSection {
                 "the name of a header that is no credential", "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}", text -> {
                     String name = Objects.requireNonNull(text.toLowerCase(Locale.ROOT));
                     if (!name.matches("[!#$%&'*+.^_`|~0-9a-z-]{1,100}")) throw new BadValueException("");
-                    if (CREDENTIALS.contains(name))
+                    if (Facts.CREDENTIALS.contains(name))
                         throw new BadValueException("credentials are judged before routes are");
                     return name;
                 });

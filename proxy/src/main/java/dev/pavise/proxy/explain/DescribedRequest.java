@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param target path, and query if any
  * @param host null for one that the configuration answers to
  * @param address of the client
- * @param time null for now
+ * @param time when it comes, or null for the present moment
  */
 public record DescribedRequest(
         String method,

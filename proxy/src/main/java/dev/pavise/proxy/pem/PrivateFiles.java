@@ -70,7 +70,7 @@ public final class PrivateFiles {
         return !set.isEmpty();
     }
 
-    /** Writes a file that nobody else can read. */
+    /** Replaces a file whole by one that nobody else can read; when it returns, that survives the loss of power. */
     public static void write(Path file, byte[] bytes) throws IOException {
         write(file, bytes, "rw-------");
     }
@@ -90,8 +90,19 @@ public final class PrivateFiles {
             }
             if (POSIX) Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString(permissions));
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            syncFolder(file);
         } finally {
             Files.deleteIfExists(draft);
+        }
+    }
+
+    /** Makes sure that a name survives the loss of power. */
+    public static void syncFolder(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null && POSIX) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
         }
     }
 

@@ -3,13 +3,11 @@ package dev.pavise.proxy.server;
 import dev.pavise.policy.identity.OperatorToken;
 import dev.pavise.proxy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
+import dev.pavise.proxy.pem.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -42,15 +40,7 @@ final class OperatorTokens {
             return new Resolved(OperatorToken.of(Files.readString(file).strip()), null);
         }
         String made = OperatorToken.generate(new SecureRandom());
-        write(file, made);
+        PrivateFiles.write(file, (made + "\n").getBytes(StandardCharsets.UTF_8));
         return new Resolved(OperatorToken.of(made), made);
-    }
-
-    private static void write(Path file, String token) throws IOException {
-        Path draft = file.resolveSibling(FILE + ".new");
-        Files.deleteIfExists(draft);
-        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(draft, (token + "\n").getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

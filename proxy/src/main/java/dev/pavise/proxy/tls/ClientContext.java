@@ -14,7 +14,6 @@ import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,7 @@ public final class ClientContext {
         try {
             OwnKey shown = own == null ? null : OwnKey.ofClient(own.cert(), own.key(), clock.instant());
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys(shown), trust(ca).getTrustManagers(), null);
+            context.init(keys(shown), ca == null ? null : OutgoingTrust.trusting(Pem.certificates(ca)), null);
             return new TlsMaterial.Ready<>(context, own == null ? List.of() : warnings(own.cert(), clock.instant()));
         } catch (BadMaterialException unfit) {
             return new TlsMaterial.Refused<>(List.of(unfit.problem()));
@@ -55,22 +54,6 @@ public final class ClientContext {
                 .filter(each -> each.isDue(now))
                 .map(each -> each.described() + " ends at " + each.until() + "; renew it")
                 .toList();
-    }
-
-    private static TrustManagerFactory trust(@Nullable Path ca)
-            throws BadMaterialException, GeneralSecurityException, IOException {
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        if (ca == null) {
-            trust.init((KeyStore) null);
-            return trust;
-        }
-        KeyStore store = empty();
-        int count = 0;
-        for (X509Certificate each : Pem.certificates(ca)) {
-            store.setCertificateEntry("ca-" + count++, each);
-        }
-        trust.init(store);
-        return trust;
     }
 
     private static KeyManager @Nullable [] keys(@Nullable OwnKey own) throws GeneralSecurityException, IOException {
