@@ -257,6 +257,7 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
             Http2Stream stream = connection().stream(streamId);
             Http2ClientStream known = stream.getProperty(streamKey);
             if (known != null) {
+                touched.add(known);
                 known.onTrailers(headers);
                 return;
             }
