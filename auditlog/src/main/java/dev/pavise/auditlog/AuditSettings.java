@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param segmentAge a new segment is begun when one is this old
  * @param sealEvery how often a checkpoint is made while records come in
  * @param maxWaiting how many records may wait for a sync before more are refused
+ * @param retention how long records are kept
+ * @param redaction what is taken out of records before they are stored
+ * @param witness who cosigns checkpoints, or null
  */
 public record AuditSettings(
         Path dir,
@@ -32,6 +35,9 @@ public record AuditSettings(
         Duration segmentAge,
         Duration sealEvery,
         int maxWaiting,
+        Retention retention,
+        Redaction redaction,
+        @Nullable Witness witness,
         InstantSource clock) {
 
     private static final long MIB = 1L << 20;
@@ -66,6 +72,9 @@ public record AuditSettings(
                 Duration.ofDays(1),
                 Duration.ofSeconds(1),
                 1 << 16,
+                Retention.FOREVER,
+                Redaction.NONE,
+                null,
                 InstantSource.system());
     }
 
@@ -104,6 +113,18 @@ public record AuditSettings(
         return with(parts -> parts.maxWaiting = value);
     }
 
+    public AuditSettings withRetention(Retention value) {
+        return with(parts -> parts.retention = value);
+    }
+
+    public AuditSettings withRedaction(Redaction value) {
+        return with(parts -> parts.redaction = value);
+    }
+
+    public AuditSettings withWitness(@Nullable Witness value) {
+        return with(parts -> parts.witness = value);
+    }
+
     public AuditSettings withClock(InstantSource value) {
         return with(parts -> parts.clock = value);
     }
@@ -127,6 +148,9 @@ public record AuditSettings(
         private Duration segmentAge;
         private Duration sealEvery;
         private int maxWaiting;
+        private Retention retention;
+        private Redaction redaction;
+        private @Nullable Witness witness;
         private InstantSource clock;
 
         Parts(AuditSettings from) {
@@ -141,6 +165,9 @@ public record AuditSettings(
             segmentAge = from.segmentAge;
             sealEvery = from.sealEvery;
             maxWaiting = from.maxWaiting;
+            retention = from.retention;
+            redaction = from.redaction;
+            witness = from.witness;
             clock = from.clock;
         }
 
@@ -157,6 +184,9 @@ public record AuditSettings(
                     segmentAge,
                     sealEvery,
                     maxWaiting,
+                    retention,
+                    redaction,
+                    witness,
                     clock);
         }
     }
