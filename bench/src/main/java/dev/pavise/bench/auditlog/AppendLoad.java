@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Puts records into a log from some threads and tells, on one line, what came of it. Arguments: design ({@code calling}, {@code writer},
- * {@code combining}, {@code lines}, {@code product}), durability ({@code process}, {@code disk}), number of threads, a folder, seconds.
+ * Puts records into a log from some threads and tells, on one line, what came of it. Arguments: design ({@code calling}, {@code spinning},
+ * {@code writer}, {@code combining}, {@code lines}, {@code product}), durability ({@code process}, {@code disk}), number of threads, a folder, seconds.
  *
  * <p>Processor time is what the operating system counted for the whole process, other threads of the design included, and for the
  * threads that append.
@@ -26,6 +26,8 @@ public final class AppendLoad {
 
     private static final long WARM_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    private static final int SPINS = 100;
+
     private volatile Producer.Part part = Producer.Part.WARMING;
 
     private AppendLoad() {}
@@ -33,7 +35,7 @@ public final class AppendLoad {
     public static void main(String[] arguments) throws Exception {
         if (arguments.length != 5) {
             System.err.println(
-                    "usage: AppendLoad calling|writer|combining|lines|product process|disk THREADS FOLDER SECONDS");
+                    "usage: AppendLoad calling|spinning|writer|combining|lines|product process|disk THREADS FOLDER SECONDS");
             System.exit(2);
         }
         Path root = Files.createTempDirectory(Path.of(arguments[3]), "append-load");
@@ -48,7 +50,8 @@ public final class AppendLoad {
 
     private static Design design(String name, Path root, boolean disk) throws IOException, AuditOpenException {
         return switch (name) {
-            case "calling" -> new CallingThread(root.resolve("queue"), disk);
+            case "calling" -> new CallingThread(root.resolve("queue"), disk, 0);
+            case "spinning" -> new CallingThread(root.resolve("queue"), disk, SPINS);
             case "writer" -> new WriterThread(root.resolve("queue"), disk);
             case "combining" -> new Combining(root.resolve("queue"), disk);
             case "lines" -> new PlainLines(root.resolve("lines"), disk);
