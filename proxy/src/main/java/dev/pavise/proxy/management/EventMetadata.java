@@ -72,8 +72,9 @@ final class EventMetadata {
         if (value.isArray()) {
             return texts(place, value);
         }
-        throw new BadArgumentException("member `" + place
-                + "` is neither a text, a whole number of 64 bits, true or false, nor a list of texts; write it as one");
+        throw new BadArgumentException(
+                "member `" + place
+                        + "` is neither a text, a whole number of 64 bits, true or false, nor a list of texts; write it as one");
     }
 
     private static List<String> texts(String place, JsonNode list) {

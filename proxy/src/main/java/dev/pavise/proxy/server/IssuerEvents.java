@@ -25,7 +25,7 @@ record IssuerEvents(Consumer<AuditRecord> then) implements KeyChange {
 
     @Override
     public void ranOut(String issuer) {
-        then.accept(
-                AuditRecord.ownEvent(EventType.ISSUER_KEYS_STALE, "issuer.keys", issuer).build());
+        then.accept(AuditRecord.ownEvent(EventType.ISSUER_KEYS_STALE, "issuer.keys", issuer)
+                .build());
     }
 }
