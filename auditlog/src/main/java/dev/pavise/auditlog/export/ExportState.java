@@ -1,21 +1,14 @@
 package dev.pavise.auditlog.export;
 
+import dev.pavise.auditlog.segment.SmallFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 public record ExportState(
         String query, @Nullable Instant from, long to, long next, long bytes, long lines, long flaws) {
     private static final String FIRST = "pavise-export 1";
-    private static final int MAX_BYTES = 1 << 16;
 
     public ExportState {
         if (query.indexOf('\n') >= 0 || query.indexOf('\r') >= 0) {
@@ -50,15 +42,7 @@ public record ExportState(
 
     /** Reads it; one that is damaged counts as none, and all is written again. */
     static Optional<ExportState> read(Path file) throws IOException {
-        String text;
-        try {
-            if (Files.size(file) > MAX_BYTES) {
-                return Optional.empty();
-            }
-            text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+        String text = SmallFile.read(file).orElse("");
         int sum = text.lastIndexOf("sum ");
         if (sum < 0 || !text.startsWith(FIRST + "\n") || !text.equals(summed(text.substring(0, sum)))) {
             return Optional.empty();
@@ -98,17 +82,7 @@ public record ExportState(
     void write(Path file) throws IOException {
         String text = FIRST + "\nquery " + query + "\nfrom " + (from == null ? "-" : from.toString()) + "\nto " + to
                 + "\nnext " + next + "\nbytes " + bytes + "\nlines " + lines + "\nflaws " + flaws + "\n";
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(draft);
-        try (FileChannel channel = FileChannel.open(
-                draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
-            ByteBuffer bytes = ByteBuffer.wrap(summed(text).getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        SmallFile.replace(file, summed(text));
     }
 
     private static String summed(String text) {

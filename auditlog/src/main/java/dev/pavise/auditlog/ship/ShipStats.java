@@ -18,5 +18,5 @@ public interface ShipStats {
     long missing();
 
     /** Records that a message stood in for. */
-    long replaced();
+    long replacements();
 }
