@@ -21,9 +21,6 @@ import java.util.function.LongSupplier;
  * log that is being written and on a folder that nobody writes.
  */
 public final class AuditSearch {
-    /** How many records behind an intent its outcome is looked for. */
-    static final int LOOK_AHEAD = 1 << 16;
-
     /** A page ends when it holds this much, whatever its limit. */
     private static final long PAGE_BYTES = 4 << 20;
 
@@ -176,7 +173,7 @@ public final class AuditSearch {
                 }
             }
             if (!open.isEmpty()) {
-                strikeKnown(open, first, last + LOOK_AHEAD);
+                strikeKnown(open, first, last + Filter.LOOK_AHEAD);
             }
             return open;
         }
