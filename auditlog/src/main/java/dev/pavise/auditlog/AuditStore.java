@@ -2,6 +2,7 @@ package dev.pavise.auditlog;
 
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
+import dev.pavise.auditlog.query.AuditSearch;
 import dev.pavise.auditlog.store.OpenStore;
 import java.io.Closeable;
 import java.io.IOException;
@@ -28,6 +29,9 @@ public interface AuditStore extends Closeable {
 
     /** Finds records, those that were just stored too. Reads files: not for an event loop. */
     AuditPage query(AuditQuery query) throws IOException;
+
+    /** Finds, counts and streams records. Reads files: not for an event loop. */
+    AuditSearch search();
 
     /** The newest signed checkpoint, as a C2SP signed note; empty text before the first. */
     String checkpoint();
