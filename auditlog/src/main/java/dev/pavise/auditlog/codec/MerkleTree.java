@@ -61,6 +61,20 @@ public final class MerkleTree {
         size++;
     }
 
+    /** Adds a whole subtree of two to the power of {@code height} leaves by its root; the size must be a multiple of that. */
+    public void addSubtree(int height, byte[] root) {
+        if ((size & ((1L << height) - 1)) != 0) {
+            throw new IllegalArgumentException("a subtree of height " + height + " does not fit at " + size);
+        }
+        byte[] hash = root.clone();
+        int level = height;
+        for (long rest = size >>> height; (rest & 1) == 1; rest >>>= 1) {
+            hash = node(peaks[level++], hash);
+        }
+        peaks[level] = hash;
+        size += 1L << height;
+    }
+
     public byte[] root() {
         if (size == 0) {
             return digest.digest();

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * checkpoint            the newest signed checkpoint, with the left edge of its tree
  * checkpoints           earlier ones, one in ten minutes and at each close
  * audit.pub             the public key, for convenience: whoever checks brings their own copy
+ * index/                what queries use to read less; every page of it under a MAC
  * lock, reserve, mirror.position
  * </pre>
  */
@@ -60,6 +61,10 @@ public record AuditFolder(Path dir) {
 
     public Path reserve() {
         return dir.resolve("reserve");
+    }
+
+    public Path index() {
+        return dir.resolve("index");
     }
 
     public Path mirrorPosition() {
