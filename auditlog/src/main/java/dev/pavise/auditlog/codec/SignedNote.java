@@ -8,6 +8,8 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,6 +22,7 @@ public final class SignedNote {
     private static final int KEY_ID = 4;
     private static final int SIGNATURE = 64;
     private static final int MAX_NOTE = 64 * 1024;
+    private static final int MOST_NAMED = 8;
 
     private SignedNote() {}
 
@@ -62,6 +65,42 @@ public final class SignedNote {
             return signature.verify(both, KEY_ID, SIGNATURE);
         } catch (IllegalArgumentException | GeneralSecurityException e) {
             return false;
+        }
+    }
+
+    /** The id of a key under a name, in hex: what stands at the head of each of its signatures. */
+    public static String keyIdText(String name, PublicKey key) {
+        return HexFormat.of().formatHex(keyId(name, key));
+    }
+
+    /** The ids, in hex, of all keys that a note claims to be signed by under this name; nothing is checked. */
+    public static List<String> signers(String note, String name) {
+        int end = note.length() > MAX_NOTE ? -1 : note.lastIndexOf("\n\n");
+        if (end < 0) {
+            return List.of();
+        }
+        String start = MARK + name + " ";
+        return note.substring(end + 2)
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .limit(MOST_NAMED)
+                .map(line -> claimedKey(line.substring(start.length())))
+                .filter(id -> !id.isEmpty())
+                .toList();
+    }
+
+    /** The same for a person. */
+    public static String signersText(String note, String name) {
+        List<String> signers = signers(note, name);
+        return signers.isEmpty() ? "it bears no signature of that log" : "it names key " + String.join(", ", signers);
+    }
+
+    private static String claimedKey(String encoded) {
+        try {
+            byte[] both = Base64.getDecoder().decode(encoded);
+            return both.length < KEY_ID ? "" : HexFormat.of().formatHex(both, 0, KEY_ID);
+        } catch (IllegalArgumentException e) {
+            return "";
         }
     }
 

@@ -15,9 +15,11 @@ import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.query.AuditSearch;
 import dev.pavise.auditlog.segment.AuditFolder;
+import dev.pavise.auditlog.segment.Finder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -209,6 +211,11 @@ public final class OpenStore implements AuditStore, AuditStats {
     @Override
     public AuditSearch search() {
         return search;
+    }
+
+    @Override
+    public Optional<byte[]> line(long seq) throws IOException {
+        return seq < 0 || seq >= writer.size() ? Optional.empty() : Finder.line(new AuditFolder(settings.dir()), seq);
     }
 
     @Override

@@ -26,14 +26,14 @@ final class Tail {
     private final AuditSettings settings;
     private final AuditFolder folder;
     private final Room room;
-    private final @Nullable Syncer syncer;
+    private final Syncer syncer;
     private final RecordHead head = new RecordHead();
     private @Nullable ChronicleSegment segment;
     private int number;
     private Instant begun = Instant.EPOCH;
     private long reserved;
 
-    Tail(AuditSettings settings, AuditFolder folder, Room room, @Nullable Syncer syncer, int lastSegment) {
+    Tail(AuditSettings settings, AuditFolder folder, Room room, Syncer syncer, int lastSegment) {
         this.settings = settings;
         this.folder = folder;
         this.room = room;
@@ -61,9 +61,7 @@ final class Tail {
         segment = next;
         begun = now;
         reserved = 0;
-        if (syncer != null) {
-            syncer.file(next.file());
-        }
+        syncer.file(next.file());
         return true;
     }
 

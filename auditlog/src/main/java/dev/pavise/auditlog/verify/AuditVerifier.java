@@ -36,14 +36,37 @@ public final class AuditVerifier {
      * @param publicKey a PEM file; null takes the folder's own, which the result then says
      * @param anchor the anchor; null leaves a cut tail unseen, which the result then says
      * @param origin the log's name; null takes it from the anchor or the newest checkpoint
+     * @param since a checkpoint that is believed already, from which only what came after is read; null reads all
+     * @param threads how many threads read and hash
      */
     public record Request(
             Path dir,
             @Nullable Path publicKey,
             @Nullable Path anchor,
-            @Nullable String origin) {
+            @Nullable String origin,
+            @Nullable Path since,
+            int threads) {
+        public Request {
+            if (threads < 1) {
+                throw new IllegalArgumentException("a check needs a thread, not `" + threads + "`");
+            }
+        }
+
+        /** Reads all, with every processor. */
+        public Request(Path dir, @Nullable Path publicKey, @Nullable Path anchor, @Nullable String origin) {
+            this(dir, publicKey, anchor, origin, null, Runtime.getRuntime().availableProcessors());
+        }
+
         public static Request of(Path dir) {
             return new Request(dir, null, null, null);
+        }
+
+        public Request withSince(@Nullable Path value) {
+            return new Request(dir, publicKey, anchor, origin, value, threads);
+        }
+
+        public Request withThreads(int value) {
+            return new Request(dir, publicKey, anchor, origin, since, value);
         }
     }
 
