@@ -204,11 +204,6 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
-    public Optional<byte[]> line(long seq) throws IOException {
-        return seq < 0 || seq >= writer.size() ? Optional.empty() : Finder.line(new AuditFolder(settings.dir()), seq);
-    }
-
-    @Override
     public Indexer.State index() {
         return indexing.state();
     }
@@ -216,6 +211,11 @@ public final class OpenStore implements AuditStore, AuditStats {
     @Override
     public AuditSearch search() {
         return search;
+    }
+
+    @Override
+    public Optional<byte[]> line(long seq) throws IOException {
+        return seq < 0 || seq >= writer.size() ? Optional.empty() : Finder.line(new AuditFolder(settings.dir()), seq);
     }
 
     @Override
