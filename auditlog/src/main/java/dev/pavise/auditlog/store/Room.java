@@ -99,6 +99,14 @@ final class Room {
         }
     }
 
+    /** Gives back the room of the first bytes of a file, which keeps its size; where that cannot be done they stay. */
+    void punch(Path file, long to) throws IOException {
+        if (to > 0 && Files.isRegularFile(file) && blocks.isPresent()) {
+            Blocks.Answer answer = blocks.get().punch(file, 0, to);
+            log.debug("room of the first {} bytes of {} given back: {}", to, file, answer);
+        }
+    }
+
     private static boolean isZero(FileChannel channel, long from) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
         for (long at = from; channel.read(bytes.clear(), at) > 0; at += bytes.position()) {
