@@ -31,6 +31,9 @@ public interface AuditStore extends Closeable {
     /** Finds records, those that were just stored too. Reads files: not for an event loop. */
     AuditPage query(AuditQuery query) throws IOException;
 
+    /** The bytes of one record; empty where there is none of that number. Reads files: not for an event loop. */
+    Optional<byte[]> line(long seq) throws IOException;
+
     /** The newest signed checkpoint, as a C2SP signed note; empty text before the first. */
     String checkpoint();
 

@@ -42,7 +42,7 @@ final class CommandTree implements Runnable {
         commands.put("demo", DemoCommand::new);
         commands.put("gateway", GatewayCommand::new);
         commands.put("serve", GatewayCommand::new);
-        commands.put("audit", AuditCommands::new);
+        commands.put("audit", AuditCommands::line);
         commands.put("auth", AuthCommands::new);
         commands.put("config", ConfigCommands::new);
         commands.put("policy", PolicyCommands::new);
