@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 final class Room {
     private static final Logger log = LoggerFactory.getLogger(Room.class);
     /** How far ahead of the writer blocks are reserved. */
-    static final long AHEAD = 2L << 20;
+    static final long AHEAD = 4L << 20;
     /** With less than this free no segment is begun, whatever the low-water mark. */
-    private static final long LEAST = 4L << 20;
+    private static final long LEAST = AHEAD + (2L << 20);
 
     /** How much more than the low-water mark must be free before records are taken again. */
     static final long BACK = 4L << 20;
@@ -82,6 +82,12 @@ final class Room {
                 yield !low();
             }
         };
+    }
+
+    /** The same below the low-water mark; false also where blocks cannot be reserved, as nothing else is known then. */
+    boolean reserveLast(Path file, long from, long to) throws IOException {
+        Optional<Blocks> kernel = blocks;
+        return kernel.isPresent() && kernel.get().reserve(file, from, to - from) == Blocks.Answer.DONE;
     }
 
     /**
