@@ -8,6 +8,7 @@ import dev.pavise.auditlog.store.OpenStore;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * An open audit folder: its log, its figures, its records. One process at a time holds a folder open.
@@ -43,6 +44,15 @@ public interface AuditStore extends Closeable {
 
     /** The newest signed checkpoint, as a C2SP signed note; empty text before the first. */
     String checkpoint();
+
+    /**
+     * Lets retention wait for somebody who copies the log elsewhere, for at most a day; {@code next} tells the first record
+     * that they still lack.
+     */
+    void holdFor(String reader, LongSupplier next);
+
+    /** Removes now what {@link Retention} lets go, and waits for nobody. Reads and removes files: not for an event loop. */
+    Optional<Retained> retain(Retention retention) throws IOException;
 
     /** Signs what is stored, syncs it and lets go of the folder; appends are refused from then on. */
     @Override

@@ -5,6 +5,7 @@ import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.EventType;
 import dev.pavise.auditlog.Outcome;
+import dev.pavise.auditlog.Retained;
 import java.util.List;
 import java.util.Locale;
 
@@ -30,6 +31,20 @@ final class OwnEvents {
                 .metadata("first_missing", gap.from())
                 .metadata("missing", gap.to() - gap.from())
                 .build();
+    }
+
+    static AuditRecord cut(AuditSettings settings, Retained retained, List<String> notCopied) {
+        AuditRecord.Builder event = AuditRecord.ownEvent("audit_cut", "audit.retain", settings.origin())
+                .metadata("from", retained.from())
+                .metadata("to", retained.to() - 1)
+                .metadata("reason", retained.reason().code())
+                .metadata("segments", retained.segments())
+                .metadata("bytes", retained.bytes());
+        return notCopied.isEmpty()
+                ? event.build()
+                : event.outcome(Outcome.FAILURE)
+                        .metadata("not_copied_by", notCopied)
+                        .build();
     }
 
     static AuditRecord damaged(AuditSettings settings, List<String> damages) {
