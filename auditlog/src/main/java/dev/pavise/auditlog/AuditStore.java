@@ -1,5 +1,6 @@
 package dev.pavise.auditlog;
 
+import dev.pavise.auditlog.proof.Prover;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.store.OpenStore;
@@ -35,6 +36,9 @@ public interface AuditStore extends Closeable {
 
     /** The newest signed checkpoint, as a C2SP signed note; empty text before the first. */
     String checkpoint();
+
+    /** Makes proofs of records that are signed. Reads files: not for an event loop. */
+    Prover prover();
 
     /** Signs what is stored, syncs it and lets go of the folder; appends are refused from then on. */
     @Override

@@ -10,6 +10,7 @@ import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.AuditUnavailable.Reason;
 import dev.pavise.auditlog.Stored;
 import dev.pavise.auditlog.codec.SigningKey;
+import dev.pavise.auditlog.proof.Prover;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.query.AuditSearch;
@@ -38,6 +39,7 @@ public final class OpenStore implements AuditStore, AuditStats {
     private final Sealer sealer;
     private final @Nullable Mirror mirror;
     private final AuditSearch search;
+    private final Prover prover;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread keeper =
             Thread.ofPlatform().daemon().name("audit-keeper").unstarted(this::keep);
@@ -62,6 +64,7 @@ public final class OpenStore implements AuditStore, AuditStats {
             sealer = new Sealer(settings, folder, key, sides, recovery, last + 1);
             writer = new Writer(settings, folder, room, last, recovery.tree().size());
             mirror = settings.mirror() == null ? null : new Mirror(settings.mirror(), folder, writer::durable);
+            prover = Prover.of(folder.dir());
             search = AuditSearch.live(folder, writer::size);
             recordOpening(recovery);
         } catch (IOException | RuntimeException e) {
@@ -207,6 +210,11 @@ public final class OpenStore implements AuditStore, AuditStats {
     @Override
     public String checkpoint() {
         return sealer.newest();
+    }
+
+    @Override
+    public Prover prover() {
+        return prover;
     }
 
     @Override
