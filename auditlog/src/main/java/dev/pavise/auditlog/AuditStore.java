@@ -3,6 +3,7 @@ package dev.pavise.auditlog;
 import dev.pavise.auditlog.proof.Prover;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
+import dev.pavise.auditlog.query.AuditSearch;
 import dev.pavise.auditlog.store.OpenStore;
 import java.io.Closeable;
 import java.io.IOException;
@@ -33,6 +34,9 @@ public interface AuditStore extends Closeable {
 
     /** The bytes of one record; empty where there is none of that number. Reads files: not for an event loop. */
     Optional<byte[]> line(long seq) throws IOException;
+
+    /** Finds, counts and streams records. Reads files: not for an event loop. */
+    AuditSearch search();
 
     /** The newest signed checkpoint, as a C2SP signed note; empty text before the first. */
     String checkpoint();

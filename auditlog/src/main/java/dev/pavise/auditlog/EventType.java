@@ -31,6 +31,7 @@ public enum EventType {
     KEY_ROTATED("key_rotated"),
     LOGIN_FAILURE("login_failure"),
     LOGIN_SUCCESS("login_success"),
+    LOGINS_ROLLED_UP("logins_rolled_up"),
     POLICY_CHANGE("policy_change"),
     REFUSALS_ROLLED_UP("refusals_rolled_up"),
     ROLE_CHANGE("role_change"),

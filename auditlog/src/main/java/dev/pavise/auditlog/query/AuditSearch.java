@@ -10,9 +10,11 @@ import dev.pavise.auditlog.segment.RecordLine.Field;
 import dev.pavise.auditlog.segment.Step;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -21,9 +23,6 @@ import java.util.function.LongSupplier;
  * log that is being written and on a folder that nobody writes.
  */
 public final class AuditSearch {
-    /** How many records behind an intent its outcome is looked for. */
-    static final int LOOK_AHEAD = 1 << 16;
-
     /** A page ends when it holds this much, whatever its limit. */
     private static final long PAGE_BYTES = 4 << 20;
 
@@ -43,6 +42,36 @@ public final class AuditSearch {
     /** Searches the first records of a log that is being written; {@code bound} says how many there are. */
     public static AuditSearch live(AuditFolder folder, LongSupplier bound) {
         return new AuditSearch(folder, bound);
+    }
+
+    /** Takes rows one by one; says whether more are wanted. */
+    @FunctionalInterface
+    public interface Sink {
+        boolean row(AuditPage.Row row) throws IOException;
+    }
+
+    /** One page of what the query asks for and whoever asks may see. */
+    public AuditPage page(AuditQuery query, Visible visible) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * All that the query asks for and whoever asks may see, row by row; the query's limit is not used. Memory is bounded by one
+     * page. Answers the cursor to go on from where the sink wanted no more.
+     */
+    public Optional<String> stream(AuditQuery query, Visible visible, Sink sink) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    /** How many records the query asks for and whoever asks may see; the query's order, cursor and limit are not used. */
+    public long count(AuditQuery query, Visible visible) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The same, by spans of time and by what came of it. */
+    public Histogram histogram(AuditQuery query, Visible visible, Duration bucket)
+            throws IOException, Histogram.UnfitBucketException {
+        throw new UnsupportedOperationException();
     }
 
     /** One page of what the query asks for. */
@@ -176,7 +205,7 @@ public final class AuditSearch {
                 }
             }
             if (!open.isEmpty()) {
-                strikeKnown(open, first, last + LOOK_AHEAD);
+                strikeKnown(open, first, last + Filter.LOOK_AHEAD);
             }
             return open;
         }

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogCursor implements Closeable {
     private static final byte[] HEAD = "{\"id\":\"".getBytes(StandardCharsets.US_ASCII);
+    /** Where in every line the id stands, and how long it is. */
+    public static final int ID_OFFSET = HEAD.length;
+
+    public static final int ID_LENGTH = 36;
+
     private static final int MAX_DIGITS = 18;
 
     private final AuditFolder folder;

@@ -208,6 +208,11 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
+    public AuditSearch search() {
+        return search;
+    }
+
+    @Override
     public String checkpoint() {
         return sealer.newest();
     }

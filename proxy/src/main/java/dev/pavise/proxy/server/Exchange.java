@@ -78,11 +78,11 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     private long sessionEndNanos;
     private long judgedByNanos;
 
-    Exchange(Loop loop, Caller caller, ClientStream client) {
+    Exchange(Loop loop, Session session, ClientStream client) {
         this.loop = loop;
-        this.caller = caller;
+        this.caller = session.caller();
         this.client = client;
-        this.records = new ExchangeRecords(loop, caller);
+        this.records = new ExchangeRecords(loop, session);
         this.draft = new Draft(loop, records.requestId());
         this.upstream = new Onward(loop);
     }

@@ -26,6 +26,7 @@ final class ExchangeRecords {
     private static final String ACTION = "api.request";
 
     private final Loop loop;
+    private final Session session;
     private final Caller caller;
     private final String requestId;
     private final long startNanos;
@@ -44,15 +45,17 @@ final class ExchangeRecords {
     private @Nullable String brokenOff;
     private LocalAnswer.@Nullable Event event;
 
-    ExchangeRecords(Loop loop, Caller caller) {
+    ExchangeRecords(Loop loop, Session session) {
         this.loop = loop;
-        this.caller = caller;
+        this.session = session;
+        this.caller = session.caller();
         this.requestId = loop.requestIds().next();
         this.startNanos = loop.deadlines().now();
         this.ip = caller.addressText();
     }
 
     void begin(RequestHead head) {
+        session.asked();
         method = head.method();
         host = head.host();
         path = head.path();
@@ -88,6 +91,9 @@ final class ExchangeRecords {
                 rule = refuse.rule();
                 actors = refuse.actors();
             }
+        }
+        if (session.isNew(actor) && !(verdict instanceof Verdict.Wait) && !actor.equals(Gate.ANONYMOUS)) {
+            session.proved(new Session.Proof(actor, ip, requestId, keyId, actors));
         }
     }
 

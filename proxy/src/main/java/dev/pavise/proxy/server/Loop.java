@@ -30,6 +30,7 @@ final class Loop {
             Gate gate,
             AuditLog audit,
             RefusalRollup rollup,
+            Sessions sessions,
             Forwarder forwarder,
             Management management,
             GatewayMetrics metrics,
@@ -73,6 +74,10 @@ final class Loop {
 
     RefusalRollup rollup() {
         return services.rollup();
+    }
+
+    Sessions sessions() {
+        return services.sessions();
     }
 
     Forwarder forwarder() {

@@ -91,6 +91,7 @@ public final class ProxyServer implements AutoCloseable {
         this.metrics = lasting.metrics();
         InstantSource clock = lasting.clock();
         RefusalRollup rollup = new RefusalRollup(clock, REFUSALS_TOLD_APART);
+        Sessions sessions = new Sessions(clock);
         this.blocking = Executors.newVirtualThreadPerTaskExecutor();
         Transport transport = Transport.of(config.listen().transport());
         this.forwarder = new Forwarder(transport.clients());
@@ -103,6 +104,7 @@ public final class ProxyServer implements AutoCloseable {
                         new Gate(current, clock),
                         audit.log(),
                         rollup,
+                        sessions,
                         forwarder,
                         management,
                         metrics,
@@ -112,7 +114,7 @@ public final class ProxyServer implements AutoCloseable {
         Gauges.bind(metrics, audit.stats(), () -> upstreams);
         this.expiry = new CertificateExpiry(metrics, clock, log::warn);
         AuditOnlyWatch auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
-        this.upkeep = new Upkeep(expiry, given, auditOnly, rollup, audit.log(), blocking);
+        this.upkeep = new Upkeep(expiry, given, auditOnly, rollup, sessions, audit.log(), blocking);
     }
 
     /**
@@ -314,9 +316,9 @@ public final class ProxyServer implements AutoCloseable {
         eventLoops.drain(patience, listeners::connections);
         upstreams.values().forEach(Upstream::close);
         points.close();
-        record(EventType.GATEWAY_STOPPED, "gateway.stop");
+        eventLoops.close(); // with it the last sessions end
         upkeep.tick();
-        eventLoops.close();
+        record(EventType.GATEWAY_STOPPED, "gateway.stop");
         forwarder.close();
         issuers.close();
         blocking.shutdown();
