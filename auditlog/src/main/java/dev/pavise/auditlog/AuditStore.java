@@ -1,5 +1,7 @@
 package dev.pavise.auditlog;
 
+import dev.pavise.auditlog.proof.Prover;
+
 import dev.pavise.auditlog.index.Indexer;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
@@ -53,6 +55,9 @@ public interface AuditStore extends Closeable {
 
     /** Removes now what {@link Retention} lets go, and waits for nobody. Reads and removes files: not for an event loop. */
     Optional<Retained> retain(Retention retention) throws IOException;
+
+    /** Makes proofs of records that are signed. Reads files: not for an event loop. */
+    Prover prover();
 
     /** Signs what is stored, syncs it and lets go of the folder; appends are refused from then on. */
     @Override

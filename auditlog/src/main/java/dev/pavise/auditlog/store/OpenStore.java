@@ -13,6 +13,7 @@ import dev.pavise.auditlog.Retention;
 import dev.pavise.auditlog.Stored;
 import dev.pavise.auditlog.codec.SigningKey;
 import dev.pavise.auditlog.index.Indexer;
+import dev.pavise.auditlog.proof.Prover;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.query.AuditSearch;
@@ -47,6 +48,8 @@ public final class OpenStore implements AuditStore, AuditStats {
     private final Readers readers = new Readers();
     private final Cutter cutter;
     private final Retainer retainer;
+
+    private final Prover prover;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread keeper =
             Thread.ofPlatform().daemon().name("audit-keeper").unstarted(this::keep);
@@ -71,9 +74,9 @@ public final class OpenStore implements AuditStore, AuditStats {
             sealer = new Sealer(settings, folder, key, sides, recovery, last + 1);
             writer = new Writer(settings, folder, room, last, recovery.tree().size());
             mirror = settings.mirror() == null ? null : new Mirror(settings.mirror(), folder, writer::durable);
+            prover = Prover.of(folder.dir());
             indexing = new IndexThread(settings, folder, key, sealer::newest, room);
             search = AuditSearch.live(folder, writer::size, indexing.index());
-
             cutter = new Cutter(settings, folder, key, room, writer);
             retainer = retainer(Retainer.HOLD, System::nanoTime);
             if (mirror != null) {
@@ -251,6 +254,11 @@ public final class OpenStore implements AuditStore, AuditStats {
     @Override
     public Optional<Retained> retain(Retention retention) throws IOException {
         return retainer.now(retention, false);
+    }
+
+    @Override
+    public Prover prover() {
+        return prover;
     }
 
     @Override
