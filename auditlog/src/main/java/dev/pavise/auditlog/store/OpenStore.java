@@ -10,6 +10,7 @@ import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.AuditUnavailable.Reason;
 import dev.pavise.auditlog.Stored;
 import dev.pavise.auditlog.codec.SigningKey;
+import dev.pavise.auditlog.index.Indexer;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.query.AuditSearch;
@@ -37,6 +38,7 @@ public final class OpenStore implements AuditStore, AuditStats {
     private final Writer writer;
     private final Sealer sealer;
     private final @Nullable Mirror mirror;
+    private final IndexThread indexing;
     private final AuditSearch search;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread keeper =
@@ -62,7 +64,8 @@ public final class OpenStore implements AuditStore, AuditStats {
             sealer = new Sealer(settings, folder, key, sides, recovery, last + 1);
             writer = new Writer(settings, folder, room, last, recovery.tree().size());
             mirror = settings.mirror() == null ? null : new Mirror(settings.mirror(), folder, writer::durable);
-            search = AuditSearch.live(folder, writer::size);
+            indexing = new IndexThread(settings, folder, key, sealer::newest, room);
+            search = AuditSearch.live(folder, writer::size, indexing.index());
             recordOpening(recovery);
         } catch (IOException | RuntimeException e) {
             sides.close();
@@ -127,6 +130,7 @@ public final class OpenStore implements AuditStore, AuditStats {
             room.fillReserve();
         }
         keeper.start();
+        indexing.start();
         if (mirror != null) {
             copier.start();
         }
@@ -205,6 +209,11 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
+    public Indexer.State index() {
+        return indexing.state();
+    }
+
+    @Override
     public AuditSearch search() {
         return search;
     }
@@ -223,6 +232,7 @@ public final class OpenStore implements AuditStore, AuditStats {
         record(OwnEvents.closed(settings));
         writer.close();
         stop.countDown();
+        indexing.close();
         join(keeper);
         join(copier);
         seal(true);

@@ -23,10 +23,17 @@ final class VerificationText {
                 lines.add(trail + " is NOT whole");
                 broken.findings().forEach(finding -> lines.add("  " + finding));
             }
+            case Verification.Partly partly -> {
+                lines.add(trail + " is verified in PART only");
+                partly.findings().forEach(finding -> lines.add("  " + finding));
+            }
         }
         Counts counts = result.counts();
         lines.add("  " + counts.records() + " records, " + counts.signed() + " signed, " + counts.unsigned()
                 + " not signed yet, " + counts.checkpoints() + " checkpoints hold");
+        if (counts.from() > 0) {
+            lines.add("  records before " + counts.from() + " were not read");
+        }
         if (counts.open() > 0) {
             lines.add("  " + counts.open() + " intents without an outcome: what became of them is unknown");
         }
@@ -45,6 +52,8 @@ final class VerificationText {
         Counts counts = result.counts();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("whole", result instanceof Verification.Whole);
+        facts.put("partly", result instanceof Verification.Partly);
+        facts.put("from", counts.from());
         facts.put("records", counts.records());
         facts.put("signed", counts.signed());
         facts.put("unsigned", counts.unsigned());
@@ -62,6 +71,7 @@ final class VerificationText {
         return switch (result) {
             case Verification.Whole whole -> List.of();
             case Verification.Broken broken -> broken.findings();
+            case Verification.Partly partly -> partly.findings();
         };
     }
 
