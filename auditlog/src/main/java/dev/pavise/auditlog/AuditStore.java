@@ -1,8 +1,7 @@
 package dev.pavise.auditlog;
 
-import dev.pavise.auditlog.proof.Prover;
-
 import dev.pavise.auditlog.index.Indexer;
+import dev.pavise.auditlog.proof.Prover;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.query.AuditSearch;
