@@ -10,6 +10,7 @@ import dev.pavise.auditlog.segment.LogCursor;
 import dev.pavise.auditlog.segment.Step;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +47,7 @@ final class Tail {
         ChronicleSegment current = segment;
         return current == null
                 || current.position() > settings.segmentBytes()
-                || now.isAfter(begun.plus(settings.segmentAge()));
+                || Duration.between(begun, now).abs().compareTo(settings.segmentAge()) > 0; // clocks are set back too
     }
 
     /** Begins a segment with its first record; false, with nothing written, where there is no room for one. */
