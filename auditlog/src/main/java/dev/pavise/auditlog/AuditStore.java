@@ -1,7 +1,10 @@
 package dev.pavise.auditlog;
 
+import dev.pavise.auditlog.index.Indexer;
+import dev.pavise.auditlog.proof.Prover;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
+import dev.pavise.auditlog.query.AuditSearch;
 import dev.pavise.auditlog.store.OpenStore;
 import java.io.Closeable;
 import java.io.IOException;
@@ -31,6 +34,12 @@ public interface AuditStore extends Closeable {
     /** Finds records, those that were just stored too. Reads files: not for an event loop. */
     AuditPage query(AuditQuery query) throws IOException;
 
+    /** Finds, counts and streams records. Reads files: not for an event loop. */
+    AuditSearch search();
+
+    /** Where the index stands that queries are answered by. */
+    Indexer.State index();
+
     /** The bytes of one record; empty where there is none of that number. Reads files: not for an event loop. */
     Optional<byte[]> line(long seq) throws IOException;
 
@@ -45,6 +54,9 @@ public interface AuditStore extends Closeable {
 
     /** Removes now what {@link Retention} lets go, and waits for nobody. Reads and removes files: not for an event loop. */
     Optional<Retained> retain(Retention retention) throws IOException;
+
+    /** Makes proofs of records that are signed. Reads files: not for an event loop. */
+    Prover prover();
 
     /** Signs what is stored, syncs it and lets go of the folder; appends are refused from then on. */
     @Override

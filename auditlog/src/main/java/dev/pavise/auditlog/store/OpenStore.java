@@ -12,6 +12,8 @@ import dev.pavise.auditlog.Retained;
 import dev.pavise.auditlog.Retention;
 import dev.pavise.auditlog.Stored;
 import dev.pavise.auditlog.codec.SigningKey;
+import dev.pavise.auditlog.index.Indexer;
+import dev.pavise.auditlog.proof.Prover;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.query.AuditSearch;
@@ -41,10 +43,13 @@ public final class OpenStore implements AuditStore, AuditStats {
     private final Writer writer;
     private final Sealer sealer;
     private final @Nullable Mirror mirror;
+    private final IndexThread indexing;
     private final AuditSearch search;
     private final Readers readers = new Readers();
     private final Cutter cutter;
     private final Retainer retainer;
+
+    private final Prover prover;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread keeper =
             Thread.ofPlatform().daemon().name("audit-keeper").unstarted(this::keep);
@@ -69,7 +74,9 @@ public final class OpenStore implements AuditStore, AuditStats {
             sealer = new Sealer(settings, folder, key, sides, recovery, last + 1);
             writer = new Writer(settings, folder, room, last, recovery.tree().size());
             mirror = settings.mirror() == null ? null : new Mirror(settings.mirror(), folder, writer::durable);
-            search = AuditSearch.live(folder, writer::size);
+            prover = Prover.of(folder.dir());
+            indexing = new IndexThread(settings, folder, key, sealer::newest, room);
+            search = AuditSearch.live(folder, writer::size, indexing.index());
             cutter = new Cutter(settings, folder, key, room, writer);
             retainer = retainer(Retainer.HOLD, System::nanoTime);
             if (mirror != null) {
@@ -144,6 +151,8 @@ public final class OpenStore implements AuditStore, AuditStats {
             room.fillReserve();
         }
         keeper.start();
+        indexing.start();
+
         retainer.start();
         if (mirror != null) {
             copier.start();
@@ -230,6 +239,16 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
+    public Indexer.State index() {
+        return indexing.state();
+    }
+
+    @Override
+    public AuditSearch search() {
+        return search;
+    }
+
+    @Override
     public Optional<byte[]> line(long seq) throws IOException {
         return seq < 0 || seq >= writer.size() ? Optional.empty() : Finder.line(new AuditFolder(settings.dir()), seq);
     }
@@ -250,6 +269,11 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
+    public Prover prover() {
+        return prover;
+    }
+
+    @Override
     public synchronized void close() {
         if (closed) {
             return;
@@ -259,6 +283,7 @@ public final class OpenStore implements AuditStore, AuditStats {
         record(OwnEvents.closed(settings));
         writer.close();
         stop.countDown();
+        indexing.close();
         join(keeper);
         join(copier);
         seal(true);
