@@ -134,6 +134,13 @@ final class Room {
         return true;
     }
 
+    /** Fails where files cannot be made in the folder. */
+    void tryFolder() throws IOException {
+        Path probe = reserve.resolveSibling("probe");
+        Files.write(probe, new byte[] {1});
+        Files.delete(probe);
+    }
+
     /** Makes the reserve file, where there is room for it. */
     void fillReserve() {
         try {
