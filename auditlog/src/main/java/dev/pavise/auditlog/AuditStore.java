@@ -1,5 +1,6 @@
 package dev.pavise.auditlog;
 
+import dev.pavise.auditlog.index.Indexer;
 import dev.pavise.auditlog.proof.Prover;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
@@ -37,6 +38,9 @@ public interface AuditStore extends Closeable {
 
     /** Finds, counts and streams records. Reads files: not for an event loop. */
     AuditSearch search();
+
+    /** Where the index stands that queries are answered by. */
+    Indexer.State index();
 
     /** The newest signed checkpoint, as a C2SP signed note; empty text before the first. */
     String checkpoint();

@@ -16,6 +16,8 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.KDF;
+import javax.crypto.spec.HKDFParameterSpec;
 
 /** An Ed25519 key pair that signs checkpoints, in PEM: PKCS#8 for the private part, SubjectPublicKeyInfo for the public one. */
 public final class SigningKey {
@@ -53,6 +55,17 @@ public final class SigningKey {
 
     public PublicKey publicKey() {
         return publicKey;
+    }
+
+    /** Bytes that only the holder of this key can work out, others for each purpose (HKDF-SHA256, RFC 5869). */
+    public byte[] derive(String purpose, int length) throws GeneralSecurityException {
+        byte[] secret = ((EdECPrivateKey) privateKey)
+                .getBytes()
+                .orElseThrow(() -> new GeneralSecurityException("the private key does not give its bytes"));
+        return KDF.getInstance("HKDF-SHA256")
+                .deriveData(HKDFParameterSpec.ofExtract()
+                        .addIKM(secret)
+                        .thenExpand(purpose.getBytes(StandardCharsets.US_ASCII), length));
     }
 
     /** Signs a checkpoint under the log's own name. */

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * checkpoints           earlier ones, one in ten minutes and at each close
  * retired-keys          public keys that signed before, each note signed by the key that came after
  * audit.pub             the public key, for convenience: whoever checks brings their own copy
+ * index/                what queries use to read less; every page of it under a MAC
  * lock, reserve, mirror.position
  * </pre>
  */
@@ -77,6 +78,10 @@ public record AuditFolder(Path dir) {
 
     public Path reserve() {
         return dir.resolve("reserve");
+    }
+
+    public Path index() {
+        return dir.resolve("index");
     }
 
     public Path mirrorPosition() {

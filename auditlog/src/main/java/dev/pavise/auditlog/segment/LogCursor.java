@@ -43,6 +43,20 @@ public final class LogCursor implements Closeable {
         }
     }
 
+    /**
+     * Goes on at a {@link Location}; quick where that is in the segment that the cursor is in.
+     *
+     * @param expected how many bytes will be wanted from there
+     */
+    public void seek(long location, int expected) throws IOException {
+        SegmentReader at = reader;
+        if (at != null && !abandoned && segment == Location.segment(location)) {
+            at.seek(Location.offset(location), expected);
+        } else if (!enter(Location.segment(location), Location.offset(location))) {
+            abandoned = true;
+        }
+    }
+
     /** Forgets what was read ahead. */
     public void refresh() {
         if (reader != null) {

@@ -10,6 +10,7 @@ import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.AuditUnavailable.Reason;
 import dev.pavise.auditlog.Stored;
 import dev.pavise.auditlog.codec.SigningKey;
+import dev.pavise.auditlog.index.Indexer;
 import dev.pavise.auditlog.proof.Prover;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
@@ -38,6 +39,7 @@ public final class OpenStore implements AuditStore, AuditStats {
     private final Writer writer;
     private final Sealer sealer;
     private final @Nullable Mirror mirror;
+    private final IndexThread indexing;
     private final AuditSearch search;
     private final Prover prover;
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -65,7 +67,8 @@ public final class OpenStore implements AuditStore, AuditStats {
             writer = new Writer(settings, folder, room, last, recovery.tree().size());
             mirror = settings.mirror() == null ? null : new Mirror(settings.mirror(), folder, writer::durable);
             prover = Prover.of(folder.dir());
-            search = AuditSearch.live(folder, writer::size);
+            indexing = new IndexThread(settings, folder, key, sealer::newest, room);
+            search = AuditSearch.live(folder, writer::size, indexing.index());
             recordOpening(recovery);
         } catch (IOException | RuntimeException e) {
             sides.close();
@@ -130,6 +133,7 @@ public final class OpenStore implements AuditStore, AuditStats {
             room.fillReserve();
         }
         keeper.start();
+        indexing.start();
         if (mirror != null) {
             copier.start();
         }
@@ -208,6 +212,11 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
+    public Indexer.State index() {
+        return indexing.state();
+    }
+
+    @Override
     public AuditSearch search() {
         return search;
     }
@@ -231,6 +240,7 @@ public final class OpenStore implements AuditStore, AuditStats {
         record(OwnEvents.closed(settings));
         writer.close();
         stop.countDown();
+        indexing.close();
         join(keeper);
         join(copier);
         seal(true);

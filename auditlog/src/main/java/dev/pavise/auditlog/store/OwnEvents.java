@@ -39,6 +39,13 @@ final class OwnEvents {
                 .build();
     }
 
+    static AuditRecord keyRotated(AuditSettings settings, String oldKey, String newKey) {
+        return AuditRecord.ownEvent(EventType.AUDIT_KEY_ROTATED, "audit.rotate_key", settings.origin())
+                .metadata("old_key", oldKey)
+                .metadata("new_key", newKey)
+                .build();
+    }
+
     static AuditRecord unavailable(AuditUnavailable why) {
         return AuditRecord.ownEvent(
                         EventType.AUDIT_UNAVAILABLE,

@@ -187,7 +187,7 @@ final class Notes {
         if (strangers.isEmpty()) {
             return;
         }
-        Optional<Successor> successor = Successor.find(folder, signed());
+        Optional<Successor> successor = Successor.find(folder, signed(), KeyRing.word(origin(), key));
         for (Stranger stranger : strangers) {
             if (successor.isPresent() && stranger.size > signed()) {
                 findings.add(new Finding(
