@@ -32,6 +32,9 @@ public interface AuditStore extends Closeable {
     /** The newest signed checkpoint, as a C2SP signed note; empty text before the first. */
     String checkpoint();
 
+    /** The newest checkpoint that the witness cosigned, with that; empty text where there is none. */
+    String cosignedCheckpoint();
+
     /** Signs what is stored, syncs it and lets go of the folder; appends are refused from then on. */
     @Override
     void close();

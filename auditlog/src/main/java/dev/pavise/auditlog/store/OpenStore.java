@@ -9,6 +9,8 @@ import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.AuditUnavailable.Reason;
 import dev.pavise.auditlog.Stored;
+import dev.pavise.auditlog.WitnessStats;
+import dev.pavise.auditlog.codec.SealedTree;
 import dev.pavise.auditlog.codec.SigningKey;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
@@ -17,6 +19,7 @@ import dev.pavise.auditlog.segment.AuditFolder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -35,6 +38,8 @@ public final class OpenStore implements AuditStore, AuditStats {
     private final Writer writer;
     private final Sealer sealer;
     private final @Nullable Mirror mirror;
+    private final @Nullable Witnessing witnessing;
+    private final AuditLog taking;
     private final AuditSearch search;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread keeper =
@@ -61,6 +66,8 @@ public final class OpenStore implements AuditStore, AuditStats {
             writer = new Writer(settings, folder, room, last, recovery.tree().size());
             mirror = settings.mirror() == null ? null : new Mirror(settings.mirror(), folder, writer::durable);
             search = AuditSearch.live(folder, writer::size);
+            witnessing = Witnessing.of(settings, folder, sealer::newestTree, this::record);
+            taking = witnessing != null && witnessing.required() ? new WitnessedLog(writer, witnessing) : writer;
             recordOpening(recovery);
         } catch (IOException | RuntimeException e) {
             sides.close();
@@ -125,6 +132,9 @@ public final class OpenStore implements AuditStore, AuditStats {
             room.fillReserve();
         }
         keeper.start();
+        if (witnessing != null) {
+            witnessing.start();
+        }
         if (mirror != null) {
             copier.start();
         }
@@ -165,6 +175,7 @@ public final class OpenStore implements AuditStore, AuditStats {
         try {
             sealer.seal(writer.durable(), keep);
             caughtUpNanos = now;
+            takeCosigned();
             if (sealFailing && writer.unavailable().isEmpty()) {
                 room.fillReserve();
             }
@@ -182,9 +193,16 @@ public final class OpenStore implements AuditStore, AuditStats {
         }
     }
 
+    private void takeCosigned() throws IOException {
+        SealedTree cosigned = witnessing == null ? null : witnessing.takeNew();
+        if (cosigned != null) {
+            sealer.cosigned(cosigned);
+        }
+    }
+
     @Override
     public AuditLog log() {
-        return writer;
+        return taking;
     }
 
     @Override
@@ -203,6 +221,16 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
+    public String cosignedCheckpoint() {
+        return witnessing == null ? "" : witnessing.note();
+    }
+
+    @Override
+    public Optional<WitnessStats> witness() {
+        return Optional.ofNullable(witnessing);
+    }
+
+    @Override
     public synchronized void close() {
         if (closed) {
             return;
@@ -214,6 +242,10 @@ public final class OpenStore implements AuditStore, AuditStats {
         join(keeper);
         join(copier);
         seal(true);
+        if (witnessing != null) {
+            witnessing.close();
+            seal(true);
+        }
         try (lock;
                 sealer) {
             log.debug("audit log {} is closed", settings.dir());
@@ -252,7 +284,7 @@ public final class OpenStore implements AuditStore, AuditStats {
 
     @Override
     public long refused() {
-        return writer.refused();
+        return writer.refused() + (taking instanceof WitnessedLog gated ? gated.refused() : 0);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.Outcome;
+import dev.pavise.auditlog.Witness;
 import java.util.List;
 import java.util.Locale;
 
@@ -35,6 +36,22 @@ final class OwnEvents {
         return AuditRecord.ownEvent("audit_damaged", "audit.open", settings.origin())
                 .outcome(Outcome.FAILURE)
                 .metadata("found", damages)
+                .build();
+    }
+
+    static AuditRecord witnessRefused(AuditSettings settings, String witness, Witness.Refusal refusal, String why) {
+        return AuditRecord.ownEvent("audit_witness_refused", "audit.cosign", settings.origin())
+                .outcome(Outcome.FAILURE)
+                .metadata("witness", witness)
+                .metadata("reason", refusal.code())
+                .metadata("detail", why)
+                .build();
+    }
+
+    static AuditRecord witnessCosigned(AuditSettings settings, String witness, long size) {
+        return AuditRecord.ownEvent("audit_witness_cosigned", "audit.cosign", settings.origin())
+                .metadata("witness", witness)
+                .metadata("records", size)
                 .build();
     }
 

@@ -51,7 +51,12 @@ final class Recovery {
             throws IOException {
         Optional<SealedTree> anchor = anchor(settings, key);
         Optional<SealedTree> inside = read(folder.checkpoint(), settings.origin(), key);
-        Recovery recovery = new Recovery(folder, sides, larger(anchor, inside));
+        Optional<SealedTree> own = larger(anchor, inside);
+        Optional<SealedTree> cosigned = CosignedFile.read(settings);
+        Recovery recovery = new Recovery(folder, sides, larger(cosigned, own));
+        if (CosignedFile.contradicts(cosigned, own)) {
+            recovery.damages.add("the checkpoint is another than the one of its size that the witness cosigned");
+        }
         if (inside.isEmpty() && Files.exists(folder.checkpoint())) {
             recovery.damages.add("the folder's checkpoint is not one that our key signed");
         }
