@@ -43,6 +43,11 @@ public final class AuditRecord {
     }
 
     /** Starts a record of one of our own acts: the phase is {@code event}, the actor {@code system}. */
+    public static Builder ownEvent(EventType type, String action, String resource) {
+        return ownEvent(type.text(), action, resource);
+    }
+
+    /** Starts a record of one of our own acts by its name. */
     public static Builder ownEvent(String eventType, String action, String resource) {
         return new Builder(Phase.EVENT, "system", action, resource)
                 .eventType(eventType)
@@ -133,6 +138,10 @@ public final class AuditRecord {
             return this;
         }
 
+        public Builder eventType(EventType value) {
+            return eventType(value.text());
+        }
+
         public Builder ip(@Nullable String value) {
             ip = value;
             return this;
@@ -168,6 +177,11 @@ public final class AuditRecord {
 
         public Builder metadata(String key, List<String> values) {
             return put(key, List.copyOf(values));
+        }
+
+        /** Adds a pair as another record has it. */
+        public Builder metadata(Entry entry) {
+            return put(entry.key(), entry.value());
         }
 
         private Builder put(String key, Object value) {

@@ -5,6 +5,7 @@ import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.store.OpenStore;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * An open audit folder: its log, its figures, its records. One process at a time holds a folder open.
@@ -28,6 +29,9 @@ public interface AuditStore extends Closeable {
 
     /** Finds records, those that were just stored too. Reads files: not for an event loop. */
     AuditPage query(AuditQuery query) throws IOException;
+
+    /** The bytes of one record; empty where there is none of that number. Reads files: not for an event loop. */
+    Optional<byte[]> line(long seq) throws IOException;
 
     /** The newest signed checkpoint, as a C2SP signed note; empty text before the first. */
     String checkpoint();

@@ -60,6 +60,11 @@ public final class SigningKey {
         return SignedNote.sign(checkpoint.text(), checkpoint.origin(), privateKey, publicKey);
     }
 
+    /** Signs a text under a log's name. */
+    String sign(String text, String origin) throws GeneralSecurityException {
+        return SignedNote.sign(text, origin, privateKey, publicKey);
+    }
+
     /** Reads a checkpoint that this key signed for this log. */
     public static Optional<Checkpoint> open(String note, String origin, PublicKey key) {
         return SignedNote.open(note, origin, key)

@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * segment-0000000001/   a Chronicle Queue with one cycle file; a new one at each start, and when one is full or old
+ *   start               the signed tree of the records before the segment, from which a cut is made
+ * cut                   where retention removed records: the first one that is left, and the tree before it, signed
  * leaves                32 bytes for each record: its leaf hash; for naming the one that was changed, and for proofs
  * blocks                8 bytes for each 256 records: where the first of them is
  * checkpoint            the newest signed checkpoint, with the left edge of its tree
@@ -32,6 +34,16 @@ public record AuditFolder(Path dir) {
 
     public Path segment(int number) {
         return dir.resolve(String.format("segment-%010d", number));
+    }
+
+    /** The signed tree of all the records before a segment. */
+    public Path start(int number) {
+        return segment(number).resolve("start");
+    }
+
+    /** The note that retention leaves in the place of what it removed. */
+    public Path cut() {
+        return dir.resolve("cut");
     }
 
     public Path leaves() {

@@ -16,6 +16,7 @@ import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.query.AuditSearch;
 import dev.pavise.auditlog.segment.AuditFolder;
+import dev.pavise.auditlog.segment.Finder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -213,6 +214,11 @@ public final class OpenStore implements AuditStore, AuditStats {
     @Override
     public AuditPage query(AuditQuery query) throws IOException {
         return search.page(query);
+    }
+
+    @Override
+    public Optional<byte[]> line(long seq) throws IOException {
+        return seq < 0 || seq >= writer.size() ? Optional.empty() : Finder.line(new AuditFolder(settings.dir()), seq);
     }
 
     @Override

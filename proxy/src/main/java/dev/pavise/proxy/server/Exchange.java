@@ -505,7 +505,8 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
                 own.variable(),
                 request().query(),
                 body.bytes(),
-                own.permit().principal());
+                own.permit().principal(),
+                records.from());
         loop.management().handle(call, done -> loop.eventLoop().execute(() -> onHandled(done)));
     }
 

@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditRecord;
+import dev.pavise.auditlog.EventType;
 import dev.pavise.auditlog.Outcome;
 import dev.pavise.auditlog.Phase;
 import dev.pavise.auditlog.RefusalRollup;
@@ -14,6 +15,7 @@ import dev.pavise.proxy.http.ForwardFacts;
 import dev.pavise.proxy.http.HeaderName;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
+import dev.pavise.proxy.management.Call;
 import dev.pavise.proxy.management.LocalAnswer;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +97,11 @@ final class ExchangeRecords {
 
     String requestId() {
         return requestId;
+    }
+
+    /** What leads from an event to this request. */
+    Call.From from() {
+        return new Call.From(ip, caller.sessionId(), requestId, traceId);
     }
 
     String actor() {
@@ -199,7 +206,7 @@ final class ExchangeRecords {
             return null;
         }
         return base(Phase.OUTCOME)
-                .eventType(code == RefusalCode.UNAUTHENTICATED ? "login_failure" : "access_denied")
+                .eventType(code == RefusalCode.UNAUTHENTICATED ? EventType.LOGIN_FAILURE : EventType.ACCESS_DENIED)
                 .outcome(Outcome.DENIED)
                 .metadata("status", code.status())
                 .metadata("code", code.code())

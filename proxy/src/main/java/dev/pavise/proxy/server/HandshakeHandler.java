@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditRecord;
+import dev.pavise.auditlog.EventType;
 import dev.pavise.auditlog.Outcome;
 import dev.pavise.auditlog.Phase;
 import dev.pavise.auditlog.RefusalRollup;
@@ -113,7 +114,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Liv
     private void record(String ip, String reason) {
         if (loop.rollup().judge(reason, ip) == RefusalRollup.Verdict.RECORD) {
             AuditRecord record = AuditRecord.of(Phase.EVENT, Gate.ANONYMOUS, "tls.handshake", tls.door())
-                    .eventType("login_failure")
+                    .eventType(EventType.LOGIN_FAILURE)
                     .outcome(Outcome.DENIED)
                     .ip(ip)
                     .metadata("reason", reason)

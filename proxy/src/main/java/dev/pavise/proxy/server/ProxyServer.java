@@ -2,6 +2,7 @@ package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.AuditStore;
+import dev.pavise.auditlog.EventType;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.proxy.access.Access;
 import dev.pavise.proxy.config.ConfigError;
@@ -138,7 +139,7 @@ public final class ProxyServer implements AutoCloseable {
         }
         announcement = Announcement.make(
                 config, listeners, current.get(), ca, InstantSource.system().instant());
-        record("gateway_started", "gateway.start");
+        record(EventType.GATEWAY_STARTED, "gateway.start");
         given.recordRecovery(audit.log());
         log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
     }
@@ -206,7 +207,7 @@ public final class ProxyServer implements AutoCloseable {
                 points.close();
                 points = ready.points();
                 metrics.onReload(true);
-                record("config_change", "config.reload");
+                record(EventType.CONFIG_CHANGE, "config.reload");
                 rotated.ifPresent(this::record);
                 expiry.took(next);
                 log.info("took a new configuration from {}", next.file());
@@ -240,8 +241,8 @@ public final class ProxyServer implements AutoCloseable {
         errors.forEach(error -> log.error("the new configuration is not taken: {}", error));
     }
 
-    private void record(String eventType, String action) {
-        record(AuditRecord.ownEvent(eventType, action, "gateway").build());
+    private void record(EventType type, String action) {
+        record(AuditRecord.ownEvent(type, action, "gateway").build());
     }
 
     private void record(AuditRecord event) {
@@ -313,7 +314,7 @@ public final class ProxyServer implements AutoCloseable {
         eventLoops.drain(patience, listeners::connections);
         upstreams.values().forEach(Upstream::close);
         points.close();
-        record("gateway_stopped", "gateway.stop");
+        record(EventType.GATEWAY_STOPPED, "gateway.stop");
         upkeep.tick();
         eventLoops.close();
         forwarder.close();
