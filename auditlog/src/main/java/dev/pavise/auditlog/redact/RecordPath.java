@@ -2,6 +2,7 @@ package dev.pavise.auditlog.redact;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -117,14 +118,11 @@ public final class RecordPath {
         }
     }
 
-    /** Whether it leads to this text of the record itself. */
-    boolean leadsTo(String member) {
-        return steps.size() == 1 && steps.getFirst() instanceof Step.Member(String name) && name.equals(member);
-    }
-
-    /** Whether it leads to every member of its name, at whatever depth. */
-    boolean deep() {
-        return deep;
+    /** The text of the record itself that it leads to; empty where it leads into the metadata alone. */
+    Optional<String> member() {
+        return steps.size() == 1 && steps.getFirst() instanceof Step.Member(String name)
+                ? Optional.of(name)
+                : Optional.empty();
     }
 
     /** The steps below the metadata; none where it does not go there. */

@@ -41,7 +41,7 @@ final class OwnEvents {
     }
 
     static AuditRecord witnessRefused(AuditSettings settings, String witness, Witness.Refusal refusal, String why) {
-        return AuditRecord.ownEvent("audit_witness_refused", "audit.cosign", settings.origin())
+        return AuditRecord.ownEvent(EventType.AUDIT_WITNESS_REFUSED, "audit.cosign", settings.origin())
                 .outcome(Outcome.FAILURE)
                 .metadata("witness", witness)
                 .metadata("reason", refusal.code())
@@ -50,7 +50,7 @@ final class OwnEvents {
     }
 
     static AuditRecord witnessCosigned(AuditSettings settings, String witness, long size) {
-        return AuditRecord.ownEvent("audit_witness_cosigned", "audit.cosign", settings.origin())
+        return AuditRecord.ownEvent(EventType.AUDIT_WITNESS_COSIGNED, "audit.cosign", settings.origin())
                 .metadata("witness", witness)
                 .metadata("records", size)
                 .build();
