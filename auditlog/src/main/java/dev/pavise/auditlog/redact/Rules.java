@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * {@value SecretSearch#LEAST} characters. What was taken out is not in the log, so nobody can bring it back; a keyed hash tells
  * whoever has the key whether a value they know is the one.
  */
+@SuppressWarnings("ReferenceEquality") // what was not changed is the same object, which is quick to tell
 public final class Rules implements Redaction {
+    /** Numbers of fewer digits than a known value has are none. */
+    private static final long LEAST_NUMBER = 10_000_000;
+
     private final Map<String, How> members = new HashMap<>();
     private final QueryText query;
     private final EntryRules entries;
@@ -161,9 +165,6 @@ public final class Rules implements Redaction {
             default -> value;
         };
     }
-
-    /** Numbers of fewer digits than a known value has are none. */
-    private static final long LEAST_NUMBER = 10_000_000;
 
     private Object number(Long number) {
         String text = number.toString();
