@@ -27,8 +27,8 @@ record RecordedParts(List<String> headers, @Nullable String query) {
                 headers.add(name + ": " + block.valueText(i));
             }
         }
-        String query = wanted.query() ? head.query() : "";
-        return new RecordedParts(List.copyOf(headers), query.isEmpty() ? null : query);
+        String query = wanted.query() ? head.query() : null;
+        return new RecordedParts(List.copyOf(headers), query == null || query.isEmpty() ? null : query);
     }
 
     static RecordedParts nothing() {
