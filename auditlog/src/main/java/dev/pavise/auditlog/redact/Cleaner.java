@@ -14,14 +14,19 @@ final class Cleaner {
 
     private final Search search;
     private final UnaryOperator<String> instead;
+    private final int least;
 
     Cleaner(Search search, UnaryOperator<String> instead) {
         this.search = search;
         this.instead = instead;
+        this.least = search.least();
     }
 
     /** The text without it; the same object where there is nothing to take out. */
     String clean(String text) {
+        if (text.length() < least) {
+            return text;
+        }
         String now = text;
         for (int round = 0; round < MOST_ROUNDS; round++) {
             List<Search.Found> found = all(now, 0);

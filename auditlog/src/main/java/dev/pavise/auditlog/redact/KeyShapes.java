@@ -15,6 +15,14 @@ final class KeyShapes implements Search {
     }
 
     @Override
+    public int least() {
+        return prefixes.stream()
+                .mapToInt(prefix -> prefix.length() + LEAST)
+                .min()
+                .orElse(Integer.MAX_VALUE);
+    }
+
+    @Override
     public @Nullable Found find(String text, int from) {
         for (String prefix : prefixes) {
             for (int at = text.indexOf(prefix, from); at >= 0; at = text.indexOf(prefix, at + 1)) {

@@ -27,6 +27,11 @@ public final class KnownSecrets implements Search {
     }
 
     @Override
+    public int least() {
+        return Math.min(values.least(), keys.least());
+    }
+
+    @Override
     public @Nullable Found find(String text, int from) {
         Found value = values.find(text, from);
         return value != null ? value : keys.find(text, from);

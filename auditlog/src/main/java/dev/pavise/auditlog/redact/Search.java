@@ -3,7 +3,6 @@ package dev.pavise.auditlog.redact;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what must not be kept in a text. */
-@FunctionalInterface
 interface Search {
     /** What was found, from {@code start} up to {@code end}, and what it stands for. */
     record Found(int start, int end, String value) {
@@ -17,4 +16,7 @@ interface Search {
     /** The first at or behind {@code from}; null, and nothing made, where there is none. */
     @Nullable
     Found find(String text, int from);
+
+    /** The fewest characters of a text in which there is anything to find, however it is escaped. */
+    int least();
 }

@@ -80,6 +80,11 @@ final class SecretSearch implements Search {
     }
 
     @Override
+    public int least() {
+        return spellings.isEmpty() ? Integer.MAX_VALUE : window;
+    }
+
+    @Override
     public @Nullable Found find(String text, int from) {
         int length = text.length();
         if (spellings.isEmpty() || length - from < window) {

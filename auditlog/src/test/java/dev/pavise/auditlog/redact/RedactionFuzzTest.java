@@ -69,7 +69,8 @@ final class RedactionFuzzTest {
     private List<String> values() {
         List<String> values = new ArrayList<>();
         for (int count = 1 + random.nextInt(4); count > 0; count--) {
-            values.add(signs(8 + random.nextInt(30)));
+            // One that begins with a backslash stands in the escaped form of its own rest.
+            values.add("v" + signs(8 + random.nextInt(30)));
         }
         return values;
     }
