@@ -2,8 +2,6 @@ package dev.pavise.auditlog.codec;
 
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,8 +21,6 @@ import java.util.Optional;
  * </pre>
  */
 public record SealedTree(Checkpoint checkpoint, String note, List<byte[]> edge) {
-    private static final String EDGE = "edge ";
-
     public SealedTree {
         edge = List.copyOf(edge);
     }
@@ -41,17 +37,12 @@ public record SealedTree(Checkpoint checkpoint, String note, List<byte[]> edge) 
     }
 
     public String text() {
-        StringBuilder text = new StringBuilder(note);
-        for (byte[] hash : edge) {
-            text.append(EDGE).append(Base64.getEncoder().encodeToString(hash)).append('\n');
-        }
-        return text.toString();
+        return note + Edge.text(edge);
     }
 
     /** The note alone, whoever signed it: what stands before the first edge. */
     public static String noteOf(String text) {
-        int edge = text.indexOf("\n" + EDGE);
-        return edge < 0 ? text : text.substring(0, edge + 1);
+        return Edge.noteOf(text);
     }
 
     /** Reads what {@link #text} wrote; empty unless this key signed it for this log and the edge gives its root. */
@@ -60,17 +51,41 @@ public record SealedTree(Checkpoint checkpoint, String note, List<byte[]> edge) 
         return SigningKey.open(note, origin, key).flatMap(checkpoint -> withEdge(checkpoint, note, text));
     }
 
+    /**
+     * Reads what {@link #text} wrote of a checkpoint that a witness cosigned; empty unless its cosignature holds and the edge gives
+     * the root. Who else signed it does not count: it is the witness that is believed.
+     */
+    public static Optional<SealedTree> parseCosigned(String text, String origin, WitnessKey witness) {
+        String note = noteOf(text);
+        return Cosignature.check(note, witness)
+                .flatMap(holds -> Checkpoint.parse(note.substring(0, note.lastIndexOf("\n\n") + 1)))
+                .filter(checkpoint -> checkpoint.origin().equals(origin))
+                .flatMap(checkpoint -> withEdge(checkpoint, note, text));
+    }
+
+    /** The same tree, with this cosignature in place of what the witness gave before. */
+    public SealedTree cosigned(Cosignature cosignature, WitnessKey witness) {
+        String before = "\u2014 " + witness.name() + " ";
+        int signatures = note.lastIndexOf("\n\n") + 2;
+        StringBuilder cosigned = new StringBuilder(note.substring(0, signatures));
+        note.substring(signatures)
+                .lines()
+                .filter(line -> !line.startsWith(before))
+                .forEach(line -> cosigned.append(line).append('\n'));
+        return new SealedTree(
+                checkpoint, cosigned.append(cosignature.line()).append('\n').toString(), edge);
+    }
+
     private static Optional<SealedTree> withEdge(Checkpoint checkpoint, String note, String text) {
+        return treeOf(text, checkpoint).map(tree -> new SealedTree(checkpoint, note, tree.edge()));
+    }
+
+    /** The tree by the edge that stands behind the note in a text; empty unless it gives the root of that checkpoint. */
+    public static Optional<MerkleTree> treeOf(String text, Checkpoint checkpoint) {
         try {
-            List<byte[]> edge = new ArrayList<>();
-            for (String line : text.substring(note.length()).lines().toList()) {
-                if (!line.startsWith(EDGE)) {
-                    return Optional.empty();
-                }
-                edge.add(Base64.getDecoder().decode(line.substring(EDGE.length())));
-            }
-            boolean fits = checkpoint.hasRoot(new MerkleTree(checkpoint.size(), edge).root());
-            return fits ? Optional.of(new SealedTree(checkpoint, note, edge)) : Optional.empty();
+            MerkleTree tree = new MerkleTree(
+                    checkpoint.size(), Edge.read(text.substring(noteOf(text).length())));
+            return checkpoint.hasRoot(tree.root()) ? Optional.of(tree) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
