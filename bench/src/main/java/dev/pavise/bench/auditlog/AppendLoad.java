@@ -84,6 +84,8 @@ public final class AppendLoad {
         }
         design.close();
         tell(names, producers, nanos, cpu, syncs, written);
+        double records = 2.0 * producers.stream().mapToLong(Producer::requests).sum();
+        System.out.printf(Locale.ROOT, " %6.1f B a record%n", design.bytes() / records);
     }
 
     private static void warm(List<Producer> producers) throws InterruptedException {
@@ -104,7 +106,7 @@ public final class AppendLoad {
                 Locale.ROOT,
                 "%-9s %-7s %2s threads: %9.0f records/s, p50 %8.1f p99 %8.1f p99.9 %8.1f us, CPU of a pair %6.2f us (callers %5.2f),"
                         + " %5.0f B allocated, %6.1f records a sync,"
-                        + " %6.0f B of pages a record%n",
+                        + " %6.0f B of pages,",
                 names[0],
                 names[1],
                 names[2],
