@@ -61,18 +61,18 @@ public final class MerkleTree {
         size++;
     }
 
-    /** Adds a whole subtree of two to the power of {@code height} leaves by its root; the size must be a multiple of that. */
-    public void addSubtree(int height, byte[] root) {
-        if ((size & ((1L << height) - 1)) != 0) {
-            throw new IllegalArgumentException("a subtree of height " + height + " does not fit at " + size);
+    /** Adds a whole subtree of {@code 1 << level} leaves by its root, where the tree has come to a place for it. */
+    public void addSubtree(int level, byte[] root) {
+        if (level < 0 || level > 62 || (size & ((1L << level) - 1)) != 0) {
+            throw new IllegalArgumentException("no subtree of level " + level + " begins at " + size);
         }
-        byte[] hash = root.clone();
-        int level = height;
-        for (long rest = size >>> height; (rest & 1) == 1; rest >>>= 1) {
-            hash = node(peaks[level++], hash);
+        byte[] hash = root;
+        int at = level;
+        for (long rest = size >>> level; (rest & 1) == 1; rest >>>= 1) {
+            hash = node(peaks[at++], hash);
         }
-        peaks[level] = hash;
-        size += 1L << height;
+        peaks[at] = hash;
+        size += 1L << level;
     }
 
     public byte[] root() {

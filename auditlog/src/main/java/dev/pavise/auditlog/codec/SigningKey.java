@@ -73,9 +73,14 @@ public final class SigningKey {
         return SignedNote.sign(checkpoint.text(), checkpoint.origin(), privateKey, publicKey);
     }
 
-    /** Signs a text under a log's name. */
-    String sign(String text, String origin) throws GeneralSecurityException {
-        return SignedNote.sign(text, origin, privateKey, publicKey);
+    /** Signs a text that ends in a line end, under a log's name. */
+    String sign(String text, String name) throws GeneralSecurityException {
+        return SignedNote.sign(text, name, privateKey, publicKey);
+    }
+
+    /** Adds this key's signature to a note, beside those that it has. */
+    public String countersign(String note, String name) throws GeneralSecurityException {
+        return SignedNote.countersign(note, name, privateKey, publicKey);
     }
 
     /** Reads a checkpoint that this key signed for this log. */

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * The conditions of a query as tests of a line. Texts are compared in the form in which they stand in the line, so nothing is
  * unescaped and no object is made for a line that does not match.
  */
-final class Filter {
+public final class Filter {
+    /** How many records behind an intent its outcome is looked for. */
+    public static final int LOOK_AHEAD = 1 << 16;
+
     private static final byte[] OUTCOME = ascii("outcome");
     private static final byte[] INTENT = ascii("intent");
 
@@ -24,7 +27,7 @@ final class Filter {
     private final byte @Nullable [] to;
     private final boolean unknownOnly;
 
-    Filter(AuditQuery query) {
+    public Filter(AuditQuery query) {
         if (query.actor != null) {
             wanted.add(Wanted.actor(query.actor));
         }
@@ -52,7 +55,7 @@ final class Filter {
         return new Filter(Wanted.escaped(IndexedField.REQUEST_ID, escaped));
     }
 
-    boolean matches(RecordLine line) {
+    public boolean matches(RecordLine line) {
         for (Wanted each : wanted) {
             if (!each.holds(line)) {
                 return false;
@@ -75,15 +78,15 @@ final class Filter {
     }
 
     /** Whether an intent counts only where its outcome is not known. */
-    boolean unknownOnly() {
+    public boolean unknownOnly() {
         return unknownOnly;
     }
 
-    static boolean isIntent(RecordLine line) {
+    public static boolean isIntent(RecordLine line) {
         return line.is(Field.PHASE, INTENT);
     }
 
-    static boolean isOutcome(RecordLine line) {
+    public static boolean isOutcome(RecordLine line) {
         return line.is(Field.PHASE, OUTCOME);
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outcomes {
     /** How many records behind an intent its outcome is looked for. */
-    static final int LOOK_AHEAD = 1 << 16;
+    static final int LOOK_AHEAD = Filter.LOOK_AHEAD;
 
     private final AuditFolder folder;
     private final @Nullable AuditIndex index;

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogCursor implements Closeable {
     private static final byte[] HEAD = "{\"id\":\"".getBytes(StandardCharsets.US_ASCII);
+    /** Where in every line the id stands, and how long it is. */
+    public static final int ID_OFFSET = HEAD.length;
+
+    public static final int ID_LENGTH = 36;
+
     private static final int MAX_DIGITS = 18;
 
     private final AuditFolder folder;
@@ -121,7 +126,7 @@ public final class LogCursor implements Closeable {
         abandoned = false;
         List<Path> files = filesOf(number);
         if (!files.isEmpty()) {
-            reader = new SegmentReader(files.getFirst(), offset);
+            reader = read(files.getFirst(), offset);
         }
         if (files.size() > 1) {
             damage = "more than one queue file";
@@ -136,6 +141,14 @@ public final class LogCursor implements Closeable {
             return folder.queueFiles(number);
         } catch (NoSuchFileException e) {
             return List.of();
+        }
+    }
+
+    private static @Nullable SegmentReader read(Path file, long offset) throws IOException {
+        try {
+            return new SegmentReader(file, offset);
+        } catch (NoSuchFileException e) {
+            return null;
         }
     }
 
