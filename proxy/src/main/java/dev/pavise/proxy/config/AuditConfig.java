@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param anchor the newest checkpoint, outside that folder
  * @param mirror also writes the records to this file, behind the write path; absent: no mirror
  * @param lowWater with less free space than this, requests are refused
+ * @param visible what must hold of a record for whoever asks for it; absent: {@code audit:read} shows all
  */
 public record AuditConfig(
         Path dir,
@@ -19,7 +20,8 @@ public record AuditConfig(
         Path key,
         Path anchor,
         @Nullable Path mirror,
-        ByteSize lowWater) {
+        ByteSize lowWater,
+        @Nullable String visible) {
 
     /** Checks its parts. */
     public AuditConfig {

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.condition.Conditions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,8 @@ final class AuditSection {
             @Nullable Path key,
             @Nullable Path anchor,
             @Nullable Path mirror,
-            ByteSize lowWater) {}
+            ByteSize lowWater,
+            @Nullable String visible) {}
 
     static final Shape<AuditConfig.Durability> DURABILITIES = Scalars.choice(durabilities());
     static final Shape<ByteSize> SPACE = Scalars.size("1MiB", "16TiB");
@@ -38,8 +40,13 @@ final class AuditSection {
     private static final Key<ByteSize> LOW_WATER =
             Key.withDefault("low_water", SPACE, "256MiB", "with less free space than this, requests are refused");
 
+    private static final Key<String> VISIBLE = Key.optional(
+            "visible",
+            RouteSection.condition(),
+            "which records audit:read shows, over record and identity; default: all; docs/audit.md");
+
     static final Section<Draft> SECTION = Section.of(
-            List.of(DIR, DURABILITY, KEY, ANCHOR, MIRROR, LOW_WATER),
+            List.of(DIR, DURABILITY, KEY, ANCHOR, MIRROR, LOW_WATER, VISIBLE),
             Set.of("retention", "witness", "redact", "ship", "ephemeral"),
             audit -> new Draft(
                     audit.find(DIR),
@@ -47,7 +54,8 @@ final class AuditSection {
                     audit.find(KEY),
                     audit.find(ANCHOR),
                     audit.find(MIRROR),
-                    audit.get(LOW_WATER)));
+                    audit.get(LOW_WATER),
+                    visible(audit)));
 
     private AuditSection() {}
 
@@ -59,7 +67,17 @@ final class AuditSection {
         checkOutside(key, "key", dir, root, section);
         checkOutside(anchor, "anchor", dir, root, section);
         if (draft.mirror() != null) checkOutside(draft.mirror(), "mirror", dir, root, section);
-        return new AuditConfig(dir, draft.durability(), key, anchor, draft.mirror(), draft.lowWater());
+        return new AuditConfig(dir, draft.durability(), key, anchor, draft.mirror(), draft.lowWater(), draft.visible());
+    }
+
+    private static @Nullable String visible(Bound audit) {
+        String expression = audit.find(VISIBLE);
+        try {
+            if (expression != null) Conditions.ofRecords(expression);
+        } catch (IllegalArgumentException unfit) {
+            audit.error(VISIBLE, String.valueOf(unfit.getMessage()));
+        }
+        return expression;
     }
 
     // Whoever can write the folder must not be able to write these too, or a cut or an old copy would go unnoticed.

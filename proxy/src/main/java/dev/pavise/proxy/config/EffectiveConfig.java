@@ -295,6 +295,7 @@ public final class EffectiveConfig {
                 .put("anchor", audit.anchor())
                 .put("mirror", audit.mirror())
                 .put("low_water", audit.lowWater())
+                .put("visible", audit.visible())
                 .map();
     }
 
