@@ -22,6 +22,7 @@ public final class AuditRecord {
     private final @Nullable String requestId;
     private final @Nullable String traceId;
     private final List<Entry> metadata;
+    private final boolean concluding;
 
     private AuditRecord(Builder from) {
         phase = from.phase;
@@ -35,6 +36,7 @@ public final class AuditRecord {
         requestId = from.requestId;
         traceId = from.traceId;
         metadata = Collections.unmodifiableList(from.metadata);
+        concluding = from.concluding;
     }
 
     /** Starts a record; its outcome is {@link Outcome#UNKNOWN} until one is given. */
@@ -43,6 +45,11 @@ public final class AuditRecord {
     }
 
     /** Starts a record of one of our own acts: the phase is {@code event}, the actor {@code system}. */
+    public static Builder ownEvent(EventType type, String action, String resource) {
+        return ownEvent(type.text(), action, resource);
+    }
+
+    /** Starts a record of one of our own acts by its name. */
     public static Builder ownEvent(String eventType, String action, String resource) {
         return new Builder(Phase.EVENT, "system", action, resource)
                 .eventType(eventType)
@@ -94,6 +101,11 @@ public final class AuditRecord {
         return metadata;
     }
 
+    /** Whether it tells how something ended that an intent began; it is then taken where new intents no longer are. */
+    public boolean concluding() {
+        return concluding;
+    }
+
     /**
      * One pair of the metadata.
      *
@@ -109,6 +121,7 @@ public final class AuditRecord {
         private final String resource;
         private List<Entry> metadata = new ArrayList<>(8);
         private boolean handedOver;
+        private boolean concluding;
         private Outcome outcome = Outcome.UNKNOWN;
         private @Nullable String eventType;
         private @Nullable String ip;
@@ -133,6 +146,10 @@ public final class AuditRecord {
             return this;
         }
 
+        public Builder eventType(EventType value) {
+            return eventType(value.text());
+        }
+
         public Builder ip(@Nullable String value) {
             ip = value;
             return this;
@@ -153,6 +170,12 @@ public final class AuditRecord {
             return this;
         }
 
+        /** Marks the record as the end of what a stored intent began: room is held back for it. */
+        public Builder concluding() {
+            concluding = true;
+            return this;
+        }
+
         /** Adds text; null adds nothing. A key given twice keeps its place and takes the later value. */
         public Builder metadata(String key, @Nullable String value) {
             return value == null ? this : put(key, value);
@@ -168,6 +191,11 @@ public final class AuditRecord {
 
         public Builder metadata(String key, List<String> values) {
             return put(key, List.copyOf(values));
+        }
+
+        /** Adds a pair as another record has it. */
+        public Builder metadata(Entry entry) {
+            return put(entry.key(), entry.value());
         }
 
         private Builder put(String key, Object value) {

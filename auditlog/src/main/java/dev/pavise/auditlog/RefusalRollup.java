@@ -35,7 +35,7 @@ public final class RefusalRollup {
         /** The event that stands for them in the log. */
         public AuditRecord asRecord() {
             return AuditRecord.of(Phase.EVENT, "system", "api.request", "refusals")
-                    .eventType("refusals_rolled_up")
+                    .eventType(EventType.REFUSALS_ROLLED_UP)
                     .outcome(Outcome.DENIED)
                     .metadata("reason", reason)
                     .metadata("origin", origin)

@@ -2,8 +2,6 @@ package dev.pavise.auditlog.codec;
 
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,8 +21,6 @@ import java.util.Optional;
  * </pre>
  */
 public record SealedTree(Checkpoint checkpoint, String note, List<byte[]> edge) {
-    private static final String EDGE = "edge ";
-
     public SealedTree {
         edge = List.copyOf(edge);
     }
@@ -41,17 +37,12 @@ public record SealedTree(Checkpoint checkpoint, String note, List<byte[]> edge) 
     }
 
     public String text() {
-        StringBuilder text = new StringBuilder(note);
-        for (byte[] hash : edge) {
-            text.append(EDGE).append(Base64.getEncoder().encodeToString(hash)).append('\n');
-        }
-        return text.toString();
+        return note + Edge.text(edge);
     }
 
     /** The note alone, whoever signed it: what stands before the first edge. */
     public static String noteOf(String text) {
-        int edge = text.indexOf("\n" + EDGE);
-        return edge < 0 ? text : text.substring(0, edge + 1);
+        return Edge.noteOf(text);
     }
 
     /** Reads what {@link #text} wrote; empty unless this key signed it for this log and the edge gives its root. */
@@ -61,16 +52,15 @@ public record SealedTree(Checkpoint checkpoint, String note, List<byte[]> edge) 
     }
 
     private static Optional<SealedTree> withEdge(Checkpoint checkpoint, String note, String text) {
+        return treeOf(text, checkpoint).map(tree -> new SealedTree(checkpoint, note, tree.edge()));
+    }
+
+    /** The tree by the edge that stands behind the note in a text; empty unless it gives the root of that checkpoint. */
+    public static Optional<MerkleTree> treeOf(String text, Checkpoint checkpoint) {
         try {
-            List<byte[]> edge = new ArrayList<>();
-            for (String line : text.substring(note.length()).lines().toList()) {
-                if (!line.startsWith(EDGE)) {
-                    return Optional.empty();
-                }
-                edge.add(Base64.getDecoder().decode(line.substring(EDGE.length())));
-            }
-            boolean fits = checkpoint.hasRoot(new MerkleTree(checkpoint.size(), edge).root());
-            return fits ? Optional.of(new SealedTree(checkpoint, note, edge)) : Optional.empty();
+            MerkleTree tree = new MerkleTree(
+                    checkpoint.size(), Edge.read(text.substring(noteOf(text).length())));
+            return checkpoint.hasRoot(tree.root()) ? Optional.of(tree) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -6,8 +6,11 @@ import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,15 +19,31 @@ import java.util.Optional;
  */
 public final class SignedNote {
     private static final String MARK = "\u2014 ";
-    private static final byte ED25519 = 1;
+    static final byte ED25519 = 1;
     private static final int KEY_ID = 4;
     private static final int SIGNATURE = 64;
     private static final int MAX_NOTE = 64 * 1024;
+    private static final int MOST_NAMED = 8;
 
     private SignedNote() {}
 
     /** Signs a text that ends in a line end. */
     public static String sign(String text, String name, PrivateKey key, PublicKey publicKey)
+            throws GeneralSecurityException {
+        return text + "\n" + line(text, name, key, publicKey);
+    }
+
+    /** Adds a signature to a note, beside those that it has. */
+    static String countersign(String note, String name, PrivateKey key, PublicKey publicKey)
+            throws GeneralSecurityException {
+        int end = note.lastIndexOf("\n\n");
+        if (end < 0 || !note.endsWith("\n")) {
+            throw new GeneralSecurityException("not a signed note");
+        }
+        return note + line(note.substring(0, end + 1), name, key, publicKey);
+    }
+
+    private static String line(String text, String name, PrivateKey key, PublicKey publicKey)
             throws GeneralSecurityException {
         Signature signature = Signature.getInstance("Ed25519");
         signature.initSign(key);
@@ -32,7 +51,23 @@ public final class SignedNote {
         byte[] signed = signature.sign();
         byte[] both = Arrays.copyOf(keyId(name, publicKey), KEY_ID + SIGNATURE);
         System.arraycopy(signed, 0, both, KEY_ID, SIGNATURE);
-        return text + "\n" + MARK + name + " " + Base64.getEncoder().encodeToString(both) + "\n";
+        return MARK + name + " " + Base64.getEncoder().encodeToString(both) + "\n";
+    }
+
+    /** Each note of a file is followed by an empty line; what a crash left of a last one is passed over. */
+    public static List<String> split(String text) {
+        List<String> notes = new ArrayList<>();
+        int start = 0;
+        while (start < text.length()) {
+            int signatures = text.indexOf("\n\n", start);
+            int end = signatures < 0 ? -1 : text.indexOf("\n\n", signatures + 2);
+            if (end < 0) {
+                break;
+            }
+            notes.add(text.substring(start, end + 1));
+            start = end + 2;
+        }
+        return notes;
     }
 
     /** The text of a note that this key signed under this name; empty where it did not. */
@@ -62,6 +97,42 @@ public final class SignedNote {
             return signature.verify(both, KEY_ID, SIGNATURE);
         } catch (IllegalArgumentException | GeneralSecurityException e) {
             return false;
+        }
+    }
+
+    /** The id of a key under a name, in hex: what stands at the head of each of its signatures. */
+    public static String keyIdText(String name, PublicKey key) {
+        return HexFormat.of().formatHex(keyId(name, key));
+    }
+
+    /** The ids, in hex, of all keys that a note claims to be signed by under this name; nothing is checked. */
+    public static List<String> signers(String note, String name) {
+        int end = note.length() > MAX_NOTE ? -1 : note.lastIndexOf("\n\n");
+        if (end < 0) {
+            return List.of();
+        }
+        String start = MARK + name + " ";
+        return note.substring(end + 2)
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .limit(MOST_NAMED)
+                .map(line -> claimedKey(line.substring(start.length())))
+                .filter(id -> !id.isEmpty())
+                .toList();
+    }
+
+    /** The same for a person. */
+    public static String signersText(String note, String name) {
+        List<String> signers = signers(note, name);
+        return signers.isEmpty() ? "it bears no signature of that log" : "it names key " + String.join(", ", signers);
+    }
+
+    private static String claimedKey(String encoded) {
+        try {
+            byte[] both = Base64.getDecoder().decode(encoded);
+            return both.length < KEY_ID ? "" : HexFormat.of().formatHex(both, 0, KEY_ID);
+        } catch (IllegalArgumentException e) {
+            return "";
         }
     }
 

@@ -15,11 +15,15 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * segment-0000000001/   a Chronicle Queue with one cycle file; a new one at each start, and when one is full or old
+ *   start               the signed tree of the records before the segment, from which a cut is made
+ * cut                   where retention removed records: the first one that is left, and the tree before it, signed
  * leaves                32 bytes for each record: its leaf hash; for naming the one that was changed, and for proofs
  * blocks                8 bytes for each 256 records: where the first of them is
  * checkpoint            the newest signed checkpoint, with the left edge of its tree
  * checkpoints           earlier ones, one in ten minutes and at each close
+ * retired-keys          public keys that signed before, each note signed by the key that came after
  * audit.pub             the public key, for convenience: whoever checks brings their own copy
+ * index/                what queries use to read less; every page of it under a MAC
  * lock, reserve, mirror.position
  * </pre>
  */
@@ -32,6 +36,16 @@ public record AuditFolder(Path dir) {
 
     public Path segment(int number) {
         return dir.resolve(String.format("segment-%010d", number));
+    }
+
+    /** The signed tree of all the records before a segment. */
+    public Path start(int number) {
+        return segment(number).resolve("start");
+    }
+
+    /** The note that retention leaves in the place of what it removed. */
+    public Path cut() {
+        return dir.resolve("cut");
     }
 
     public Path leaves() {
@@ -50,6 +64,10 @@ public record AuditFolder(Path dir) {
         return dir.resolve("checkpoints");
     }
 
+    public Path retiredKeys() {
+        return dir.resolve("retired-keys");
+    }
+
     public Path publicKey() {
         return dir.resolve("audit.pub");
     }
@@ -60,6 +78,10 @@ public record AuditFolder(Path dir) {
 
     public Path reserve() {
         return dir.resolve("reserve");
+    }
+
+    public Path index() {
+        return dir.resolve("index");
     }
 
     public Path mirrorPosition() {

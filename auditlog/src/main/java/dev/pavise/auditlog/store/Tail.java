@@ -26,14 +26,14 @@ final class Tail {
     private final AuditSettings settings;
     private final AuditFolder folder;
     private final Room room;
-    private final @Nullable Syncer syncer;
+    private final Syncer syncer;
     private final RecordHead head = new RecordHead();
     private @Nullable ChronicleSegment segment;
     private int number;
     private Instant begun = Instant.EPOCH;
     private long reserved;
 
-    Tail(AuditSettings settings, AuditFolder folder, Room room, @Nullable Syncer syncer, int lastSegment) {
+    Tail(AuditSettings settings, AuditFolder folder, Room room, Syncer syncer, int lastSegment) {
         this.settings = settings;
         this.folder = folder;
         this.room = room;
@@ -61,9 +61,7 @@ final class Tail {
         segment = next;
         begun = now;
         reserved = 0;
-        if (syncer != null) {
-            syncer.file(next.file());
-        }
+        syncer.file(next.file());
         return true;
     }
 
@@ -80,6 +78,20 @@ final class Tail {
         }
         long to = current.position() + Room.AHEAD;
         if (room.low() || !room.reserve(current.file(), reserved, to)) {
+            return false;
+        }
+        reserved = to;
+        return true;
+    }
+
+    /** Makes sure of room where there is little left: what the disk still has, below the low-water mark too. */
+    boolean reserveLast(long needed) throws IOException {
+        ChronicleSegment current = segment;
+        if (current == null || has(needed)) {
+            return current != null;
+        }
+        long to = current.position() + 2 * needed;
+        if (!room.reserveLast(current.file(), reserved, to)) {
             return false;
         }
         reserved = to;

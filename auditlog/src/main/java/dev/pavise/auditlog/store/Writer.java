@@ -12,6 +12,7 @@ import dev.pavise.auditlog.codec.RecordBody;
 import dev.pavise.auditlog.segment.AuditFolder;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,7 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Writer implements AuditLog {
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
-    private static final long USUAL_ROOM = 2L * ChronicleSegment.MOST_PER_APPEND;
+    /** What is left for those that conclude when nothing else is taken: some thousands of usual size. */
+    private static final long USUAL_ROOM = Room.AHEAD / 2;
+
     private static final long LAST_ROOM = ChronicleSegment.MOST_PER_APPEND;
     private static final long RETRY_MILLIS = 1000;
 
@@ -43,7 +46,8 @@ final class Writer implements AuditLog {
     private final AuditSettings settings;
     private final AuditFolder folder;
     private final Room room;
-    private final @Nullable Syncer syncer;
+    private final boolean disk;
+    private final Syncer syncer;
     private final Tail tail;
     private final ThreadLocal<RecordBody> bodies = ThreadLocal.withInitial(RecordBody::new);
     private final ReentrantLock lock = new ReentrantLock();
@@ -56,49 +60,64 @@ final class Writer implements AuditLog {
     private volatile @Nullable AuditUnavailable down;
 
     Writer(AuditSettings settings, AuditFolder folder, Room room, int lastSegment, long size) {
+        this(settings, folder, room, lastSegment, size, Syncer.Force.DATA);
+    }
+
+    Writer(AuditSettings settings, AuditFolder folder, Room room, int lastSegment, long size, Syncer.Force force) {
         this.settings = settings;
         this.folder = folder;
         this.room = room;
         this.size = size;
-        this.syncer = settings.durability() == Durability.DISK
-                ? new Syncer(size, settings.maxWaiting(), this::failForGood)
-                : null;
+        this.disk = settings.durability() == Durability.DISK;
+        this.syncer = new Syncer(size, settings.maxWaiting(), force, this::onSyncFailed);
         this.tail = new Tail(settings, folder, room, syncer, lastSegment);
-        if (syncer != null) {
-            syncer.start();
-        }
+        syncer.start();
     }
 
     @Override
-    public void append(AuditRecord record, Stored then) {
+    public void append(AuditRecord record, Durability atLeast, Stored then) {
+        boolean awaitsDisk = disk || atLeast == Durability.DISK;
         RecordBody body = bodies.get();
+        AuditUnavailable why = encode(record, body);
         long seq = -1;
-        AuditUnavailable why;
-        try {
-            body.write(record);
+        if (why == null) {
             lock.lock();
             try {
-                why = down;
+                why = admit(awaitsDisk);
                 if (why == null) {
                     why = place(body);
                 }
+                if (why != null && record.concluding()) {
+                    why = conclude(body, awaitsDisk, why);
+                }
                 if (why == null) {
                     seq = size - 1;
-                    if (syncer != null) {
+                    if (awaitsDisk) {
                         syncer.await(seq, then);
                     }
                 }
             } finally {
                 lock.unlock();
             }
-        } catch (RuntimeException e) {
-            why = new AuditUnavailable(Reason.BROKEN, "the record cannot be encoded: " + e);
         }
         if (why != null) {
             refused.increment();
             then.unavailable(why);
-        } else if (syncer == null) {
+        } else if (!awaitsDisk) {
             then.stored(seq);
+        }
+    }
+
+    /** What is thrown is named by its class alone: its message may quote what had to be taken out. */
+    private @Nullable AuditUnavailable encode(AuditRecord record, RecordBody body) {
+        String cannot = "the record cannot be redacted: ";
+        try {
+            AuditRecord kept = Objects.requireNonNull(settings.redaction().apply(record));
+            cannot = "the record cannot be encoded: ";
+            body.write(kept);
+            return null;
+        } catch (RuntimeException | StackOverflowError e) {
+            return new AuditUnavailable(Reason.BROKEN, cannot + e.getClass().getName());
         }
     }
 
@@ -114,7 +133,7 @@ final class Writer implements AuditLog {
 
     /** How many records have what the durability promises. */
     long durable() {
-        return syncer == null ? size : syncer.synced();
+        return disk ? syncer.synced() : size;
     }
 
     long appended() {
@@ -125,11 +144,14 @@ final class Writer implements AuditLog {
         return refused.sum();
     }
 
+    /** Why no record can be taken now, or null. */
+    private @Nullable AuditUnavailable admit(boolean awaitsDisk) {
+        AuditUnavailable why = down;
+        return why == null && awaitsDisk ? syncer.refusal() : why;
+    }
+
     /** Writes a line at the end of the log; answers why it could not. */
     private @Nullable AuditUnavailable place(RecordBody body) {
-        if (syncer != null && syncer.full()) {
-            return new AuditUnavailable(Reason.OVERLOADED, settings.maxWaiting() + " records wait for the disk");
-        }
         // A file that an interrupted thread works on is closed under it; the interrupt is the caller's, and waits.
         boolean interrupted = Thread.interrupted();
         try {
@@ -150,6 +172,23 @@ final class Writer implements AuditLog {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** What was let in while there was room ends in the room that is held back for it, and in what else the disk still has. */
+    private @Nullable AuditUnavailable conclude(RecordBody body, boolean awaitsDisk, AuditUnavailable why) {
+        if (why.reason() != Reason.LOW_SPACE || (awaitsDisk && syncer.refusal() != null)) {
+            return why;
+        }
+        try {
+            if (!tail.reserveLast(LAST_ROOM)) {
+                return why;
+            }
+            tail.write(size, settings.clock().instant(), body);
+            stored();
+            return null;
+        } catch (Throwable e) {
+            return fail("writing the log failed", e);
         }
     }
 
@@ -198,7 +237,7 @@ final class Writer implements AuditLog {
 
     /** Our own events wait for the disk like any record, so that what comes before them counts as synced. */
     private void syncOwn() {
-        if (syncer != null) {
+        if (disk) {
             syncer.await(size - 1, NOBODY);
         }
     }
@@ -209,6 +248,18 @@ final class Writer implements AuditLog {
         down = why;
         brokenAt = settings.clock().millis();
         return why;
+    }
+
+    /** What survives the process alone needs no sync; what must survive more is refused from now on. */
+    private void onSyncFailed(AuditUnavailable why) {
+        if (disk) {
+            failForGood(why);
+        } else {
+            log.error(
+                    "audit log {} takes no records that must survive the loss of power until it is opened again: {}",
+                    folder.dir(),
+                    why.detail());
+        }
     }
 
     /** Stops taking records until the next start. */
@@ -246,7 +297,7 @@ final class Writer implements AuditLog {
     }
 
     private void lookAhead() throws IOException {
-        if (room.low() || !tail.reserve(Room.AHEAD / 2)) {
+        if (room.low() || !tail.reserve(Room.AHEAD / 4 * 3)) {
             enterLow();
         }
     }
@@ -278,9 +329,7 @@ final class Writer implements AuditLog {
         } finally {
             lock.unlock();
         }
-        if (syncer != null) {
-            syncer.close();
-        }
+        syncer.close();
         lock.lock();
         try {
             tail.leave();

@@ -3,11 +3,9 @@ package dev.pavise.proxy.cli;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.query.AuditSearch;
-import dev.pavise.auditlog.verify.Verification;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -31,7 +29,9 @@ final class AuditCommands extends CommandGroup {
 
     /** The group with its commands in it. */
     static CommandLine line(Surroundings surroundings) {
-        return new CommandLine(new AuditCommands(surroundings)).addSubcommand(new AuditExportCommand(surroundings));
+        return new CommandLine(new AuditCommands(surroundings))
+                .addSubcommand(new AuditVerify(surroundings))
+                .addSubcommand(new AuditExportCommand(surroundings));
     }
 
     enum Order {
@@ -104,48 +104,6 @@ final class AuditCommands extends CommandGroup {
         } while (next.isPresent() && left > 0);
         out().flush();
         next.ifPresent(more -> spec.commandLine().getErr().println("there are more: --cursor " + more));
-    }
-
-    @Command(
-            name = "verify",
-            mixinStandardHelpOptions = true,
-            description = "Tells whether every record is there, in its place, and as it was signed; names what is not.")
-    int verify(
-            @Mixin AuditPlace place,
-            @Option(
-                            names = "--anchor",
-                            paramLabel = "FILE",
-                            description =
-                                    "The newest checkpoint, kept outside the folder (default: the gateway's own).")
-                    @Nullable
-                    Path anchor,
-            @Option(
-                            names = "--public-key",
-                            paramLabel = "FILE",
-                            description = "The key to trust, in PEM (default: that of the gateway's signing key).")
-                    @Nullable
-                    Path publicKey,
-            @Option(
-                            names = "--output",
-                            paramLabel = "FORMAT",
-                            defaultValue = "text",
-                            description = "text (default) or json.")
-                    ResultFormat output)
-            throws IOException {
-        AuditPlace.Found found = place.find(surroundings);
-        Progress progress = new Progress(spec.commandLine().getErr(), "records checked");
-        Verification result = AuditCheck.run(
-                found,
-                anchor == null ? null : surroundings.resolve(anchor),
-                publicKey == null ? null : surroundings.resolve(publicKey),
-                progress);
-        progress.end();
-        if (output == ResultFormat.JSON) {
-            out().println(VerificationText.json(result));
-        } else {
-            VerificationText.lines(found.trail(), result).forEach(out()::println);
-        }
-        return result instanceof Verification.Whole ? ExitCode.DONE : ExitCode.WANTING;
     }
 
     private PrintWriter out() {

@@ -84,7 +84,8 @@ final class StoreAtHand implements AuthDoor {
                 request.encodedVariable(),
                 request.query(),
                 request.bytes(),
-                operator));
+                operator,
+                Call.From.HERE));
     }
 
     private static AuthAnswer answer(LocalAnswer done, String id) {

@@ -72,7 +72,7 @@ public final class Explainer {
 
     private Explanation explain(Telling telling, RequestHead head, Asking asking) {
         telling.request(head);
-        Endpoint own = Endpoint.at(head.path());
+        Endpoint own = Endpoint.at(head.method(), head.path());
         if (own != null && own.isOpen() && own.takes(head.method())) {
             return telling.open(own);
         }

@@ -42,10 +42,22 @@ public final class Authorization {
             return new Verdict.AnswerAnyone(own);
         }
         return switch (now.policy().decide(who, rule, Facts.NONE)) {
-            case Permit permit -> new Verdict.Answer(own, own.variable(head.path()), permit);
+            case Permit permit -> answer(now, own, head, permit);
             case Deny deny -> forbidden(deny, who);
             case Pending ignored -> throw new IllegalStateException("nobody outside decides on `" + own.path() + "`");
         };
+    }
+
+    private static Verdict answer(Snapshot now, Endpoint own, RequestHead head, Permit permit) {
+        if (own.isLimited()) {
+            if (ask(now.ofKey(permit.principal()), permit) instanceof Admission.Throttled throttled) {
+                return limited(permit.principal(), permit.rule(), throttled);
+            }
+            if (ask(now.perPrincipal(), permit) instanceof Admission.Throttled throttled) {
+                return limited(permit.principal(), permit.rule(), throttled);
+            }
+        }
+        return new Verdict.Answer(own, own.variable(head.path()), permit);
     }
 
     // ---- routes

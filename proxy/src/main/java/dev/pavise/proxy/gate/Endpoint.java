@@ -13,6 +13,8 @@ public enum Endpoint {
     RESOURCE_METADATA("/.well-known/oauth-protected-resource", null, "GET", "HEAD"),
     METRICS("/metrics", "metrics:read", "GET", "HEAD"),
     AUDIT_EVENTS("/v1/audit/events", "audit:read", "GET"),
+    /** Takes an event in; under the same path as those that are read. */
+    AUDIT_EVENT("/v1/audit/events", "audit:write", "POST"),
     AUDIT_QUERY("/v1/audit/query", "audit:read", "POST"),
     AUDIT_CHECKPOINT("/v1/audit/checkpoint", "audit:read", "GET"),
     AUTH_KEYS("/v1/auth/keys", "auth:manage", "GET", "POST"),
@@ -64,13 +66,23 @@ public enum Endpoint {
         return false;
     }
 
+    /** Whether the rates of its callers count here as on a route: what fills the log is no work of operators alone. */
+    boolean isLimited() {
+        return this == AUDIT_EVENT;
+    }
+
     /** The name in refusals, records and metrics. */
     public String ruleName() {
         return "management " + path;
     }
 
-    /** The endpoint under this path, whatever the method. */
-    public static @Nullable Endpoint at(String path) {
+    /** The endpoint under this path that takes this method, or where none does one that takes others. */
+    public static @Nullable Endpoint at(String method, String path) {
+        Endpoint found = at(path);
+        return found == AUDIT_EVENTS && AUDIT_EVENT.takes(method) ? AUDIT_EVENT : found;
+    }
+
+    private static @Nullable Endpoint at(String path) {
         return switch (path) {
             case "/health" -> HEALTH;
             case "/health/live" -> LIVE;

@@ -45,7 +45,7 @@ public final class Gate {
 
     Verdict judge(Caller caller, RequestHead head, Waited waited) {
         Snapshot now = current.get();
-        Endpoint own = Endpoint.at(head.path());
+        Endpoint own = Endpoint.at(head.method(), head.path());
         if (own != null && own.isOpen() && own.takes(head.method())) {
             return new Verdict.AnswerAnyone(own);
         }

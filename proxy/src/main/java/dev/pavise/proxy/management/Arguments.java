@@ -76,6 +76,16 @@ final class Arguments {
         return value.stringValue();
     }
 
+    /** An object, whose members are the caller's to read. */
+    @Nullable
+    JsonNode optionalObject(String name) {
+        JsonNode value = object.get(name);
+        if (value != null && !value.isObject()) {
+            throw new BadArgumentException("member `" + name + "` is not an object");
+        }
+        return value;
+    }
+
     /** A list of texts, which may be empty. */
     List<String> texts(String name) {
         JsonNode value = object.get(name);

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.management;
 
+import dev.pavise.auditlog.EventType;
 import dev.pavise.policy.Policy;
 import dev.pavise.policy.Role;
 import dev.pavise.policy.grant.GrantRefusal;
@@ -56,7 +57,15 @@ public final class AuthApi {
             case AUTH_BINDING -> bindings.change(call, variable);
             case AUTH_ROLES -> roles();
             case AUTH_CHECK -> check.answer(call.caller(), call.body());
-            case HEALTH, LIVE, READY, RESOURCE_METADATA, METRICS, AUDIT_EVENTS, AUDIT_QUERY, AUDIT_CHECKPOINT ->
+            case HEALTH,
+                    LIVE,
+                    READY,
+                    RESOURCE_METADATA,
+                    METRICS,
+                    AUDIT_EVENTS,
+                    AUDIT_EVENT,
+                    AUDIT_QUERY,
+                    AUDIT_CHECKPOINT ->
                 throw new IllegalArgumentException("`" + call.endpoint().path() + "` is not about keys and bindings");
         };
     }
@@ -78,6 +87,7 @@ public final class AuthApi {
         }
         Map<String, String> facts = new LinkedHashMap<>(attempt);
         facts.put("detail", message);
-        return LocalAnswer.refused(AuthRefusals.code(code), message, new LocalAnswer.Event("access_denied", facts));
+        return LocalAnswer.refused(
+                AuthRefusals.code(code), message, new LocalAnswer.Event(EventType.ACCESS_DENIED, facts));
     }
 }

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.management;
 
+import dev.pavise.auditlog.EventType;
 import dev.pavise.proxy.access.Access;
 import dev.pavise.proxy.access.AccessResult;
 import dev.pavise.proxy.access.RoleRequest;
@@ -86,7 +87,7 @@ final class AuthBindings {
         facts.put("principal", outcome.principal());
         facts.put("roles_before", String.join(",", outcome.before()));
         facts.put("roles_after", String.join(",", outcome.after()));
-        return LocalAnswer.json(200, json, new LocalAnswer.Event("role_change", facts));
+        return LocalAnswer.json(200, json, new LocalAnswer.Event(EventType.ROLE_CHANGE, facts));
     }
 
     private static Map<String, String> attempt(String principal, RoleRequest request) {

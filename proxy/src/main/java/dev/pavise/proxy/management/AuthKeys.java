@@ -1,5 +1,6 @@
 package dev.pavise.proxy.management;
 
+import dev.pavise.auditlog.EventType;
 import dev.pavise.policy.Principal;
 import dev.pavise.policy.Quoted;
 import dev.pavise.policy.key.KeyRecord;
@@ -39,7 +40,7 @@ final class AuthKeys {
         KeyRequest request = new KeyRequest(
                 given.text("name"), given.texts("permissions"), given.optionalText("limit"), life(given));
         return switch (access.createKey(maker, request)) {
-            case AccessResult.Done<NewKey>(NewKey made) -> made(201, made, "key_created", facts(made.record()));
+            case AccessResult.Done<NewKey>(NewKey made) -> made(201, made, EventType.KEY_CREATED, facts(made.record()));
             case AccessResult.Refused<NewKey> refused -> {
                 Map<String, String> attempt = new LinkedHashMap<>();
                 attempt.put("key_name", request.name());
@@ -141,7 +142,7 @@ final class AuthKeys {
                 ObjectNode json = AuthJson.object();
                 ArrayNode keys = json.putArray("revoked");
                 revoked.forEach(key -> keys.add(AuthJson.of(key, key.state(clock.instant()))));
-                yield LocalAnswer.json(200, json, new LocalAnswer.Event("key_revoked", facts(revoked)));
+                yield LocalAnswer.json(200, json, new LocalAnswer.Event(EventType.KEY_REVOKED, facts(revoked)));
             }
             case AccessResult.Refused<List<KeyRecord>> refused ->
                 AuthApi.refused(refused.code(), refused.message(), Map.of("key", idOrName));
@@ -170,14 +171,14 @@ final class AuthKeys {
             case AccessResult.Done<NewKey>(NewKey made) -> {
                 Map<String, String> facts = facts(made.record());
                 facts.put("overlap_s", Long.toString(overlap.toSeconds()));
-                yield made(201, made, "key_rotated", facts);
+                yield made(201, made, EventType.KEY_ROTATED, facts);
             }
             case AccessResult.Refused<NewKey> refused ->
                 AuthApi.refused(refused.code(), refused.message(), Map.of("key_name", name));
         };
     }
 
-    private LocalAnswer made(int status, NewKey made, String event, Map<String, String> facts) {
+    private LocalAnswer made(int status, NewKey made, EventType event, Map<String, String> facts) {
         ObjectNode json = AuthJson.of(made.record(), made.record().state(clock.instant()));
         json.put("key", made.text().reveal());
         return LocalAnswer.json(status, json, new LocalAnswer.Event(event, facts));

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param variable what stands in the path where the endpoint has a variable, still percent-encoded; else empty
  * @param body whole
  * @param caller who holds the permit for it
+ * @param from what leads from what comes of it to the request
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 public record Call(
@@ -18,4 +19,16 @@ public record Call(
         String variable,
         @Nullable String query,
         byte[] body,
-        Principal caller) {}
+        Principal caller,
+        From from) {
+
+    /** Which request it was, as records write it; without any for what is done without a request. */
+    public record From(
+            @Nullable String ip,
+            @Nullable String sessionId,
+            @Nullable String requestId,
+            @Nullable String traceId) {
+        /** Done here, on the machine itself. */
+        public static final From HERE = new From(null, null, null, null);
+    }
+}

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.management;
 
+import dev.pavise.auditlog.EventType;
 import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
 import java.nio.charset.StandardCharsets;
@@ -25,10 +26,9 @@ public record LocalAnswer(
     /**
      * What was done, for the record.
      *
-     * @param type {@code role_change}, {@code key_created} and so on
      * @param metadata free of secrets
      */
-    public record Event(String type, Map<String, String> metadata) {
+    public record Event(EventType type, Map<String, String> metadata) {
         public Event {
             metadata = Map.copyOf(metadata);
         }

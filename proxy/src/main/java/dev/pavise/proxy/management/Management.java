@@ -55,6 +55,7 @@ public final class Management {
                             null,
                             null);
                 case AUDIT_EVENTS -> AuditQueries.list(audit, call.query());
+                case AUDIT_EVENT -> CustomEvents.take(audit, call);
                 case AUDIT_QUERY -> AuditQueries.search(audit, call.body());
                 case AUDIT_CHECKPOINT -> LocalAnswer.text(200, audit.checkpoint());
                 case HEALTH, LIVE, READY, RESOURCE_METADATA -> open(call.endpoint());

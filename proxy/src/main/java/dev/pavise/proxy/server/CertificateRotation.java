@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditRecord;
+import dev.pavise.auditlog.EventType;
 import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.tls.CertificateFacts;
 import dev.pavise.proxy.tls.ServerTls;
@@ -18,7 +19,7 @@ final class CertificateRotation {
                 || old.get().sha256().equals(fresh.get().sha256())) {
             return Optional.empty();
         }
-        return Optional.of(AuditRecord.ownEvent("certificate_rotated", "certificate.rotate", "gateway")
+        return Optional.of(AuditRecord.ownEvent(EventType.CERTIFICATE_ROTATED, "certificate.rotate", "gateway")
                 .metadata("old_serial", old.get().serial())
                 .metadata("old_sha256", old.get().sha256())
                 .metadata("old_not_after", old.get().notAfter().toString())

@@ -3,6 +3,7 @@ package dev.pavise.proxy.server;
 import dev.pavise.auditlog.AuditLog;
 import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.AuditUnavailable;
+import dev.pavise.auditlog.EventType;
 import dev.pavise.auditlog.Stored;
 import dev.pavise.policy.Role;
 import dev.pavise.policy.grant.Rulebook;
@@ -72,7 +73,7 @@ final class GivenAccess implements AutoCloseable {
         Optional<String> note = AccessRecovery.unrecorded(dataDir);
         if (note.isPresent()) {
             log.warn("the access store was recovered: {}", note.get());
-            AuditRecord record = AuditRecord.ownEvent("access_recovered", "auth.recover", "access")
+            AuditRecord record = AuditRecord.ownEvent(EventType.ACCESS_RECOVERED, "auth.recover", "access")
                     .metadata("detail", note.get())
                     .build();
             audit.append(record, new Forget(dataDir));

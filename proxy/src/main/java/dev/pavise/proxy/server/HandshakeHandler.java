@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditRecord;
+import dev.pavise.auditlog.EventType;
 import dev.pavise.auditlog.Outcome;
 import dev.pavise.auditlog.Phase;
 import dev.pavise.auditlog.RefusalRollup;
@@ -91,11 +92,11 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Liv
         switch (tls.handshake(handler.engine(), address(ctx))) {
             case Handshake.Known(Peer peer) -> {
                 loop.metrics().onHandshake(isResumed(handler.engine()));
-                Caller caller = new Caller(peer, door);
+                Session session = new Session(loop, new Caller(peer, door));
                 if (peer.applicationProtocol().equals(ApplicationProtocolNames.HTTP_2)) {
-                    Pipelines.http2(ctx.pipeline(), loop, caller);
+                    Pipelines.http2(ctx.pipeline(), loop, session);
                 } else {
-                    Pipelines.http1(ctx.pipeline(), loop, caller);
+                    Pipelines.http1(ctx.pipeline(), loop, session);
                 }
             }
             case Handshake.Rejected(var fault) -> {
@@ -113,7 +114,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Liv
     private void record(String ip, String reason) {
         if (loop.rollup().judge(reason, ip) == RefusalRollup.Verdict.RECORD) {
             AuditRecord record = AuditRecord.of(Phase.EVENT, Gate.ANONYMOUS, "tls.handshake", tls.door())
-                    .eventType("login_failure")
+                    .eventType(EventType.LOGIN_FAILURE)
                     .outcome(Outcome.DENIED)
                     .ip(ip)
                     .metadata("reason", reason)

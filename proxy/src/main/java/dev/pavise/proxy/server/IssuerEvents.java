@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditRecord;
+import dev.pavise.auditlog.EventType;
 import dev.pavise.proxy.issuer.KeyChange;
 import java.util.List;
 import java.util.function.Consumer;
@@ -12,7 +13,7 @@ record IssuerEvents(Consumer<AuditRecord> then) implements KeyChange {
 
     @Override
     public void changed(String issuer, List<String> added, List<String> removed) {
-        then.accept(AuditRecord.ownEvent("issuer_keys_changed", "issuer.keys", issuer)
+        then.accept(AuditRecord.ownEvent(EventType.ISSUER_KEYS_CHANGED, "issuer.keys", issuer)
                 .metadata("added", some(added))
                 .metadata("removed", some(removed))
                 .build());
@@ -24,7 +25,7 @@ record IssuerEvents(Consumer<AuditRecord> then) implements KeyChange {
 
     @Override
     public void ranOut(String issuer) {
-        then.accept(
-                AuditRecord.ownEvent("issuer_keys_stale", "issuer.keys", issuer).build());
+        then.accept(AuditRecord.ownEvent(EventType.ISSUER_KEYS_STALE, "issuer.keys", issuer)
+                .build());
     }
 }

@@ -1,0 +1,65 @@
+package dev.pavise.auditlog;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The names of what the gateway itself writes down, in one place. A record that carries one of them says that the gateway saw or
+ * did this: nobody else's event may be called so, see {@link #isReserved}. None of them has a dot in it, so names that have one
+ * stay free for others for ever.
+ */
+public enum EventType {
+    ACCESS_DENIED("access_denied"),
+    ACCESS_RECOVERED("access_recovered"),
+    AUDIT_AVAILABLE("audit_available"),
+    AUDIT_CLOSED("audit_closed"),
+    AUDIT_DAMAGED("audit_damaged"),
+    AUDIT_GAP("audit_gap"),
+    AUDIT_KEY_ROTATED("audit_key_rotated"),
+    AUDIT_OPENED("audit_opened"),
+    AUDIT_UNAVAILABLE("audit_unavailable"),
+    CERTIFICATE_ROTATED("certificate_rotated"),
+    CONFIG_CHANGE("config_change"),
+    GATEWAY_STARTED("gateway_started"),
+    GATEWAY_STOPPED("gateway_stopped"),
+    ISSUER_KEYS_CHANGED("issuer_keys_changed"),
+    ISSUER_KEYS_STALE("issuer_keys_stale"),
+    KEY_CREATED("key_created"),
+    KEY_REVOKED("key_revoked"),
+    KEY_ROTATED("key_rotated"),
+    LOGIN_FAILURE("login_failure"),
+    LOGIN_SUCCESS("login_success"),
+    LOGINS_ROLLED_UP("logins_rolled_up"),
+    POLICY_CHANGE("policy_change"),
+    REFUSALS_ROLLED_UP("refusals_rolled_up"),
+    ROLE_CHANGE("role_change"),
+    SESSION_END("session_end"),
+    SESSION_START("session_start");
+
+    private static final Map<String, EventType> BY_TEXT =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(EventType::text, Function.identity()));
+
+    private final String text;
+
+    EventType(String text) {
+        this.text = text;
+    }
+
+    /** As it stands in records. */
+    public String text() {
+        return text;
+    }
+
+    /** The type that is written so; empty where it is none of ours. */
+    public static Optional<EventType> of(String text) {
+        return Optional.ofNullable(BY_TEXT.get(text));
+    }
+
+    /** Whether an event with this name could be taken for one of the gateway's own; what the log says of itself may get further names. */
+    public static boolean isReserved(String text) {
+        return BY_TEXT.containsKey(text) || text.startsWith("audit_");
+    }
+}
