@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param anchor the newest checkpoint, outside that folder
  * @param mirror also writes the records to this file, behind the write path; absent: no mirror
  * @param lowWater with less free space than this, requests are refused
+ * @param ship also sends the records there; absent: nowhere
  */
 public record AuditConfig(
         Path dir,
@@ -19,7 +20,8 @@ public record AuditConfig(
         Path key,
         Path anchor,
         @Nullable Path mirror,
-        ByteSize lowWater) {
+        ByteSize lowWater,
+        @Nullable ShipConfig ship) {
 
     /** Checks its parts. */
     public AuditConfig {

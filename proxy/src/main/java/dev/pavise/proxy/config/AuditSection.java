@@ -17,7 +17,8 @@ final class AuditSection {
             @Nullable Path key,
             @Nullable Path anchor,
             @Nullable Path mirror,
-            ByteSize lowWater) {}
+            ByteSize lowWater,
+            ShipSection.@Nullable Draft ship) {}
 
     static final Shape<AuditConfig.Durability> DURABILITIES = Scalars.choice(durabilities());
     static final Shape<ByteSize> SPACE = Scalars.size("1MiB", "16TiB");
@@ -38,16 +39,20 @@ final class AuditSection {
     private static final Key<ByteSize> LOW_WATER =
             Key.withDefault("low_water", SPACE, "256MiB", "with less free space than this, requests are refused");
 
+    private static final Key<ShipSection.Draft> SHIP = Key.optional(
+            "ship", ShipSection.SECTION, "also sends the records on, continuously and at least once");
+
     static final Section<Draft> SECTION = Section.of(
-            List.of(DIR, DURABILITY, KEY, ANCHOR, MIRROR, LOW_WATER),
-            Set.of("retention", "witness", "redact", "ship", "ephemeral"),
+            List.of(DIR, DURABILITY, KEY, ANCHOR, MIRROR, LOW_WATER, SHIP),
+            Set.of("retention", "witness", "redact", "ephemeral"),
             audit -> new Draft(
                     audit.find(DIR),
                     audit.get(DURABILITY),
                     audit.find(KEY),
                     audit.find(ANCHOR),
                     audit.find(MIRROR),
-                    audit.get(LOW_WATER)));
+                    audit.get(LOW_WATER),
+                    audit.find(SHIP)));
 
     private AuditSection() {}
 
@@ -59,7 +64,9 @@ final class AuditSection {
         checkOutside(key, "key", dir, root, section);
         checkOutside(anchor, "anchor", dir, root, section);
         if (draft.mirror() != null) checkOutside(draft.mirror(), "mirror", dir, root, section);
-        return new AuditConfig(dir, draft.durability(), key, anchor, draft.mirror(), draft.lowWater());
+        ShipConfig ship = draft.ship() == null ? null : draft.ship().in(dataDir);
+        if (ship != null) checkOutside(ship.position(), "ship.position", dir, root, section);
+        return new AuditConfig(dir, draft.durability(), key, anchor, draft.mirror(), draft.lowWater(), ship);
     }
 
     // Whoever can write the folder must not be able to write these too, or a cut or an old copy would go unnoticed.

@@ -3,6 +3,7 @@ package dev.pavise.proxy.server;
 import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.RefusalRollup;
+import dev.pavise.auditlog.ship.Shipper;
 import dev.pavise.proxy.access.Access;
 import dev.pavise.proxy.client.GatewayFile;
 import dev.pavise.proxy.config.ConfigError;
@@ -67,6 +68,7 @@ public final class ProxyServer implements AutoCloseable {
     private final GivenAccess given;
     private AccessCompiler access;
     private @Nullable Announcement announcement;
+    private @Nullable Shipper shipper;
     private volatile boolean draining;
     private final Object ending = new Object();
     private boolean closed;
@@ -149,6 +151,7 @@ public final class ProxyServer implements AutoCloseable {
                 config, listeners, current.get(), ca, InstantSource.system().instant());
         record(GatewayEvents.started(leftBehind, current.get(), madeToken));
         given.recordRecovery(audit.log());
+        shipper = Shipping.start(config.audit(), audit, metrics, InstantSource.system()).orElse(null);
         log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
     }
 
@@ -331,6 +334,7 @@ public final class ProxyServer implements AutoCloseable {
         blocking.shutdown();
         given.close();
         audit.close();
+        Shipping.end(shipper);
         log.info("stopped");
     }
 }

@@ -128,6 +128,16 @@ final class ConfigValuesTest {
               anchor: /var/lib/pavise/anchor
               mirror: /var/log/pavise.jsonl
               low_water: 1GiB
+              ship:
+                kafka:
+                  servers: [k1.example:9093, "[::1]:9094"]
+                  topic: audit.records
+                  format: ocsf
+                  ca: runtime-ca.crt
+                  cert: gw-client.crt
+                  key: gw-client.key
+                  batch: 2MiB
+                position: /var/lib/pavise/ship.position
             """;
 
     static final String[] FILES = {
@@ -200,7 +210,8 @@ final class ConfigValuesTest {
                         folder.path("data/keys/audit.key"),
                         folder.path("data/audit.anchor"),
                         null,
-                        ByteSize.mebibytes(256)),
+                        ByteSize.mebibytes(256),
+                        null),
                 config.audit());
     }
 
@@ -304,7 +315,18 @@ final class ConfigValuesTest {
                         Path.of("/etc/pavise/audit.key"),
                         Path.of("/var/lib/pavise/anchor"),
                         Path.of("/var/log/pavise.jsonl"),
-                        ByteSize.mebibytes(1024)),
+                        ByteSize.mebibytes(1024),
+                        new ShipConfig(
+                                new ShipConfig.Kafka(
+                                        List.of(new HostPort("k1.example", 9093), new HostPort("::1", 9094)),
+                                        "audit.records",
+                                        ShipConfig.Format.OCSF,
+                                        true,
+                                        folder.path("runtime-ca.crt"),
+                                        folder.path("gw-client.crt"),
+                                        folder.path("gw-client.key"),
+                                        ByteSize.mebibytes(2)),
+                                Path.of("/var/lib/pavise/ship.position"))),
                 config.audit());
     }
 
