@@ -24,7 +24,8 @@ final class AuditSection {
             RecordedConfig recorded,
             List<RedactConfig.Rule> redact,
             @Nullable Path redactKey,
-            @Nullable String visible) {}
+            @Nullable String visible,
+            ShipSection.@Nullable Draft ship) {}
 
     static final Shape<AuditConfig.Durability> DURABILITIES = Scalars.choice(durabilities());
     static final Shape<ByteSize> SPACE = Scalars.size("1MiB", "16TiB");
@@ -66,6 +67,9 @@ final class AuditSection {
             RouteSection.condition(),
             "which records audit:read shows, over record and identity; default: all; docs/audit.md");
 
+    private static final Key<ShipSection.Draft> SHIP =
+            Key.optional("ship", ShipSection.SECTION, "also sends the records on, continuously and at least once");
+
     static final Section<Draft> SECTION = Section.of(
             List.of(
                     DIR,
@@ -79,8 +83,9 @@ final class AuditSection {
                     RECORD,
                     REDACT,
                     REDACT_KEY,
-                    VISIBLE),
-            Set.of("retention", "ship", "ephemeral"),
+                    VISIBLE,
+                    SHIP),
+            Set.of("retention", "ephemeral"),
             audit -> new Draft(
                     audit.find(DIR),
                     audit.get(DURABILITY),
@@ -93,7 +98,8 @@ final class AuditSection {
                     audit.get(RECORD),
                     audit.get(REDACT),
                     audit.find(REDACT_KEY),
-                    visible(audit)));
+                    visible(audit),
+                    audit.find(SHIP)));
 
     private AuditSection() {}
 
@@ -107,6 +113,8 @@ final class AuditSection {
         if (draft.redactKey() != null) checkOutside(redactKey, "redact_key", dir, root, section);
         checkOutside(anchor, "anchor", dir, root, section);
         if (draft.mirror() != null) checkOutside(draft.mirror(), "mirror", dir, root, section);
+        ShipConfig ship = draft.ship() == null ? null : draft.ship().in(dataDir);
+        if (ship != null) checkOutside(ship.position(), "ship.position", dir, root, section);
         return new AuditConfig(
                 dir,
                 draft.durability(),
@@ -118,7 +126,8 @@ final class AuditSection {
                 draft.witness(),
                 draft.recorded(),
                 new RedactConfig(draft.redact(), redactKey),
-                draft.visible());
+                draft.visible(),
+                ship);
     }
 
     private static @Nullable String visible(Bound audit) {
