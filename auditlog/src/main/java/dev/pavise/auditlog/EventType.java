@@ -19,6 +19,8 @@ public enum EventType {
     AUDIT_DAMAGED("audit_damaged"),
     AUDIT_GAP("audit_gap"),
     AUDIT_OPENED("audit_opened"),
+    AUDIT_SHIP_GAP("audit_ship_gap"),
+    AUDIT_SHIP_REPLACED("audit_ship_replaced"),
     AUDIT_UNAVAILABLE("audit_unavailable"),
     CERTIFICATE_ROTATED("certificate_rotated"),
     CONFIG_CHANGE("config_change"),
