@@ -28,4 +28,13 @@ public interface AuditStats {
 
     /** Writes to the mirror that failed. */
     long mirrorFailures();
+
+    /** The first record that retention has left: 0 before the first cut. */
+    long firstSeq();
+
+    /** Cuts that retention made since this process opened the log. */
+    long cuts();
+
+    /** What the segments took on the disk, as last seen. */
+    long segmentBytes();
 }

@@ -18,6 +18,7 @@ public enum EventType {
     AUDIT_CLOSED("audit_closed"),
     AUDIT_DAMAGED("audit_damaged"),
     AUDIT_GAP("audit_gap"),
+    AUDIT_KEY_ROTATED("audit_key_rotated"),
     AUDIT_OPENED("audit_opened"),
     AUDIT_SHIP_GAP("audit_ship_gap"),
     AUDIT_SHIP_REPLACED("audit_ship_replaced"),

@@ -123,6 +123,16 @@ public final class KeyRing {
         return found;
     }
 
+    /** Reads what retention left where it removed records, signed by one of these keys while it was in use. */
+    public Optional<Cut> cut(String text, String origin) {
+        Optional<Cut> found = Cut.parse(text, origin, newest);
+        for (int i = retired.size() - 1; i >= 0 && found.isEmpty(); i--) {
+            long most = retired.get(i).size;
+            found = Cut.parse(text, origin, retired.get(i).key).filter(cut -> cut.size() <= most);
+        }
+        return found;
+    }
+
     /** A public key as one word that names log, key id and key: the verifier key of C2SP signed-note. */
     public static String word(String origin, PublicKey key) {
         byte[] raw = SignedNote.raw(key);

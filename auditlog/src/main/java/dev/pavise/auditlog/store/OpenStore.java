@@ -8,21 +8,26 @@ import dev.pavise.auditlog.AuditStats;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.AuditUnavailable.Reason;
+import dev.pavise.auditlog.Retained;
+import dev.pavise.auditlog.Retention;
 import dev.pavise.auditlog.Stored;
 import dev.pavise.auditlog.codec.SigningKey;
 import dev.pavise.auditlog.index.Indexer;
+import dev.pavise.auditlog.proof.Prover;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.query.AuditSearch;
 import dev.pavise.auditlog.segment.AuditFolder;
 import dev.pavise.auditlog.segment.Finder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +45,11 @@ public final class OpenStore implements AuditStore, AuditStats {
     private final @Nullable Mirror mirror;
     private final IndexThread indexing;
     private final AuditSearch search;
+    private final Readers readers = new Readers();
+    private final Cutter cutter;
+    private final Retainer retainer;
+
+    private final Prover prover;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread keeper =
             Thread.ofPlatform().daemon().name("audit-keeper").unstarted(this::keep);
@@ -64,13 +74,24 @@ public final class OpenStore implements AuditStore, AuditStats {
             sealer = new Sealer(settings, folder, key, sides, recovery, last + 1);
             writer = new Writer(settings, folder, room, last, recovery.tree().size());
             mirror = settings.mirror() == null ? null : new Mirror(settings.mirror(), folder, writer::durable);
+            prover = Prover.of(folder.dir());
             indexing = new IndexThread(settings, folder, key, sealer::newest, room);
             search = AuditSearch.live(folder, writer::size, indexing.index());
+            cutter = new Cutter(settings, folder, key, room, writer);
+            retainer = retainer(Retainer.HOLD, System::nanoTime);
+            if (mirror != null) {
+                readers.add("mirror", mirror::next);
+            }
             recordOpening(recovery);
         } catch (IOException | RuntimeException e) {
             sides.close();
             throw e;
         }
+    }
+
+    /** A retainer of this log, with a clock of its own. */
+    Retainer retainer(Duration hold, LongSupplier nanoTime) throws IOException {
+        return new Retainer(settings, cutter, sealer::signed, readers, hold, nanoTime);
     }
 
     /** Opens the folder, makes what is missing, and carries on where the last process stopped. */
@@ -131,6 +152,8 @@ public final class OpenStore implements AuditStore, AuditStats {
         }
         keeper.start();
         indexing.start();
+
+        retainer.start();
         if (mirror != null) {
             copier.start();
         }
@@ -204,11 +227,6 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
-    public Optional<byte[]> line(long seq) throws IOException {
-        return seq < 0 || seq >= writer.size() ? Optional.empty() : Finder.line(new AuditFolder(settings.dir()), seq);
-    }
-
-    @Override
     public Indexer.State index() {
         return indexing.state();
     }
@@ -219,8 +237,28 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
+    public Optional<byte[]> line(long seq) throws IOException {
+        return seq < 0 || seq >= writer.size() ? Optional.empty() : Finder.line(new AuditFolder(settings.dir()), seq);
+    }
+
+    @Override
     public String checkpoint() {
         return sealer.newest();
+    }
+
+    @Override
+    public void holdFor(String reader, LongSupplier next) {
+        readers.add(reader, next);
+    }
+
+    @Override
+    public Optional<Retained> retain(Retention retention) throws IOException {
+        return retainer.now(retention, false);
+    }
+
+    @Override
+    public Prover prover() {
+        return prover;
     }
 
     @Override
@@ -229,6 +267,7 @@ public final class OpenStore implements AuditStore, AuditStats {
             return;
         }
         closed = true;
+        retainer.stop();
         record(OwnEvents.closed(settings));
         writer.close();
         stop.countDown();
@@ -295,5 +334,20 @@ public final class OpenStore implements AuditStore, AuditStats {
     @Override
     public long mirrorFailures() {
         return mirror == null ? 0 : mirror.failures();
+    }
+
+    @Override
+    public long firstSeq() {
+        return retainer.firstLeft();
+    }
+
+    @Override
+    public long cuts() {
+        return retainer.cuts();
+    }
+
+    @Override
+    public long segmentBytes() {
+        return retainer.bytes();
     }
 }

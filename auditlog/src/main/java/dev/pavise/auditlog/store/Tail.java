@@ -84,6 +84,20 @@ final class Tail {
         return true;
     }
 
+    /** Makes sure of room where there is little left: what the disk still has, below the low-water mark too. */
+    boolean reserveLast(long needed) throws IOException {
+        ChronicleSegment current = segment;
+        if (current == null || has(needed)) {
+            return current != null;
+        }
+        long to = current.position() + 2 * needed;
+        if (!room.reserveLast(current.file(), reserved, to)) {
+            return false;
+        }
+        reserved = to;
+        return true;
+    }
+
     /** Whether there is a segment in which so many bytes are reserved. */
     boolean has(long needed) {
         ChronicleSegment current = segment;

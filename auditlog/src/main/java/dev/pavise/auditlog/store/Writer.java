@@ -29,7 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Writer implements AuditLog {
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
-    private static final long USUAL_ROOM = 2L * ChronicleSegment.MOST_PER_APPEND;
+    /** What is left for those that conclude when nothing else is taken: some thousands of usual size. */
+    private static final long USUAL_ROOM = Room.AHEAD / 2;
+
     private static final long LAST_ROOM = ChronicleSegment.MOST_PER_APPEND;
     private static final long RETRY_MILLIS = 1000;
 
@@ -84,6 +86,9 @@ final class Writer implements AuditLog {
                 why = admit(awaitsDisk);
                 if (why == null) {
                     why = place(body);
+                }
+                if (why != null && record.concluding()) {
+                    why = conclude(body, awaitsDisk, why);
                 }
                 if (why == null) {
                     seq = size - 1;
@@ -167,6 +172,23 @@ final class Writer implements AuditLog {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** What was let in while there was room ends in the room that is held back for it, and in what else the disk still has. */
+    private @Nullable AuditUnavailable conclude(RecordBody body, boolean awaitsDisk, AuditUnavailable why) {
+        if (why.reason() != Reason.LOW_SPACE || (awaitsDisk && syncer.refusal() != null)) {
+            return why;
+        }
+        try {
+            if (!tail.reserveLast(LAST_ROOM)) {
+                return why;
+            }
+            tail.write(size, settings.clock().instant(), body);
+            stored();
+            return null;
+        } catch (Throwable e) {
+            return fail("writing the log failed", e);
         }
     }
 
@@ -275,7 +297,7 @@ final class Writer implements AuditLog {
     }
 
     private void lookAhead() throws IOException {
-        if (room.low() || !tail.reserve(Room.AHEAD / 2)) {
+        if (room.low() || !tail.reserve(Room.AHEAD / 4 * 3)) {
             enterLow();
         }
     }

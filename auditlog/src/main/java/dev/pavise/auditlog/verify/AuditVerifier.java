@@ -104,6 +104,7 @@ public final class AuditVerifier {
         Counts counts = new Counts(
                 base.size(),
                 read.records(),
+                read.leftover(),
                 notes.signed(),
                 read.unsigned(),
                 read.checkpoints(),

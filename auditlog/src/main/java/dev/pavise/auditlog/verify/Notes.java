@@ -1,7 +1,9 @@
 package dev.pavise.auditlog.verify;
 
 import dev.pavise.auditlog.codec.Checkpoint;
+import dev.pavise.auditlog.codec.Cut;
 import dev.pavise.auditlog.codec.KeyRing;
+import dev.pavise.auditlog.codec.MerkleTree;
 import dev.pavise.auditlog.codec.SealedTree;
 import dev.pavise.auditlog.codec.SignedNote;
 import dev.pavise.auditlog.segment.AuditFolder;
@@ -73,6 +75,42 @@ final class Notes {
         inFolder(folder.retiredKeys()).ifPresent(text -> keys = KeyRing.of(key, name, SignedNote.split(text)));
     }
 
+    /** What retention left where it removed records; one that no key of this log signed is found wanting. */
+    Optional<Cut> cut(AuditFolder folder) throws IOException {
+        Optional<String> text = inFolder(folder.cut());
+        Optional<Cut> cut = text.flatMap(found -> keys.cut(found, origin()));
+        if (text.isPresent() && cut.isEmpty()) {
+            findings.add(Finding.ofFile(
+                    Kind.CHECKPOINT,
+                    "the note of what retention removed is not one of this log that key "
+                            + SignedNote.keyIdText(origin(), key) + " signed; "
+                            + SignedNote.signersText(SealedTree.noteOf(text.get()), origin())));
+        }
+        return cut;
+    }
+
+    /** Holds the tree of what retention removed against the checkpoint of that size, if there is one. */
+    void hold(MerkleTree removed) {
+        Checkpoint same = trusted.get(removed.size());
+        if (same != null && removed.size() > 0 && !same.hasRoot(removed.root())) {
+            findings.add(new Finding(
+                    Kind.CHANGED_AMONG,
+                    removed.size() - 1,
+                    "",
+                    "the note of what retention removed belongs to another history of this log"));
+        }
+    }
+
+    /** Tells of the checkpoint to begin from that nothing shows any more that the log goes on from it. */
+    void unproven(Checkpoint begin, long first) {
+        findings.add(new Finding(
+                Kind.UNPROVEN,
+                begin.size(),
+                "",
+                "the checkpoint to begin from lies before record " + first
+                        + ", the first that retention left: that the log goes on from it cannot be shown any more"));
+    }
+
     private Optional<String> inFolder(Path file) throws IOException {
         try {
             if (Files.size(file) > MAX_FILE) {
@@ -135,13 +173,10 @@ final class Notes {
     }
 
     private long claimedSize(String note) {
-        int blank = note.indexOf("\n\n");
-        return blank < 0
-                ? -1
-                : Checkpoint.parse(note.substring(0, blank + 1))
-                        .filter(checkpoint -> checkpoint.origin().equals(origin()))
-                        .map(Checkpoint::size)
-                        .orElse(-1L);
+        return Checkpoint.ofNote(note)
+                .filter(checkpoint -> checkpoint.origin().equals(origin()))
+                .map(Checkpoint::size)
+                .orElse(-1L);
     }
 
     /**
@@ -152,7 +187,7 @@ final class Notes {
         if (strangers.isEmpty()) {
             return;
         }
-        Optional<Successor> successor = Successor.find(folder, signed());
+        Optional<Successor> successor = Successor.find(folder, signed(), KeyRing.word(origin(), key));
         for (Stranger stranger : strangers) {
             if (successor.isPresent() && stranger.size > signed()) {
                 findings.add(new Finding(

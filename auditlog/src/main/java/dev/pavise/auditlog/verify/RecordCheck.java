@@ -32,6 +32,7 @@ final class RecordCheck {
     private final long signed;
     private long expected;
     private long read;
+    private long leftover;
     private long unsigned;
     private long rootsHeld;
     private long goodSize;
@@ -57,6 +58,8 @@ final class RecordCheck {
                     damaged("segment " + cursor.segment() + ": " + cursor.damage());
                 } else if (expected > base.size() || cursor.seq() >= base.size()) {
                     record(cursor);
+                } else if (base.removed()) {
+                    leftover++;
                 }
             }
         }
@@ -64,7 +67,7 @@ final class RecordCheck {
             findings.add(new Finding(
                     Kind.CUT, expected, "", "the log ends here, and records up to " + (signed - 1) + " were signed"));
         }
-        return new Verification.Read(read, unsigned, rootsHeld, intents.count());
+        return new Verification.Read(read, leftover, unsigned, rootsHeld, intents.count());
     }
 
     private void damaged(String what) {

@@ -42,6 +42,7 @@ final class StretchCheck {
     private final OpenIntents intents = new OpenIntents(true);
     private final RecordLine line = new RecordLine();
     private long read;
+    private long leftover;
     private long unsigned;
     private long rootsHeld;
 
@@ -66,13 +67,14 @@ final class StretchCheck {
             }
         }
         bytes.end();
-        return Optional.of(new Read(read, unsigned, rootsHeld, intents.count()));
+        return Optional.of(new Read(read, leftover, unsigned, rootsHeld, intents.count()));
     }
 
     /** Goes to the first record that is looked at; an empty log has none, and is not looked at here. */
     private boolean begin(LogCursor cursor) throws IOException {
         Step step = cursor.next();
         while (step == Step.RECORD && cursor.seq() < base.size()) {
+            leftover += base.removed() ? 1 : 0;
             step = cursor.next();
         }
         return step == Step.RECORD && cursor.seq() == base.size();

@@ -17,21 +17,24 @@ import java.util.regex.Pattern;
  */
 record Successor(long seq, String word) {
     private static final byte[] EVENT = "audit_key_rotated".getBytes(StandardCharsets.US_ASCII);
-    private static final Pattern KEY = Pattern.compile("\"new_key\":\"([!-~&&[^\"\\\\]]{1,300})\"");
+    private static final byte[] US = "system".getBytes(StandardCharsets.US_ASCII);
+    private static final Pattern KEYS =
+            Pattern.compile("\"old_key\":\"([!-~&&[^\"\\\\]]{1,300})\",\"new_key\":\"([!-~&&[^\"\\\\]]{1,300})\"");
     /** The last checkpoint of a key covers its rotation and what the log says at its close. */
     private static final int LAST = 16;
 
-    /** Looks among the last records that were signed. */
-    static Optional<Successor> find(AuditFolder folder, long signed) throws IOException {
+    /** Looks among the last records that were signed for who took over from a key. */
+    static Optional<Successor> find(AuditFolder folder, long signed, String from) throws IOException {
         RecordLine fields = new RecordLine();
         for (long seq = signed - 1; seq >= Math.max(0, signed - LAST); seq--) {
             Optional<byte[]> line = Finder.line(folder, seq);
             if (line.isPresent()
                     && fields.read(line.get(), 0, line.get().length)
+                    && fields.is(Field.ACTOR, US)
                     && fields.is(Field.EVENT_TYPE, EVENT)) {
-                Matcher key = KEY.matcher(new String(line.get(), StandardCharsets.UTF_8));
-                if (key.find()) {
-                    return Optional.of(new Successor(seq, key.group(1)));
+                Matcher keys = KEYS.matcher(new String(line.get(), StandardCharsets.UTF_8));
+                if (keys.find() && keys.group(1).equals(from)) {
+                    return Optional.of(new Successor(seq, keys.group(2)));
                 }
             }
         }

@@ -33,13 +33,14 @@ public sealed interface Verification {
     }
 
     /** What reading the records has given. */
-    record Read(long records, long unsigned, long checkpoints, long open) {}
+    record Read(long records, long leftover, long unsigned, long checkpoints, long open) {}
 
     /**
      * Figures.
      *
      * @param from the first record that was looked at
      * @param records records that could be read
+     * @param leftover records that retention was to remove and that are there; nothing proves them
      * @param signed how many the newest trusted checkpoint covers
      * @param unsigned records behind it, which nothing proves yet
      * @param checkpoints checkpoints whose signature and root hold
@@ -50,6 +51,7 @@ public sealed interface Verification {
     record Counts(
             long from,
             long records,
+            long leftover,
             long signed,
             long unsigned,
             long checkpoints,

@@ -34,6 +34,10 @@ final class VerificationText {
         if (counts.from() > 0) {
             lines.add("  records before " + counts.from() + " were not read");
         }
+        if (counts.leftover() > 0) {
+            lines.add("  warning: " + counts.leftover()
+                    + " records are there that retention was to remove: nothing proves them");
+        }
         if (counts.open() > 0) {
             lines.add("  " + counts.open() + " intents without an outcome: what became of them is unknown");
         }
@@ -55,6 +59,7 @@ final class VerificationText {
         facts.put("partly", result instanceof Verification.Partly);
         facts.put("from", counts.from());
         facts.put("records", counts.records());
+        facts.put("leftover", counts.leftover());
         facts.put("signed", counts.signed());
         facts.put("unsigned", counts.unsigned());
         facts.put("checkpoints", counts.checkpoints());

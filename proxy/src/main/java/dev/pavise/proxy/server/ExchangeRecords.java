@@ -185,7 +185,7 @@ final class ExchangeRecords {
     }
 
     AuditRecord outcome(int status, Outcome outcome, @Nullable String code, long requestBytes) {
-        AuditRecord.Builder record = base(Phase.OUTCOME).outcome(outcome);
+        AuditRecord.Builder record = base(Phase.OUTCOME).outcome(outcome).concluding();
         if (event != null) {
             record.eventType(event.type());
             event.metadata().forEach(record::metadata);
@@ -203,6 +203,7 @@ final class ExchangeRecords {
 
     AuditRecord end(long requestBytes, long answerBytes) {
         return base(Phase.END)
+                .concluding()
                 .outcome(brokenOff == null ? Outcome.SUCCESS : Outcome.FAILURE)
                 .metadata("ended", brokenOff == null ? "complete" : brokenOff)
                 .metadata("failure", failure)
