@@ -16,6 +16,7 @@ public enum EventType {
     ACCESS_RECOVERED("access_recovered"),
     AUDIT_AVAILABLE("audit_available"),
     AUDIT_CLOSED("audit_closed"),
+    AUDIT_CUT("audit_cut"),
     AUDIT_DAMAGED("audit_damaged"),
     AUDIT_GAP("audit_gap"),
     AUDIT_KEY_ROTATED("audit_key_rotated"),
