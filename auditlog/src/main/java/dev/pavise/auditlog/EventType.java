@@ -24,6 +24,8 @@ public enum EventType {
     AUDIT_SHIP_GAP("audit_ship_gap"),
     AUDIT_SHIP_REPLACED("audit_ship_replaced"),
     AUDIT_UNAVAILABLE("audit_unavailable"),
+    AUDIT_WITNESS_COSIGNED("audit_witness_cosigned"),
+    AUDIT_WITNESS_REFUSED("audit_witness_refused"),
     CERTIFICATE_ROTATED("certificate_rotated"),
     CONFIG_CHANGE("config_change"),
     GATEWAY_STARTED("gateway_started"),

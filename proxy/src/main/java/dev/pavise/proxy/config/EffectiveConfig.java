@@ -295,11 +295,16 @@ public final class EffectiveConfig {
                 .put("anchor", audit.anchor())
                 .put("mirror", audit.mirror())
                 .put("low_water", audit.lowWater())
+                .put("origin", audit.origin())
+                .put("witness", audit.witness() == null ? null : AuditTree.witness(audit.witness()))
+                .put("record", AuditTree.recorded(audit.recorded()))
+                .put("redact", AuditTree.redact(audit.redact()))
+                .put("redact_key", audit.redact().key())
                 .map();
     }
 
     /** A mapping in the order of the file, made of plain texts, numbers, lists and mappings. What is absent stays absent. */
-    private static final class Tree {
+    static final class Tree {
 
         private final Map<String, Object> map = new LinkedHashMap<>();
 

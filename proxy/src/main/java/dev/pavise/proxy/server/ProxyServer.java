@@ -52,6 +52,7 @@ public final class ProxyServer implements AutoCloseable {
     private final CurrentSnapshot current;
     private final GatewayMetrics metrics;
     private final AuditStore audit;
+    private final Redactor redactor;
     private final CertificateExpiry expiry;
     private final Upkeep upkeep;
     private final EventLoops eventLoops;
@@ -76,6 +77,7 @@ public final class ProxyServer implements AutoCloseable {
             Lasting lasting,
             Assembler assembler,
             Assembler.Assembled.Ready first,
+            Redactor redactor,
             AuditStore audit) {
         this.startedWith = config;
         this.config = config;
@@ -87,6 +89,7 @@ public final class ProxyServer implements AutoCloseable {
         this.points = first.points();
         this.ca = first.ca();
         this.audit = audit;
+        this.redactor = redactor;
         this.issuers = lasting.issuers();
         this.metrics = lasting.metrics();
         InstantSource clock = lasting.clock();
@@ -110,9 +113,11 @@ public final class ProxyServer implements AutoCloseable {
                         management,
                         metrics,
                         failures,
+                        config.audit().recorded(),
                         clock));
         this.listeners = new Listeners(eventLoops, current, metrics, config.limits());
         Gauges.bind(metrics, audit.stats(), () -> upstreams);
+        audit.stats().witness().ifPresent(witness -> WitnessGauges.bind(metrics, witness));
         this.expiry = new CertificateExpiry(metrics, clock, log::warn);
         AuditOnlyWatch auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
         this.upkeep = new Upkeep(expiry, given, auditOnly, rollup, sessions, audit.log(), blocking);
@@ -210,6 +215,7 @@ public final class ProxyServer implements AutoCloseable {
                 current.swap(ready.snapshot());
                 access = ready.access();
                 given.configure(next);
+                redactor.take(next);
                 issuers.settle();
                 upstreams = ready.upstreams();
                 startHealthChecks();

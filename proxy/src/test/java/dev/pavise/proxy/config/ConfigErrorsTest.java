@@ -327,8 +327,6 @@ final class ConfigErrorsTest {
                 "security: {}",
                 "api: {}",
                 "audit: {retention: {days: 90}}",
-                "audit: {witness: x}",
-                "audit: {redact: x}",
                 "audit: {ship: x}",
                 "audit: {ephemeral: true}",
                 "identity: {oidc: x}",
