@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param anchor the newest checkpoint, outside that folder
  * @param mirror also writes the records to this file, behind the write path; absent: no mirror
  * @param lowWater with less free space than this, requests are refused
+ * @param retention how long records are kept
  */
 public record AuditConfig(
         Path dir,
@@ -19,7 +20,8 @@ public record AuditConfig(
         Path key,
         Path anchor,
         @Nullable Path mirror,
-        ByteSize lowWater) {
+        ByteSize lowWater,
+        Retention retention) {
 
     /** Checks its parts. */
     public AuditConfig {
@@ -28,6 +30,17 @@ public record AuditConfig(
         Objects.requireNonNull(key);
         Objects.requireNonNull(anchor);
         Objects.requireNonNull(lowWater);
+        Objects.requireNonNull(retention);
+    }
+
+    /**
+     * How long records are kept: until they are older than so many days, or until the segments take more of the disk than this.
+     */
+    public record Retention(int days, ByteSize maxSize) {
+        /** Checks its parts. */
+        public Retention {
+            Objects.requireNonNull(maxSize);
+        }
     }
 
     /** What a stored record survives. */

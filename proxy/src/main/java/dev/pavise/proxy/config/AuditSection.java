@@ -17,7 +17,8 @@ final class AuditSection {
             @Nullable Path key,
             @Nullable Path anchor,
             @Nullable Path mirror,
-            ByteSize lowWater) {}
+            ByteSize lowWater,
+            AuditConfig.Retention retention) {}
 
     static final Shape<AuditConfig.Durability> DURABILITIES = Scalars.choice(durabilities());
     static final Shape<ByteSize> SPACE = Scalars.size("1MiB", "16TiB");
@@ -38,16 +39,20 @@ final class AuditSection {
     private static final Key<ByteSize> LOW_WATER =
             Key.withDefault("low_water", SPACE, "256MiB", "with less free space than this, requests are refused");
 
+    private static final Key<AuditConfig.Retention> RETENTION =
+            Key.withDefault("retention", RetentionSection.SECTION, "{}", "how long records are kept");
+
     static final Section<Draft> SECTION = Section.of(
-            List.of(DIR, DURABILITY, KEY, ANCHOR, MIRROR, LOW_WATER),
-            Set.of("retention", "witness", "redact", "ship", "ephemeral"),
+            List.of(DIR, DURABILITY, KEY, ANCHOR, MIRROR, LOW_WATER, RETENTION),
+            Set.of("witness", "redact", "ship", "ephemeral"),
             audit -> new Draft(
                     audit.find(DIR),
                     audit.get(DURABILITY),
                     audit.find(KEY),
                     audit.find(ANCHOR),
                     audit.find(MIRROR),
-                    audit.get(LOW_WATER)));
+                    audit.get(LOW_WATER),
+                    audit.get(RETENTION)));
 
     private AuditSection() {}
 
@@ -59,7 +64,8 @@ final class AuditSection {
         checkOutside(key, "key", dir, root, section);
         checkOutside(anchor, "anchor", dir, root, section);
         if (draft.mirror() != null) checkOutside(draft.mirror(), "mirror", dir, root, section);
-        return new AuditConfig(dir, draft.durability(), key, anchor, draft.mirror(), draft.lowWater());
+        return new AuditConfig(
+                dir, draft.durability(), key, anchor, draft.mirror(), draft.lowWater(), draft.retention());
     }
 
     // Whoever can write the folder must not be able to write these too, or a cut or an old copy would go unnoticed.

@@ -295,6 +295,12 @@ public final class EffectiveConfig {
                 .put("anchor", audit.anchor())
                 .put("mirror", audit.mirror())
                 .put("low_water", audit.lowWater())
+                .put(
+                        "retention",
+                        new Tree()
+                                .put("days", audit.retention().days())
+                                .put("max_size", audit.retention().maxSize())
+                                .map())
                 .map();
     }
 

@@ -128,6 +128,7 @@ final class ConfigValuesTest {
               anchor: /var/lib/pavise/anchor
               mirror: /var/log/pavise.jsonl
               low_water: 1GiB
+              retention: {days: 30, max_size: 100MiB}
             """;
 
     static final String[] FILES = {
@@ -200,7 +201,8 @@ final class ConfigValuesTest {
                         folder.path("data/keys/audit.key"),
                         folder.path("data/audit.anchor"),
                         null,
-                        ByteSize.mebibytes(256)),
+                        ByteSize.mebibytes(256),
+                        new AuditConfig.Retention(90, ByteSize.mebibytes(50 << 10))),
                 config.audit());
     }
 
@@ -304,7 +306,8 @@ final class ConfigValuesTest {
                         Path.of("/etc/pavise/audit.key"),
                         Path.of("/var/lib/pavise/anchor"),
                         Path.of("/var/log/pavise.jsonl"),
-                        ByteSize.mebibytes(1024)),
+                        ByteSize.mebibytes(1024),
+                        new AuditConfig.Retention(30, ByteSize.mebibytes(100))),
                 config.audit());
     }
 
