@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param mirror also writes the records to this file, behind the write path; absent: no mirror
  * @param lowWater with less free space than this, requests are refused
  * @param retention how long records are kept
+ * @param origin the log's name in its checkpoints
+ * @param witness who cosigns them; absent: nobody
+ * @param recorded what of a request is recorded beside what always is
+ * @param redact what is taken out of records before they are stored
+ * @param visible what must hold of a record for whoever asks for it; absent: {@code audit:read} shows all
+ * @param ship also sends the records there; absent: nowhere
  */
 public record AuditConfig(
         Path dir,
@@ -21,7 +27,13 @@ public record AuditConfig(
         Path anchor,
         @Nullable Path mirror,
         ByteSize lowWater,
-        Retention retention) {
+        Retention retention,
+        String origin,
+        @Nullable WitnessConfig witness,
+        RecordedConfig recorded,
+        RedactConfig redact,
+        @Nullable String visible,
+        @Nullable ShipConfig ship) {
 
     /** Checks its parts. */
     public AuditConfig {
@@ -31,11 +43,12 @@ public record AuditConfig(
         Objects.requireNonNull(anchor);
         Objects.requireNonNull(lowWater);
         Objects.requireNonNull(retention);
+        Objects.requireNonNull(origin);
+        Objects.requireNonNull(recorded);
+        Objects.requireNonNull(redact);
     }
 
-    /**
-     * How long records are kept: until they are older than so many days, or until the segments take more of the disk than this.
-     */
+    /** Until records are older than so many days, or the segments take more of the disk than this. */
     public record Retention(int days, ByteSize maxSize) {
         /** Checks its parts. */
         public Retention {

@@ -3,6 +3,7 @@ package dev.pavise.proxy.server;
 import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.RefusalRollup;
+import dev.pavise.auditlog.ship.Shipper;
 import dev.pavise.proxy.access.Access;
 import dev.pavise.proxy.client.GatewayFile;
 import dev.pavise.proxy.config.ConfigError;
@@ -18,6 +19,7 @@ import dev.pavise.proxy.gate.Door;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.issuer.Issuers;
+import dev.pavise.proxy.management.AuditVisibility;
 import dev.pavise.proxy.management.AuthApi;
 import dev.pavise.proxy.management.Management;
 import dev.pavise.proxy.metrics.GatewayMetrics;
@@ -52,6 +54,7 @@ public final class ProxyServer implements AutoCloseable {
     private final CurrentSnapshot current;
     private final GatewayMetrics metrics;
     private final AuditStore audit;
+    private final Redactor redactor;
     private final CertificateExpiry expiry;
     private final Upkeep upkeep;
     private final EventLoops eventLoops;
@@ -67,6 +70,7 @@ public final class ProxyServer implements AutoCloseable {
     private final GivenAccess given;
     private AccessCompiler access;
     private @Nullable Announcement announcement;
+    private @Nullable Shipper shipper;
     private volatile boolean draining;
     private final Object ending = new Object();
     private boolean closed;
@@ -76,6 +80,7 @@ public final class ProxyServer implements AutoCloseable {
             Lasting lasting,
             Assembler assembler,
             Assembler.Assembled.Ready first,
+            Redactor redactor,
             AuditStore audit) {
         this.startedWith = config;
         this.config = config;
@@ -87,6 +92,7 @@ public final class ProxyServer implements AutoCloseable {
         this.points = first.points();
         this.ca = first.ca();
         this.audit = audit;
+        this.redactor = redactor;
         this.issuers = lasting.issuers();
         this.metrics = lasting.metrics();
         InstantSource clock = lasting.clock();
@@ -96,7 +102,13 @@ public final class ProxyServer implements AutoCloseable {
         Transport transport = Transport.of(config.listen().transport());
         this.forwarder = new Forwarder(transport.clients());
         AuthApi auth = new AuthApi(given.access(), () -> current.get().policy(), clock);
-        Management management = new Management(this::readiness, metrics, audit, auth, blocking);
+        Management management = new Management(
+                this::readiness,
+                metrics,
+                audit,
+                AuditVisibility.of(config.audit().visible()),
+                auth,
+                blocking);
         Failures failures = new Failures(metrics, System::nanoTime);
         this.eventLoops = new EventLoops(
                 transport,
@@ -110,9 +122,11 @@ public final class ProxyServer implements AutoCloseable {
                         management,
                         metrics,
                         failures,
+                        config.audit().recorded(),
                         clock));
         this.listeners = new Listeners(eventLoops, current, metrics, config.limits());
         Gauges.bind(metrics, audit.stats(), () -> upstreams);
+        audit.stats().witness().ifPresent(witness -> WitnessGauges.bind(metrics, witness));
         this.expiry = new CertificateExpiry(metrics, clock, log::warn);
         AuditOnlyWatch auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
         this.upkeep = new Upkeep(expiry, given, auditOnly, rollup, sessions, audit.log(), blocking);
@@ -149,6 +163,8 @@ public final class ProxyServer implements AutoCloseable {
                 config, listeners, current.get(), ca, InstantSource.system().instant());
         record(GatewayEvents.started(leftBehind, current.get(), madeToken));
         given.recordRecovery(audit.log());
+        shipper = Shipping.start(config.audit(), audit, metrics, InstantSource.system())
+                .orElse(null);
         log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
     }
 
@@ -210,6 +226,7 @@ public final class ProxyServer implements AutoCloseable {
                 current.swap(ready.snapshot());
                 access = ready.access();
                 given.configure(next);
+                redactor.take(next);
                 issuers.settle();
                 upstreams = ready.upstreams();
                 startHealthChecks();
@@ -331,6 +348,7 @@ public final class ProxyServer implements AutoCloseable {
         blocking.shutdown();
         given.close();
         audit.close();
+        Shipping.end(shipper);
         log.info("stopped");
     }
 }
