@@ -1,5 +1,7 @@
 package dev.pavise.auditlog;
 
+import java.util.Optional;
+
 /** Figures of a running log, for metrics. Cheap to ask, from any thread. */
 public interface AuditStats {
     /** Records stored since this process opened the log. */
@@ -28,4 +30,18 @@ public interface AuditStats {
 
     /** Writes to the mirror that failed. */
     long mirrorFailures();
+
+    /** The first record that retention has left: 0 before the first cut. */
+    long firstSeq();
+
+    /** Cuts that retention made since this process opened the log. */
+    long cuts();
+
+    /** What the segments took on the disk, as last seen. */
+    long segmentBytes();
+
+    /** What the witness does for the log; empty without one. */
+    default Optional<WitnessStats> witness() {
+        return Optional.empty();
+    }
 }

@@ -47,7 +47,7 @@ final class CefLine {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean lineEnd = c == '\n' || c == '\r';
-            clean.append(Character.isISOControl(c) && !lineEnd || c == '\u2028' || c == '\u2029' ? '\uFFFD' : c);
+            clean.append((Character.isISOControl(c) && !lineEnd) || c == '\u2028' || c == '\u2029' ? '\uFFFD' : c);
         }
         return clean.toString().strip();
     }

@@ -121,7 +121,7 @@ public final class Chapter implements Closeable {
     }
 
     private void narrow(Groups found, Wanted wanted, KeyedHash hash) throws IOException {
-        int field = wanted.field().ordinal();
+        int field = wanted.field().place();
         Groups groups = new Groups();
         boolean looked = false;
         if (length(1 + 2 * field) > 0) {

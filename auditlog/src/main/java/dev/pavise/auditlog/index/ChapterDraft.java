@@ -37,7 +37,7 @@ final class ChapterDraft {
 
     ChapterDraft(KeyedHash hash) {
         for (IndexedField field : FIELDS) {
-            fields[field.ordinal()] = new FieldDraft(hash, field.ordered());
+            fields[field.place()] = new FieldDraft(hash, field.ordered());
         }
     }
 
@@ -88,7 +88,7 @@ final class ChapterDraft {
         timestamp(group / Chapter.SPAN);
         for (IndexedField field : FIELDS) {
             int from = line.from(field.field());
-            int value = from < 0 ? -1 : fields[field.ordinal()].add(group, buffer, from, line.to(field.field()));
+            int value = from < 0 ? -1 : fields[field.place()].add(group, buffer, from, line.to(field.field()));
             if (field == IndexedField.REQUEST_ID) {
                 follow(group, value);
             }
@@ -138,7 +138,7 @@ final class ChapterDraft {
 
     /** What the file says, without its MACs. */
     byte[] content() throws IOException {
-        for (int request = 0; request < fields[IndexedField.REQUEST_ID.ordinal()].values(); request++) {
+        for (int request = 0; request < fields[IndexedField.REQUEST_ID.place()].values(); request++) {
             if (openIntents[request] != 0) {
                 open.add(openIntents[request] - 1);
             }
@@ -182,7 +182,7 @@ final class ChapterDraft {
         }
         sections.add(bytes.toByteArray());
         for (IndexedField field : FIELDS) {
-            FieldDraft draft = fields[field.ordinal()];
+            FieldDraft draft = fields[field.place()];
             boolean exact = false;
             byte[] dictionary = {};
             if (field.ordered()) {

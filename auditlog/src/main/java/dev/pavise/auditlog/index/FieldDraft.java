@@ -54,7 +54,7 @@ final class FieldDraft {
             if (count == pairs.length) {
                 pairs = Arrays.copyOf(pairs, count * 2);
             }
-            pairs[count++] = value << GROUP_BITS | group;
+            pairs[count++] = (value << GROUP_BITS) | group;
         }
         return value;
     }
@@ -98,7 +98,7 @@ final class FieldDraft {
     long[] fingerprints() {
         long[] all = new long[count];
         for (int i = 0; i < count; i++) {
-            all[i] = hashes[pairs[i] >>> GROUP_BITS] >>> 32 << GROUP_BITS | pairs[i] & GROUP;
+            all[i] = ((hashes[pairs[i] >>> GROUP_BITS] >>> Integer.SIZE) << GROUP_BITS) | (pairs[i] & GROUP);
         }
         Arrays.sort(all);
         return all;

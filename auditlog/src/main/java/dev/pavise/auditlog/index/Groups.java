@@ -66,7 +66,7 @@ public final class Groups {
     }
 
     public boolean has(int group) {
-        return (words[group >>> 6] >>> group & 1) == 1;
+        return ((words[group >>> 6] >>> group) & 1) == 1;
     }
 
     /** The first one from here on; {@link #COUNT} where there is none. */

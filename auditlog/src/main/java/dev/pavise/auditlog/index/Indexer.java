@@ -36,7 +36,15 @@ public final class Indexer {
         ALL,
         /** All is read again, and the folder's leaf hashes are not believed. */
         RECORDS_ALONE,
-        GIVEN_UP
+        GIVEN_UP;
+
+        private Attempt next() {
+            return switch (this) {
+                case USUAL -> ALL;
+                case ALL -> RECORDS_ALONE;
+                case RECORDS_ALONE, GIVEN_UP -> GIVEN_UP;
+            };
+        }
     }
 
     /**
@@ -236,11 +244,7 @@ public final class Indexer {
             Files.deleteIfExists(AuditIndex.file(folder, number, Standing.DRAFT));
         }
         reset();
-        attempt = switch (attempt) {
-            case USUAL -> Attempt.ALL;
-            case ALL -> Attempt.RECORDS_ALONE;
-            case RECORDS_ALONE, GIVEN_UP -> Attempt.GIVEN_UP;
-        };
+        attempt = attempt.next();
         if (attempt == Attempt.GIVEN_UP) {
             log.error(
                     "the records of {} do not give the root of {}, so they are not indexed; run pavise audit verify",

@@ -143,7 +143,7 @@ final class Pages implements Closeable {
 
     int half(long at) throws IOException {
         byte[] two = bytes(at, Short.BYTES);
-        return (two[0] & 0x0f) << 8 | two[1] & 0xff;
+        return ((two[0] & 0x0f) << 8) | (two[1] & 0xff);
     }
 
     long word(long at) throws IOException {

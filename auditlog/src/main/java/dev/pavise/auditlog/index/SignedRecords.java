@@ -69,7 +69,11 @@ final class SignedRecords implements Closeable {
 
     /** Goes to the next record; false at the end, which is looked at twice, as what was read ahead may be old. */
     private static boolean next(LogCursor at) throws IOException {
-        return found(at) || found(at);
+        if (found(at)) {
+            return true;
+        }
+        at.refresh();
+        return found(at);
     }
 
     private static boolean found(LogCursor at) throws IOException {

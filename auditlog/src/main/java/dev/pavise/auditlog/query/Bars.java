@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -31,7 +32,8 @@ final class Bars {
     private boolean tooMany;
 
     Bars(Duration bucket) throws UnfitBucketException {
-        if (bucket.compareTo(Duration.ofSeconds(1)) < 0 || bucket.getNano() != 0) {
+        if (bucket.compareTo(Duration.ofSeconds(1)) < 0
+                || !bucket.truncatedTo(ChronoUnit.SECONDS).equals(bucket)) {
             throw new UnfitBucketException("a span of the histogram is not a whole number of seconds");
         }
         this.bucket = bucket;

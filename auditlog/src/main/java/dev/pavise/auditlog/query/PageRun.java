@@ -150,7 +150,7 @@ final class PageRun implements Closeable {
     private boolean matches(LogCursor cursor) {
         return line.read(cursor.buffer(), cursor.lineOffset(), cursor.lineLength())
                 && filter.matches(line)
-                && (visible == Visible.ALL || Visible.safely(visible, cursor.line()));
+                && (visible.isAll() || Visible.safely(visible, cursor.line()));
     }
 
     /** Where only unknown outcomes were asked for, intents whose outcome is known are taken out. */

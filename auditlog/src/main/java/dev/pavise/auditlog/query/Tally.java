@@ -55,6 +55,6 @@ final class Tally {
     }
 
     private static boolean shows(Visible visible, byte[] buffer, int offset, int length) {
-        return visible == Visible.ALL || Visible.safely(visible, Arrays.copyOfRange(buffer, offset, offset + length));
+        return visible.isAll() || Visible.safely(visible, Arrays.copyOfRange(buffer, offset, offset + length));
     }
 }

@@ -7,10 +7,29 @@ package dev.pavise.auditlog.query;
 @FunctionalInterface
 public interface Visible {
     /** Everything. */
-    Visible ALL = line -> true;
+    Visible ALL = new Visible() {
+        @Override
+        public boolean shows(byte[] line) {
+            return true;
+        }
 
-    /** @param line one JSON object, not to be changed */
+        @Override
+        public boolean isAll() {
+            return true;
+        }
+    };
+
+    /**
+     * Whether this record may be seen.
+     *
+     * @param line one JSON object, not to be changed
+     */
     boolean shows(byte[] line);
+
+    /** Whether it shows everything, so that it need not be asked. */
+    default boolean isAll() {
+        return false;
+    }
 
     /** The same, where nothing that goes wrong shows anything. */
     static boolean safely(Visible visible, byte[] line) {

@@ -126,7 +126,7 @@ public final class LogCursor implements Closeable {
         abandoned = false;
         List<Path> files = filesOf(number);
         if (!files.isEmpty()) {
-            reader = new SegmentReader(files.getFirst(), offset);
+            reader = read(files.getFirst(), offset);
         }
         if (files.size() > 1) {
             damage = "more than one queue file";
@@ -141,6 +141,14 @@ public final class LogCursor implements Closeable {
             return folder.queueFiles(number);
         } catch (NoSuchFileException e) {
             return List.of();
+        }
+    }
+
+    private static @Nullable SegmentReader read(Path file, long offset) throws IOException {
+        try {
+            return new SegmentReader(file, offset);
+        } catch (NoSuchFileException e) {
+            return null;
         }
     }
 

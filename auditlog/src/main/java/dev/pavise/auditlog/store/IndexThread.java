@@ -2,6 +2,7 @@ package dev.pavise.auditlog.store;
 
 import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.codec.Checkpoint;
+import dev.pavise.auditlog.codec.Cut;
 import dev.pavise.auditlog.codec.MerkleTree;
 import dev.pavise.auditlog.codec.SigningKey;
 import dev.pavise.auditlog.index.AuditIndex;
@@ -10,13 +11,15 @@ import dev.pavise.auditlog.index.Indexer;
 import dev.pavise.auditlog.segment.AuditFolder;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Keeps the index of an open log, on a thread of its own that gives way to others. The log does not depend on it. */
+/** Keeps the index of an open log, on a thread of its own. The log does not depend on it. */
 final class IndexThread implements Closeable {
     private final AuditIndex index;
     private final Indexer indexer;
@@ -24,11 +27,8 @@ final class IndexThread implements Closeable {
     private final SigningKey key;
     private final Supplier<String> newest;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread = Thread.ofPlatform()
-            .daemon()
-            .name("audit-index")
-            .priority(Thread.MIN_PRIORITY)
-            .unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("audit-index").unstarted(this::run);
     private String note = "";
     private Optional<Checkpoint> checkpoint = Optional.empty();
 
@@ -45,7 +45,7 @@ final class IndexThread implements Closeable {
                 derived,
                 index,
                 this::signed,
-                MerkleTree::new,
+                () -> removed(folder),
                 () -> room.free() - settings.lowWaterBytes() - Room.BACK);
     }
 
@@ -54,6 +54,19 @@ final class IndexThread implements Closeable {
             return IndexKey.of(key);
         } catch (GeneralSecurityException e) {
             throw new IOException("no key for the index can be derived", e);
+        }
+    }
+
+    /** The tree of the records that retention removed. */
+    private MerkleTree removed(AuditFolder folder) {
+        try {
+            return Files.exists(folder.cut())
+                    ? Cut.parse(Texts.read(folder.cut()), settings.origin(), key.publicKey())
+                            .map(Cut::tree)
+                            .orElseGet(MerkleTree::new)
+                    : new MerkleTree();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

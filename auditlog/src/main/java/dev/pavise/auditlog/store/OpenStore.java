@@ -8,7 +8,11 @@ import dev.pavise.auditlog.AuditStats;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.AuditUnavailable.Reason;
+import dev.pavise.auditlog.Retained;
+import dev.pavise.auditlog.Retention;
 import dev.pavise.auditlog.Stored;
+import dev.pavise.auditlog.WitnessStats;
+import dev.pavise.auditlog.codec.SealedTree;
 import dev.pavise.auditlog.codec.SigningKey;
 import dev.pavise.auditlog.index.Indexer;
 import dev.pavise.auditlog.proof.Prover;
@@ -18,12 +22,14 @@ import dev.pavise.auditlog.query.AuditSearch;
 import dev.pavise.auditlog.segment.AuditFolder;
 import dev.pavise.auditlog.segment.Finder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +46,13 @@ public final class OpenStore implements AuditStore, AuditStats {
     private final Sealer sealer;
     private final @Nullable Mirror mirror;
     private final IndexThread indexing;
+    private final @Nullable Witnessing witnessing;
+    private final AuditLog taking;
     private final AuditSearch search;
+    private final Readers readers = new Readers();
+    private final Cutter cutter;
+    private final Retainer retainer;
+
     private final Prover prover;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread keeper =
@@ -69,11 +81,23 @@ public final class OpenStore implements AuditStore, AuditStats {
             prover = Prover.of(folder.dir());
             indexing = new IndexThread(settings, folder, key, sealer::newest, room);
             search = AuditSearch.live(folder, writer::size, indexing.index());
+            cutter = new Cutter(settings, folder, key, room, writer);
+            retainer = retainer(Retainer.HOLD, System::nanoTime);
+            if (mirror != null) {
+                readers.add("mirror", mirror::next);
+            }
+            witnessing = Witnessing.of(settings, folder, sealer::newestTree, this::record);
+            taking = witnessing != null && witnessing.required() ? new WitnessedLog(writer, witnessing) : writer;
             recordOpening(recovery);
         } catch (IOException | RuntimeException e) {
             sides.close();
             throw e;
         }
+    }
+
+    /** A retainer of this log, with a clock of its own. */
+    Retainer retainer(Duration hold, LongSupplier nanoTime) throws IOException {
+        return new Retainer(settings, cutter, sealer::signed, readers, hold, nanoTime);
     }
 
     /** Opens the folder, makes what is missing, and carries on where the last process stopped. */
@@ -134,6 +158,10 @@ public final class OpenStore implements AuditStore, AuditStats {
         }
         keeper.start();
         indexing.start();
+        retainer.start();
+        if (witnessing != null) {
+            witnessing.start();
+        }
         if (mirror != null) {
             copier.start();
         }
@@ -174,6 +202,7 @@ public final class OpenStore implements AuditStore, AuditStats {
         try {
             sealer.seal(writer.durable(), keep);
             caughtUpNanos = now;
+            takeCosigned();
             if (sealFailing && writer.unavailable().isEmpty()) {
                 room.fillReserve();
             }
@@ -188,12 +217,31 @@ public final class OpenStore implements AuditStore, AuditStats {
                 log.error("no checkpoint can be written for {}, tried again: {}", settings.dir(), e.toString());
             }
             sealFailing = true;
+            tryFolder();
+        }
+    }
+
+    /** Where the folder itself cannot be written, and not only the anchor, no record is taken: none would ever be signed. */
+    private void tryFolder() {
+        try {
+            if (!room.lowForSegment()) {
+                room.tryFolder();
+            }
+        } catch (IOException e) {
+            writer.onFolderLost(e);
+        }
+    }
+
+    private void takeCosigned() throws IOException {
+        SealedTree cosigned = witnessing == null ? null : witnessing.takeNew();
+        if (cosigned != null) {
+            sealer.cosigned(cosigned);
         }
     }
 
     @Override
     public AuditLog log() {
-        return writer;
+        return taking;
     }
 
     @Override
@@ -207,11 +255,6 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
-    public Optional<byte[]> line(long seq) throws IOException {
-        return seq < 0 || seq >= writer.size() ? Optional.empty() : Finder.line(new AuditFolder(settings.dir()), seq);
-    }
-
-    @Override
     public Indexer.State index() {
         return indexing.state();
     }
@@ -222,8 +265,23 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
+    public Optional<byte[]> line(long seq) throws IOException {
+        return seq < 0 || seq >= writer.size() ? Optional.empty() : Finder.line(new AuditFolder(settings.dir()), seq);
+    }
+
+    @Override
     public String checkpoint() {
         return sealer.newest();
+    }
+
+    @Override
+    public void holdFor(String reader, LongSupplier next) {
+        readers.add(reader, next);
+    }
+
+    @Override
+    public Optional<Retained> retain(Retention retention) throws IOException {
+        return retainer.now(retention, false);
     }
 
     @Override
@@ -232,11 +290,22 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
+    public String cosignedCheckpoint() {
+        return witnessing == null ? "" : witnessing.note();
+    }
+
+    @Override
+    public Optional<WitnessStats> witness() {
+        return Optional.ofNullable(witnessing);
+    }
+
+    @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
+        retainer.stop();
         record(OwnEvents.closed(settings));
         writer.close();
         stop.countDown();
@@ -244,6 +313,10 @@ public final class OpenStore implements AuditStore, AuditStats {
         join(keeper);
         join(copier);
         seal(true);
+        if (witnessing != null) {
+            witnessing.close();
+            seal(true);
+        }
         try (lock;
                 sealer) {
             log.debug("audit log {} is closed", settings.dir());
@@ -282,7 +355,7 @@ public final class OpenStore implements AuditStore, AuditStats {
 
     @Override
     public long refused() {
-        return writer.refused();
+        return writer.refused() + (taking instanceof WitnessedLog gated ? gated.refused() : 0);
     }
 
     @Override
@@ -303,5 +376,20 @@ public final class OpenStore implements AuditStore, AuditStats {
     @Override
     public long mirrorFailures() {
         return mirror == null ? 0 : mirror.failures();
+    }
+
+    @Override
+    public long firstSeq() {
+        return retainer.firstLeft();
+    }
+
+    @Override
+    public long cuts() {
+        return retainer.cuts();
+    }
+
+    @Override
+    public long segmentBytes() {
+        return retainer.bytes();
     }
 }

@@ -32,14 +32,18 @@ final class Sealer implements Closeable {
     private final AuditFolder folder;
     private final SigningKey key;
     private final SideFiles sides;
+    private final Starts starts;
     private final MerkleTree tree;
     private final boolean sync;
     private @Nullable LogCursor cursor;
     private long location;
+    private int segment;
     private Instant kept = Instant.EPOCH;
     private String lastKept = "";
     private volatile long signed;
     private volatile String newest = "";
+    private volatile @Nullable SealedTree newestTree;
+    private Instant keptCosigned = Instant.EPOCH;
 
     Sealer(
             AuditSettings settings,
@@ -52,12 +56,14 @@ final class Sealer implements Closeable {
         this.folder = folder;
         this.key = key;
         this.sides = sides;
+        this.starts = new Starts(settings, folder, key);
         this.tree = from.tree();
         this.location = Location.of(firstSegment, 0);
         this.sync = settings.durability() == Durability.DISK;
         from.base().ifPresent(base -> {
             signed = base.checkpoint().size();
             newest = base.note();
+            newestTree = base;
         });
     }
 
@@ -90,6 +96,28 @@ final class Sealer implements Closeable {
         AtomicFile.replace(settings.anchor(), sealed.text(), sync);
         signed = sealed.checkpoint().size();
         newest = sealed.note();
+        newestTree = sealed;
+    }
+
+    /** The newest checkpoint with the edge of its tree; null before the first. */
+    @Nullable
+    SealedTree newestTree() {
+        return newestTree;
+    }
+
+    /** A checkpoint was cosigned: the newest is kept with that, if it is still the newest, and now and then one that is not. */
+    void cosigned(SealedTree cosigned) throws IOException {
+        if (cosigned.checkpoint().size() == signed && !cosigned.note().equals(newest)) {
+            AtomicFile.replace(folder.checkpoint(), cosigned.text(), sync);
+            AtomicFile.replace(settings.anchor(), cosigned.text(), sync);
+            newest = cosigned.note();
+            newestTree = cosigned;
+        }
+        Instant moment = settings.clock().instant();
+        if (Duration.between(keptCosigned, moment).abs().compareTo(KEPT) >= 0) {
+            keepNote(cosigned.note());
+            keptCosigned = moment;
+        }
     }
 
     /** Adds a note to those that are kept, for instance one that the log no longer lives up to. */
@@ -142,6 +170,10 @@ final class Sealer implements Closeable {
         }
         if (step != Step.RECORD || at.seq() != tree.size()) {
             throw new UnreadableLogException("record " + tree.size() + " was stored and cannot be read back: " + step);
+        }
+        if (at.segment() != segment) {
+            starts.at(at.segment(), tree);
+            segment = at.segment();
         }
         byte[] leaf = tree.leafHash(at.buffer(), at.lineOffset(), at.lineLength());
         sides.add(at.seq(), leaf, at.location());

@@ -17,13 +17,21 @@ final class AuditSection {
             @Nullable Path key,
             @Nullable Path anchor,
             @Nullable Path mirror,
-            ByteSize lowWater) {}
+            ByteSize lowWater,
+            String origin,
+            @Nullable WitnessConfig witness,
+            RecordedConfig recorded,
+            List<RedactConfig.Rule> redact,
+            @Nullable Path redactKey) {}
+
+    static final Shape<AuditConfig.Durability> DURABILITIES = Scalars.choice(durabilities());
+    static final Shape<ByteSize> SPACE = Scalars.size("1MiB", "16TiB");
 
     private static final Key<Path> DIR =
             Key.optional("dir", Scalars.path("a folder"), "the folder of the store; default: audit in data_dir");
     private static final Key<AuditConfig.Durability> DURABILITY = Key.withDefault(
             "durability",
-            Scalars.choice(durabilities()),
+            DURABILITIES,
             "process",
             "what a stored record survives: process (kill -9) or disk (loss of power)");
     private static final Key<Path> KEY =
@@ -32,22 +40,40 @@ final class AuditSection {
             Key.optional("anchor", Scalars.path("a file"), "the newest checkpoint; default: audit.anchor in data_dir");
     private static final Key<Path> MIRROR = Key.optional(
             "mirror", Scalars.path("a file"), "also writes the records to this JSON Lines file, behind the write path");
-    private static final Key<ByteSize> LOW_WATER = Key.withDefault(
-            "low_water",
-            Scalars.size("1MiB", "16TiB"),
-            "256MiB",
-            "with less free space than this, requests are refused");
+    private static final Key<ByteSize> LOW_WATER =
+            Key.withDefault("low_water", SPACE, "256MiB", "with less free space than this, requests are refused");
+
+    private static final Key<String> ORIGIN = Key.withDefault(
+            "origin",
+            Scalars.matching("a name in printable ASCII without space or plus", "[!-*,-~]{1,200}"),
+            "pavise/audit",
+            "the log's name in its checkpoints, by which a witness tells it from others; not to be changed later");
+    private static final Key<WitnessConfig> WITNESS =
+            Key.optional("witness", WitnessSection.SECTION, "who cosigns checkpoints; default: nobody");
+    private static final Key<RecordedConfig> RECORD = Key.withDefault(
+            "record", RecordedSection.SECTION, "{}", "what of a request is recorded beside what always is");
+    private static final Key<List<RedactConfig.Rule>> REDACT = Key.withDefault(
+            "redact", Shapes.list(RedactSection.SECTION), "[]", "what is taken out of records before they are stored");
+    private static final Key<Path> REDACT_KEY = Key.optional(
+            "redact_key",
+            Scalars.path("a file"),
+            "the key of hashes in place of values; default: keys/redact.key in data_dir");
 
     static final Section<Draft> SECTION = Section.of(
-            List.of(DIR, DURABILITY, KEY, ANCHOR, MIRROR, LOW_WATER),
-            Set.of("retention", "witness", "redact", "ship", "ephemeral"),
+            List.of(DIR, DURABILITY, KEY, ANCHOR, MIRROR, LOW_WATER, ORIGIN, WITNESS, RECORD, REDACT, REDACT_KEY),
+            Set.of("retention", "ship", "ephemeral"),
             audit -> new Draft(
                     audit.find(DIR),
                     audit.get(DURABILITY),
                     audit.find(KEY),
                     audit.find(ANCHOR),
                     audit.find(MIRROR),
-                    audit.get(LOW_WATER)));
+                    audit.get(LOW_WATER),
+                    audit.get(ORIGIN),
+                    audit.find(WITNESS),
+                    audit.get(RECORD),
+                    audit.get(REDACT),
+                    audit.find(REDACT_KEY)));
 
     private AuditSection() {}
 
@@ -56,10 +82,22 @@ final class AuditSection {
         Path dir = draft.dir() == null ? dataDir.resolve("audit") : draft.dir();
         Path key = draft.key() == null ? dataDir.resolve("keys").resolve("audit.key") : draft.key();
         Path anchor = draft.anchor() == null ? dataDir.resolve("audit.anchor") : draft.anchor();
+        Path redactKey = draft.redactKey() == null ? dataDir.resolve("keys").resolve("redact.key") : draft.redactKey();
         checkOutside(key, "key", dir, root, section);
+        if (draft.redactKey() != null) checkOutside(redactKey, "redact_key", dir, root, section);
         checkOutside(anchor, "anchor", dir, root, section);
         if (draft.mirror() != null) checkOutside(draft.mirror(), "mirror", dir, root, section);
-        return new AuditConfig(dir, draft.durability(), key, anchor, draft.mirror(), draft.lowWater());
+        return new AuditConfig(
+                dir,
+                draft.durability(),
+                key,
+                anchor,
+                draft.mirror(),
+                draft.lowWater(),
+                draft.origin(),
+                draft.witness(),
+                draft.recorded(),
+                new RedactConfig(draft.redact(), redactKey));
     }
 
     // Whoever can write the folder must not be able to write these too, or a cut or an old copy would go unnoticed.

@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditRecord;
+import dev.pavise.auditlog.Durability;
 import dev.pavise.auditlog.EventType;
 import dev.pavise.auditlog.Outcome;
 import dev.pavise.auditlog.Phase;
@@ -13,6 +14,7 @@ import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Verdict;
 import dev.pavise.proxy.http.ForwardFacts;
 import dev.pavise.proxy.http.HeaderName;
+import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.management.Call;
@@ -21,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is written down of one exchange. The path goes in without its query, which may hold a secret. */
+/** What is written down of one exchange. The path goes in without its query, which may hold a secret; that and headers only where the configuration wants them. */
 final class ExchangeRecords {
     private static final String ACTION = "api.request";
 
@@ -36,6 +38,7 @@ final class ExchangeRecords {
     private String path = "";
     private String ip;
     private @Nullable String traceId;
+    private RecordedParts parts = RecordedParts.nothing();
     private @Nullable String rule;
     private @Nullable String keyId; // of a name there are two while it is rotated
     private @Nullable String permission;
@@ -44,6 +47,7 @@ final class ExchangeRecords {
     private @Nullable String failure;
     private @Nullable String brokenOff;
     private LocalAnswer.@Nullable Event event;
+    private Durability atLeast = Durability.PROCESS;
 
     ExchangeRecords(Loop loop, Session session) {
         this.loop = loop;
@@ -59,6 +63,7 @@ final class ExchangeRecords {
         method = head.method();
         host = head.host();
         path = head.path();
+        parts = RecordedParts.of(head, loop.recorded());
         ip = loop.gate().addressOf(caller, head);
         traceId = Traces.idOf(head.headers().first(HeaderName.TRACEPARENT));
     }
@@ -71,6 +76,7 @@ final class ExchangeRecords {
         actor = verdict.actor();
         switch (verdict) {
             case Verdict.Forward forward -> {
+                atLeast = forward.route().strictness().atLeast();
                 keyId = keyId(forward.permit());
                 rule = forward.permit().rule().name();
                 permission = forward.permit().needed().toString();
@@ -112,6 +118,11 @@ final class ExchangeRecords {
 
     String actor() {
         return actor;
+    }
+
+    /** What intent and outcome must survive before the request goes on, by its route. */
+    Durability atLeast() {
+        return atLeast;
     }
 
     /** The rule that decided, for metrics: a route, a management path, or {@code none}. */
@@ -159,7 +170,7 @@ final class ExchangeRecords {
     }
 
     AuditRecord intent() {
-        AuditRecord.Builder record = base(Phase.INTENT).metadata("permission", permission);
+        AuditRecord.Builder record = parts.in(base(Phase.INTENT)).metadata("permission", permission);
         Deny denied = overruled;
         if (denied != null) {
             record.metadata("would_deny", denied.cause().code())
@@ -176,7 +187,7 @@ final class ExchangeRecords {
     }
 
     AuditRecord outcome(int status, Outcome outcome, @Nullable String code, long requestBytes) {
-        AuditRecord.Builder record = base(Phase.OUTCOME).outcome(outcome);
+        AuditRecord.Builder record = base(Phase.OUTCOME).outcome(outcome).concluding();
         if (event != null) {
             record.eventType(event.type());
             event.metadata().forEach(record::metadata);
@@ -194,6 +205,7 @@ final class ExchangeRecords {
 
     AuditRecord end(long requestBytes, long answerBytes) {
         return base(Phase.END)
+                .concluding()
                 .outcome(brokenOff == null ? Outcome.SUCCESS : Outcome.FAILURE)
                 .metadata("ended", brokenOff == null ? "complete" : brokenOff)
                 .metadata("failure", failure)
@@ -211,7 +223,7 @@ final class ExchangeRecords {
         if (loop.rollup().judge(refuse.reason(), origin) == RefusalRollup.Verdict.COUNTED) {
             return null;
         }
-        return base(Phase.OUTCOME)
+        return parts.in(base(Phase.OUTCOME))
                 .eventType(code == RefusalCode.UNAUTHENTICATED ? EventType.LOGIN_FAILURE : EventType.ACCESS_DENIED)
                 .outcome(Outcome.DENIED)
                 .metadata("status", code.status())
@@ -230,6 +242,20 @@ final class ExchangeRecords {
                 null,
                 0,
                 "",
+                forward.permit().principal().actors());
+    }
+
+    /** The log has room, and its route wants more than that. */
+    Verdict.Refuse noRoom(Verdict.Forward forward, Refusal refusal) {
+        return new Verdict.Refuse(
+                refusal,
+                forward.actor(),
+                "route_low_water",
+                forward.permit().rule().name(),
+                null,
+                0,
+                loop.roomForAudit() + " bytes free, low-water mark of the route "
+                        + forward.route().strictness().lowWaterBytes(),
                 forward.permit().principal().actors());
     }
 

@@ -4,6 +4,7 @@ import dev.pavise.auditlog.AuditLog;
 import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.auditlog.Stored;
+import dev.pavise.proxy.config.RecordedConfig;
 import dev.pavise.proxy.forward.Forwarder;
 import dev.pavise.proxy.gate.Endpoint;
 import dev.pavise.proxy.gate.Gate;
@@ -19,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * What the connections of one event loop share: the gate and the services behind it, which serve all loops, and the deadlines, header blocks
@@ -29,12 +31,14 @@ final class Loop {
     record Services(
             Gate gate,
             AuditLog audit,
+            LongSupplier roomForAudit,
             RefusalRollup rollup,
             Sessions sessions,
             Forwarder forwarder,
             Management management,
             GatewayMetrics metrics,
             Failures failures,
+            RecordedConfig recorded,
             InstantSource clock) {}
 
     private final EventLoop eventLoop;
@@ -72,6 +76,11 @@ final class Loop {
         return services.audit();
     }
 
+    /** Free bytes where the audit log is, as last seen. */
+    long roomForAudit() {
+        return services.roomForAudit().getAsLong();
+    }
+
     RefusalRollup rollup() {
         return services.rollup();
     }
@@ -101,6 +110,11 @@ final class Loop {
 
     Failures failures() {
         return services.failures();
+    }
+
+    /** What of requests is recorded beside what always is. */
+    RecordedConfig recorded() {
+        return services.recorded();
     }
 
     Deadlines deadlines() {
