@@ -22,6 +22,7 @@ public final class AuditRecord {
     private final @Nullable String requestId;
     private final @Nullable String traceId;
     private final List<Entry> metadata;
+    private final boolean concluding;
 
     private AuditRecord(Builder from) {
         phase = from.phase;
@@ -35,6 +36,7 @@ public final class AuditRecord {
         requestId = from.requestId;
         traceId = from.traceId;
         metadata = Collections.unmodifiableList(from.metadata);
+        concluding = from.concluding;
     }
 
     /** Starts a record; its outcome is {@link Outcome#UNKNOWN} until one is given. */
@@ -99,6 +101,11 @@ public final class AuditRecord {
         return metadata;
     }
 
+    /** Whether it tells how something ended that an intent began; it is then taken where new intents no longer are. */
+    public boolean concluding() {
+        return concluding;
+    }
+
     /**
      * One pair of the metadata.
      *
@@ -114,6 +121,7 @@ public final class AuditRecord {
         private final String resource;
         private List<Entry> metadata = new ArrayList<>(8);
         private boolean handedOver;
+        private boolean concluding;
         private Outcome outcome = Outcome.UNKNOWN;
         private @Nullable String eventType;
         private @Nullable String ip;
@@ -159,6 +167,12 @@ public final class AuditRecord {
 
         public Builder traceId(@Nullable String value) {
             traceId = value;
+            return this;
+        }
+
+        /** Marks the record as the end of what a stored intent began: room is held back for it. */
+        public Builder concluding() {
+            concluding = true;
             return this;
         }
 

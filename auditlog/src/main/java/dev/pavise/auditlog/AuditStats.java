@@ -35,4 +35,13 @@ public interface AuditStats {
     default Optional<WitnessStats> witness() {
         return Optional.empty();
     }
+
+    /** The first record that retention has left: 0 before the first cut. */
+    long firstSeq();
+
+    /** Cuts that retention made since this process opened the log. */
+    long cuts();
+
+    /** What the segments took on the disk, as last seen. */
+    long segmentBytes();
 }

@@ -52,6 +52,12 @@ public final class Checkpoint {
         return Optional.of(new Checkpoint(parts.group(1), Long.parseLong(parts.group(2)), root));
     }
 
+    /** What a signed note says, whoever signed it; nothing is checked. */
+    public static Optional<Checkpoint> ofNote(String note) {
+        int blank = note.indexOf("\n\n");
+        return blank < 0 ? Optional.empty() : parse(note.substring(0, blank + 1));
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Checkpoint that

@@ -2,14 +2,9 @@ package dev.pavise.auditlog.codec;
 
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What retention leaves in the place of the records it removed: the number of the first one that is left, and the tree of all
@@ -41,10 +36,7 @@ import java.util.regex.Pattern;
  * @param edge the left edge of the tree of the first {@code first} records, largest subtree first
  */
 public record Cut(String origin, long first, long size, Instant time, String note, List<byte[]> edge) {
-    private static final String NAME = "/cut";
-    private static final Pattern TEXT = Pattern.compile(
-            "([^\\n]{1,255})/cut\\n"
-                    + "first ([1-9][0-9]{0,17})\\nroot ([A-Za-z0-9+/]{43}=)\\nsize ([1-9][0-9]{0,17})\\ntime ([0-9TZ:-]{20})\\n");
+    private static final String KIND = "cut";
 
     public Cut {
         edge = List.copyOf(edge);
@@ -56,11 +48,11 @@ public record Cut(String origin, long first, long size, Instant time, String not
         if (before.size() < 1 || before.size() > size) {
             throw new IllegalArgumentException("no cut can be made at " + before.size() + " of " + size + " records");
         }
-        Instant second = time.truncatedTo(ChronoUnit.SECONDS);
-        String root = Base64.getEncoder().encodeToString(before.root());
-        String text = origin + NAME + "\nfirst " + before.size() + "\nroot " + root + "\nsize " + size + "\ntime "
-                + second + "\n";
-        return new Cut(origin, before.size(), size, second, key.sign(text, origin), before.edge());
+        return of(origin, TreeNote.sign(KIND, before, size, time, origin, key));
+    }
+
+    private static Cut of(String origin, TreeNote note) {
+        return new Cut(origin, note.first(), note.size(), note.time(), note.note(), note.edge());
     }
 
     /** The tree of the records that were removed, ready to grow. */
@@ -75,26 +67,9 @@ public record Cut(String origin, long first, long size, Instant time, String not
 
     /** Reads what {@link #text} wrote; empty unless this key signed it for this log and the edge gives its root. */
     public static Optional<Cut> parse(String text, String origin, PublicKey key) {
-        String note = Edge.noteOf(text);
-        return SignedNote.open(note, origin, key).flatMap(signed -> read(signed, origin, note, text));
-    }
-
-    private static Optional<Cut> read(String signed, String origin, String note, String text) {
-        Matcher parts = TEXT.matcher(signed);
-        if (!parts.matches() || !parts.group(1).equals(origin)) {
-            return Optional.empty();
-        }
-        try {
-            long first = Long.parseLong(parts.group(2));
-            long size = Long.parseLong(parts.group(4));
-            byte[] root = Base64.getDecoder().decode(parts.group(3));
-            List<byte[]> edge = Edge.read(text.substring(note.length()));
-            boolean fits = first <= size && MerkleTree.same(new MerkleTree(first, edge).root(), root);
-            Cut cut = new Cut(origin, first, size, Instant.parse(parts.group(5)), note, edge);
-            return fits && cut.text().equals(text) ? Optional.of(cut) : Optional.empty();
-        } catch (IllegalArgumentException | DateTimeException e) {
-            return Optional.empty();
-        }
+        return TreeNote.parse(KIND, text, origin, key)
+                .filter(note -> note.first() > 0)
+                .map(note -> of(origin, note));
     }
 
     @Override

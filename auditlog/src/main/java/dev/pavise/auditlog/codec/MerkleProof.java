@@ -15,25 +15,33 @@ public final class MerkleProof {
 
     private MerkleProof() {}
 
-    /** The path from leaf {@code index} to the root of the first {@code size} leaves. */
-    public static List<byte[]> inclusion(long index, long size, Leaves leaves) throws IOException {
+    /** A subtree: the leaves from one on, and up to another one that is not among them. */
+    public record Range(long from, long to) {}
+
+    /** The subtrees whose roots are the path from leaf {@code index} to the root of the first {@code size} leaves. */
+    public static List<Range> inclusion(long index, long size) {
         if (index < 0 || index >= size) {
             throw new IllegalArgumentException("leaf " + index + " is not in a tree of size " + size);
         }
-        List<byte[]> path = new ArrayList<>();
+        List<Range> path = new ArrayList<>();
         long from = 0;
         long to = size;
         while (to - from > 1) {
             long split = from + Long.highestOneBit(to - from - 1);
             if (index < split) {
-                path.addFirst(subtree(split, to, leaves));
+                path.addFirst(new Range(split, to));
                 to = split;
             } else {
-                path.addFirst(subtree(from, split, leaves));
+                path.addFirst(new Range(from, split));
                 from = split;
             }
         }
         return path;
+    }
+
+    /** The path from leaf {@code index} to the root of the first {@code size} leaves. */
+    public static List<byte[]> inclusion(long index, long size, Leaves leaves) throws IOException {
+        return roots(inclusion(index, size), leaves);
     }
 
     /** Whether the path leads from this leaf to this root. */
@@ -64,12 +72,12 @@ public final class MerkleProof {
         return last == 0 && MerkleTree.same(hash, root);
     }
 
-    /** The hashes that show that the first {@code older} leaves of {@code newer} are the older tree. */
-    public static List<byte[]> consistency(long older, long newer, Leaves leaves) throws IOException {
+    /** The subtrees whose roots show that the first {@code older} leaves of {@code newer} are the older tree. */
+    public static List<Range> consistency(long older, long newer) {
         if (older < 1 || older > newer) {
             throw new IllegalArgumentException("a tree of size " + newer + " has no beginning of size " + older);
         }
-        List<byte[]> path = new ArrayList<>();
+        List<Range> path = new ArrayList<>();
         long from = 0;
         long to = newer;
         long within = older;
@@ -77,19 +85,24 @@ public final class MerkleProof {
         while (within != to - from) {
             long split = Long.highestOneBit(to - from - 1);
             if (within <= split) {
-                path.addFirst(subtree(from + split, to, leaves));
+                path.addFirst(new Range(from + split, to));
                 to = from + split;
             } else {
-                path.addFirst(subtree(from, from + split, leaves));
+                path.addFirst(new Range(from, from + split));
                 from += split;
                 within -= split;
                 whole = false;
             }
         }
         if (!whole) {
-            path.addFirst(subtree(from, to, leaves));
+            path.addFirst(new Range(from, to));
         }
         return path;
+    }
+
+    /** The hashes that show that the first {@code older} leaves of {@code newer} are the older tree. */
+    public static List<byte[]> consistency(long older, long newer, Leaves leaves) throws IOException {
+        return roots(consistency(older, newer), leaves);
     }
 
     /** Whether the path shows that the newer tree begins with the older one. */
@@ -133,11 +146,15 @@ public final class MerkleProof {
         return last == 0 && MerkleTree.same(first, olderRoot) && MerkleTree.same(second, newerRoot);
     }
 
-    private static byte[] subtree(long from, long to, Leaves leaves) throws IOException {
-        MerkleTree tree = new MerkleTree();
-        for (long index = from; index < to; index++) {
-            tree.add(leaves.hash(index));
+    private static List<byte[]> roots(List<Range> ranges, Leaves leaves) throws IOException {
+        List<byte[]> roots = new ArrayList<>();
+        for (Range range : ranges) {
+            MerkleTree tree = new MerkleTree();
+            for (long index = range.from; index < range.to; index++) {
+                tree.add(leaves.hash(index));
+            }
+            roots.add(tree.root());
         }
-        return tree.root();
+        return roots;
     }
 }

@@ -61,6 +61,20 @@ public final class MerkleTree {
         size++;
     }
 
+    /** Adds a whole subtree of {@code 1 << level} leaves by its root, where the tree has come to a place for it. */
+    public void addSubtree(int level, byte[] root) {
+        if (level < 0 || level > 62 || (size & ((1L << level) - 1)) != 0) {
+            throw new IllegalArgumentException("no subtree of level " + level + " begins at " + size);
+        }
+        byte[] hash = root;
+        int at = level;
+        for (long rest = size >>> level; (rest & 1) == 1; rest >>>= 1) {
+            hash = node(peaks[at++], hash);
+        }
+        peaks[at] = hash;
+        size += 1L << level;
+    }
+
     public byte[] root() {
         if (size == 0) {
             return digest.digest();

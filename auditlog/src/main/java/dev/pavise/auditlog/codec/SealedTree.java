@@ -77,10 +77,15 @@ public record SealedTree(Checkpoint checkpoint, String note, List<byte[]> edge) 
     }
 
     private static Optional<SealedTree> withEdge(Checkpoint checkpoint, String note, String text) {
+        return treeOf(text, checkpoint).map(tree -> new SealedTree(checkpoint, note, tree.edge()));
+    }
+
+    /** The tree by the edge that stands behind the note in a text; empty unless it gives the root of that checkpoint. */
+    public static Optional<MerkleTree> treeOf(String text, Checkpoint checkpoint) {
         try {
-            List<byte[]> edge = Edge.read(text.substring(note.length()));
-            boolean fits = checkpoint.hasRoot(new MerkleTree(checkpoint.size(), edge).root());
-            return fits ? Optional.of(new SealedTree(checkpoint, note, edge)) : Optional.empty();
+            MerkleTree tree = new MerkleTree(
+                    checkpoint.size(), Edge.read(text.substring(noteOf(text).length())));
+            return checkpoint.hasRoot(tree.root()) ? Optional.of(tree) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -18,7 +19,7 @@ import java.util.Optional;
  */
 public final class SignedNote {
     private static final String MARK = "\u2014 ";
-    private static final byte ED25519 = 1;
+    static final byte ED25519 = 1;
     private static final int KEY_ID = 4;
     private static final int SIGNATURE = 64;
     private static final int MAX_NOTE = 64 * 1024;
@@ -29,13 +30,44 @@ public final class SignedNote {
     /** Signs a text that ends in a line end. */
     public static String sign(String text, String name, PrivateKey key, PublicKey publicKey)
             throws GeneralSecurityException {
+        return text + "\n" + line(text, name, key, publicKey);
+    }
+
+    /** Adds a signature to a note, beside those that it has. */
+    static String countersign(String note, String name, PrivateKey key, PublicKey publicKey)
+            throws GeneralSecurityException {
+        int end = note.lastIndexOf("\n\n");
+        if (end < 0 || !note.endsWith("\n")) {
+            throw new GeneralSecurityException("not a signed note");
+        }
+        return note + line(note.substring(0, end + 1), name, key, publicKey);
+    }
+
+    private static String line(String text, String name, PrivateKey key, PublicKey publicKey)
+            throws GeneralSecurityException {
         Signature signature = Signature.getInstance("Ed25519");
         signature.initSign(key);
         signature.update(text.getBytes(StandardCharsets.UTF_8));
         byte[] signed = signature.sign();
         byte[] both = Arrays.copyOf(keyId(name, publicKey), KEY_ID + SIGNATURE);
         System.arraycopy(signed, 0, both, KEY_ID, SIGNATURE);
-        return text + "\n" + MARK + name + " " + Base64.getEncoder().encodeToString(both) + "\n";
+        return MARK + name + " " + Base64.getEncoder().encodeToString(both) + "\n";
+    }
+
+    /** Each note of a file is followed by an empty line; what a crash left of a last one is passed over. */
+    public static List<String> split(String text) {
+        List<String> notes = new ArrayList<>();
+        int start = 0;
+        while (start < text.length()) {
+            int signatures = text.indexOf("\n\n", start);
+            int end = signatures < 0 ? -1 : text.indexOf("\n\n", signatures + 2);
+            if (end < 0) {
+                break;
+            }
+            notes.add(text.substring(start, end + 1));
+            start = end + 2;
+        }
+        return notes;
     }
 
     /** The text of a note that this key signed under this name; empty where it did not. */

@@ -16,6 +16,8 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.KDF;
+import javax.crypto.spec.HKDFParameterSpec;
 
 /** An Ed25519 key pair that signs checkpoints, in PEM: PKCS#8 for the private part, SubjectPublicKeyInfo for the public one. */
 public final class SigningKey {
@@ -55,14 +57,30 @@ public final class SigningKey {
         return publicKey;
     }
 
+    /** Bytes that only the holder of this key can work out, others for each purpose (HKDF-SHA256, RFC 5869). */
+    public byte[] derive(String purpose, int length) throws GeneralSecurityException {
+        byte[] secret = ((EdECPrivateKey) privateKey)
+                .getBytes()
+                .orElseThrow(() -> new GeneralSecurityException("the private key does not give its bytes"));
+        return KDF.getInstance("HKDF-SHA256")
+                .deriveData(HKDFParameterSpec.ofExtract()
+                        .addIKM(secret)
+                        .thenExpand(purpose.getBytes(StandardCharsets.US_ASCII), length));
+    }
+
     /** Signs a checkpoint under the log's own name. */
     public String sign(Checkpoint checkpoint) throws GeneralSecurityException {
         return SignedNote.sign(checkpoint.text(), checkpoint.origin(), privateKey, publicKey);
     }
 
-    /** Signs a text under a log's name. */
-    String sign(String text, String origin) throws GeneralSecurityException {
-        return SignedNote.sign(text, origin, privateKey, publicKey);
+    /** Signs a text that ends in a line end, under a log's name. */
+    String sign(String text, String name) throws GeneralSecurityException {
+        return SignedNote.sign(text, name, privateKey, publicKey);
+    }
+
+    /** Adds this key's signature to a note, beside those that it has. */
+    public String countersign(String note, String name) throws GeneralSecurityException {
+        return SignedNote.countersign(note, name, privateKey, publicKey);
     }
 
     /** Reads a checkpoint that this key signed for this log. */

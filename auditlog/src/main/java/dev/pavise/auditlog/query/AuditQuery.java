@@ -49,6 +49,35 @@ public final class AuditQuery {
         limit = parts.limit;
     }
 
+    private AuditQuery(AuditQuery from, Order order, long cursor, int limit) {
+        actor = from.actor;
+        action = from.action;
+        resource = from.resource;
+        outcome = from.outcome;
+        eventType = from.eventType;
+        sessionId = from.sessionId;
+        requestId = from.requestId;
+        ip = from.ip;
+        this.from = from.from;
+        to = from.to;
+        this.order = order;
+        this.cursor = cursor;
+        this.limit = limit;
+    }
+
+    /** The same query for another page. */
+    AuditQuery page(long at, int most) {
+        return new AuditQuery(this, order, at, most);
+    }
+
+    AuditQuery oldestFirst() {
+        return new AuditQuery(this, Order.OLDEST_FIRST, cursor, limit);
+    }
+
+    static String cursor(long seq) {
+        return "s" + seq;
+    }
+
     public static Builder builder() {
         return new Builder();
     }

@@ -1,223 +1,137 @@
 package dev.pavise.auditlog.query;
 
+import dev.pavise.auditlog.index.AuditIndex;
 import dev.pavise.auditlog.query.AuditQuery.Order;
 import dev.pavise.auditlog.segment.AuditFolder;
 import dev.pavise.auditlog.segment.Extent;
-import dev.pavise.auditlog.segment.Finder;
 import dev.pavise.auditlog.segment.LogCursor;
-import dev.pavise.auditlog.segment.RecordLine;
-import dev.pavise.auditlog.segment.RecordLine.Field;
 import dev.pavise.auditlog.segment.Step;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Answers queries by going through the records, newest first in blocks. Memory is bounded by the page and one block. Works on a
- * log that is being written and on a folder that nobody writes.
+ * Answers queries from the log, reading no more of it than the index says can matter, and all of it where there is no index to be
+ * believed. Memory is bounded by one page. Works on a log that is being written and on a folder that nobody writes; safe for use
+ * by several threads.
+ *
+ * <p>Guarantees that each row is a line of the log that matches and that whoever asks may see. Whether lines were changed or
+ * taken out of the log is for {@link dev.pavise.auditlog.verify.AuditVerifier} to say.
  */
 public final class AuditSearch {
     /** How many records behind an intent its outcome is looked for. */
-    static final int LOOK_AHEAD = 1 << 16;
-
-    /** A page ends when it holds this much, whatever its limit. */
-    private static final long PAGE_BYTES = 4 << 20;
+    static final int LOOK_AHEAD = Outcomes.LOOK_AHEAD;
 
     private final AuditFolder folder;
     private final LongSupplier bound;
+    private final @Nullable AuditIndex index;
 
-    private AuditSearch(AuditFolder folder, LongSupplier bound) {
+    private AuditSearch(AuditFolder folder, LongSupplier bound, @Nullable AuditIndex index) {
         this.folder = folder;
         this.bound = bound;
+        this.index = index;
     }
 
-    /** Searches a folder, or a copy of one, as it is. */
+    /** Searches a folder, or a copy of one, as it is, by reading all of it: without the signing key no index can be believed. */
     public static AuditSearch offline(Path dir) {
-        return new AuditSearch(new AuditFolder(dir), () -> Long.MAX_VALUE);
+        return new AuditSearch(new AuditFolder(dir), () -> Long.MAX_VALUE, null);
+    }
+
+    /** Searches a folder by its index. */
+    public static AuditSearch offline(Path dir, AuditIndex index) {
+        return new AuditSearch(new AuditFolder(dir), () -> Long.MAX_VALUE, index);
     }
 
     /** Searches the first records of a log that is being written; {@code bound} says how many there are. */
-    public static AuditSearch live(AuditFolder folder, LongSupplier bound) {
-        return new AuditSearch(folder, bound);
+    public static AuditSearch live(AuditFolder folder, LongSupplier bound, AuditIndex index) {
+        return new AuditSearch(folder, bound, index);
+    }
+
+    /** Takes rows one by one; says whether more are wanted. */
+    @FunctionalInterface
+    public interface Sink {
+        boolean row(AuditPage.Row row) throws IOException;
     }
 
     /** One page of what the query asks for. */
     public AuditPage page(AuditQuery query) throws IOException {
+        return page(query, Visible.ALL);
+    }
+
+    /**
+     * One page of what the query asks for and whoever asks may see. A page can end before it is full, with a cursor to go on from,
+     * when it has become large or many records were read for it.
+     */
+    public AuditPage page(AuditQuery query, Visible visible) throws IOException {
+        long size = size();
+        try (PageRun run = new PageRun(folder, index, query, visible, first(), size)) {
+            return query.order == Order.NEWEST_FIRST ? run.newestFirst() : run.oldestFirst();
+        }
+    }
+
+    /**
+     * All that the query asks for and whoever asks may see, row by row; the query's limit is not used. Memory is bounded by one
+     * page. Answers the cursor to go on from where the sink wanted no more.
+     */
+    public Optional<String> stream(AuditQuery query, Visible visible, Sink sink) throws IOException {
+        AuditQuery next = query.page(query.cursor, AuditQuery.MAX_LIMIT);
+        while (true) {
+            AuditPage page = page(next, visible);
+            for (AuditPage.Row row : page.rows()) {
+                if (!sink.row(row)) {
+                    boolean newest = query.order == Order.NEWEST_FIRST;
+                    return Optional.of(AuditQuery.cursor(newest ? row.seq() : row.seq() + 1));
+                }
+            }
+            Optional<Long> cursor = page.next().flatMap(AuditQuery::parseCursor);
+            if (cursor.isEmpty()) {
+                return Optional.empty();
+            }
+            next = query.page(cursor.get(), AuditQuery.MAX_LIMIT);
+        }
+    }
+
+    /** How many records the query asks for and whoever asks may see; the query's order, cursor and limit are not used. */
+    public long count(AuditQuery query, Visible visible) throws IOException {
+        long[] count = {0};
+        tally(query, visible, line -> count[0]++);
+        return count[0];
+    }
+
+    /** The same, by spans of time and by what came of it. */
+    public Histogram histogram(AuditQuery query, Visible visible, Duration bucket)
+            throws IOException, Histogram.UnfitBucketException {
+        Bars bars = new Bars(bucket);
+        tally(query, visible, bars::add);
+        return bars.histogram();
+    }
+
+    private void tally(AuditQuery query, Visible visible, Tally.Counter counter) throws IOException {
+        AuditQuery all = query.page(-1, AuditQuery.MAX_LIMIT).oldestFirst();
+        if (new Filter(all).unknownOnly()) {
+            Tally rows = new Tally(counter);
+            stream(all, visible, row -> rows.row(row));
+            return;
+        }
+        new Tally(counter).records(folder, index, all, visible, first(), size());
+    }
+
+    private long size() throws IOException {
         long known = bound.getAsLong();
-        long size = known == Long.MAX_VALUE ? Extent.size(folder) : known;
-        Run run = new Run(query, size);
-        return query.order == Order.NEWEST_FIRST ? run.newestFirst() : run.oldestFirst();
+        return known == Long.MAX_VALUE ? Extent.size(folder) : known;
     }
 
-    private final class Run {
-        private final AuditQuery query;
-        private final Filter filter;
-        private final long size;
-        private final RecordLine line = new RecordLine();
-        private final List<Found> found = new ArrayList<>();
-        private long bytes;
-
-        private Run(AuditQuery query, long size) {
-            this.query = query;
-            this.filter = new Filter(query);
-            this.size = size;
-        }
-
-        private AuditPage newestFirst() throws IOException {
-            long end = query.cursor < 0 ? size : Math.min(size, query.cursor);
-            while (end > 0) {
-                long start = (end - 1) / AuditFolder.BLOCK * AuditFolder.BLOCK;
-                Stretch stretch = read(start, end, Integer.MAX_VALUE);
-                for (Found record : known(stretch.matching).reversed()) {
-                    if (isFull()) {
-                        return page(found.getLast().seq);
-                    }
-                    take(record);
-                }
-                end = stretch.before;
+    /** The first record that is still there. */
+    private long first() throws IOException {
+        try (LogCursor cursor = new LogCursor(folder)) {
+            Step step = cursor.next();
+            while (step == Step.DAMAGED) {
+                step = cursor.next();
             }
-            return page(-1);
-        }
-
-        private AuditPage oldestFirst() throws IOException {
-            long start = Math.max(0, query.cursor);
-            while (start < size) {
-                Stretch stretch = read(start, size, query.limit - found.size() + 1);
-                for (Found record : known(stretch.matching)) {
-                    if (isFull()) {
-                        return page(found.getLast().seq + 1);
-                    }
-                    take(record);
-                }
-                start = stretch.end;
-            }
-            return page(-1);
-        }
-
-        private boolean isFull() {
-            return found.size() == query.limit || bytes >= PAGE_BYTES;
-        }
-
-        private void take(Found record) {
-            found.add(record);
-            bytes += record.line.length;
-        }
-
-        /** Reads from {@code start} to {@code end}, or to the last of so many that match. */
-        private Stretch read(long start, long end, int most) throws IOException {
-            List<Found> matching = new ArrayList<>();
-            long earlier = -1;
-            long length = 0;
-            boolean any = false;
-            try (LogCursor cursor = Finder.before(folder, start)) {
-                for (Step step = cursor.next(); step == Step.RECORD || step == Step.DAMAGED; step = cursor.next()) {
-                    if (step == Step.DAMAGED) {
-                        continue;
-                    }
-                    if (cursor.seq() >= end) {
-                        break;
-                    }
-                    if (cursor.seq() < start) {
-                        earlier = cursor.seq();
-                        continue;
-                    }
-                    any = true;
-                    if (matches(cursor)) {
-                        matching.add(Found.of(cursor, line));
-                        length += cursor.lineLength();
-                        if (matching.size() == most || (most < Integer.MAX_VALUE && length >= PAGE_BYTES)) {
-                            return new Stretch(matching, start, cursor.seq() + 1);
-                        }
-                    }
-                }
-            }
-            // In a gap the search goes on at the last record before it, and not block by block.
-            return new Stretch(matching, any ? start : earlier + 1, end);
-        }
-
-        private boolean matches(LogCursor cursor) {
-            return line.read(cursor.buffer(), cursor.lineOffset(), cursor.lineLength()) && filter.matches(line);
-        }
-
-        /** Where only unknown outcomes were asked for, intents whose outcome is known are taken out. */
-        private List<Found> known(List<Found> matching) throws IOException {
-            if (!filter.unknownOnly() || matching.isEmpty()) {
-                return matching;
-            }
-            Set<Long> open = openAmong(matching);
-            return matching.stream()
-                    .filter(record -> !record.intent || open.contains(record.request))
-                    .toList();
-        }
-
-        private AuditPage page(long next) throws IOException {
-            Set<Long> open = openAmong(found);
-            List<AuditPage.Row> rows = found.stream()
-                    .map(record ->
-                            new AuditPage.Row(record.seq, record.line, record.intent && open.contains(record.request)))
-                    .toList();
-            return new AuditPage(rows, next < 0 ? null : "s" + next);
-        }
-
-        /** The requests of those intents that no outcome follows. */
-        private Set<Long> openAmong(List<Found> records) throws IOException {
-            Set<Long> open = new HashSet<>();
-            long first = Long.MAX_VALUE;
-            long last = 0;
-            for (Found record : records) {
-                if (record.intent) {
-                    open.add(record.request);
-                    first = Math.min(first, record.seq);
-                    last = Math.max(last, record.seq);
-                }
-            }
-            if (!open.isEmpty()) {
-                strikeKnown(open, first, last + LOOK_AHEAD);
-            }
-            return open;
-        }
-
-        private void strikeKnown(Set<Long> open, long first, long last) throws IOException {
-            RecordLine later = new RecordLine();
-            try (LogCursor cursor = Finder.before(folder, first)) {
-                Step step = cursor.next();
-                while (!open.isEmpty() && (step == Step.RECORD || step == Step.DAMAGED)) {
-                    if (step == Step.RECORD && cursor.seq() >= Math.min(last, size)) {
-                        break;
-                    }
-                    if (step == Step.RECORD
-                            && later.read(cursor.buffer(), cursor.lineOffset(), cursor.lineLength())
-                            && Filter.isOutcome(later)) {
-                        open.remove(later.fingerprint(Field.REQUEST_ID));
-                    }
-                    step = cursor.next();
-                }
-            }
-        }
-    }
-
-    /** Records that match; where to go on towards older records, and towards newer ones. */
-    private record Stretch(List<Found> matching, long before, long end) {}
-
-    private static final class Found {
-        private final long seq;
-        private final byte[] line;
-        private final boolean intent;
-        private final long request;
-
-        private Found(long seq, byte[] line, boolean intent, long request) {
-            this.seq = seq;
-            this.line = line;
-            this.intent = intent;
-            this.request = request;
-        }
-
-        private static Found of(LogCursor cursor, RecordLine line) {
-            return new Found(cursor.seq(), cursor.line(), Filter.isIntent(line), line.fingerprint(Field.REQUEST_ID));
+            return step == Step.RECORD ? cursor.seq() : 0;
         }
     }
 }

@@ -1,105 +1,103 @@
 package dev.pavise.auditlog.query;
 
-import dev.pavise.auditlog.codec.LineText;
 import dev.pavise.auditlog.codec.RecordHead;
+import dev.pavise.auditlog.index.IndexedField;
+import dev.pavise.auditlog.index.Wanted;
 import dev.pavise.auditlog.segment.RecordLine;
 import dev.pavise.auditlog.segment.RecordLine.Field;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The conditions of a query as tests of a line. Texts are compared in the form in which they stand in the line, so nothing is
  * unescaped and no object is made for a line that does not match.
  */
-final class Filter {
+public final class Filter {
+    /** How many records behind an intent its outcome is looked for. */
+    public static final int LOOK_AHEAD = 1 << 16;
+
     private static final byte[] OUTCOME = ascii("outcome");
     private static final byte[] INTENT = ascii("intent");
 
-    private final List<Predicate<RecordLine>> tests = new ArrayList<>();
+    private final List<Wanted> wanted = new ArrayList<>();
+    private final byte @Nullable [] from;
+    private final byte @Nullable [] to;
     private final boolean unknownOnly;
 
-    Filter(AuditQuery query) {
+    public Filter(AuditQuery query) {
         if (query.actor != null) {
-            tests.add(query.actor.contains(":") ? text(Field.ACTOR, query.actor) : anySource(query.actor));
+            wanted.add(Wanted.actor(query.actor));
         }
-        text(Field.ACTION, query.action, tests);
-        text(Field.RESOURCE, query.resource, tests);
-        text(Field.OUTCOME, query.outcome, tests);
-        text(Field.EVENT_TYPE, query.eventType, tests);
-        text(Field.SESSION_ID, query.sessionId, tests);
-        text(Field.REQUEST_ID, query.requestId, tests);
-        text(Field.IP, query.ip, tests);
-        if (query.from != null) {
-            byte[] from = moment(query.from);
-            tests.add(line -> line.compare(Field.TIMESTAMP, from) >= 0);
-        }
-        if (query.to != null) {
-            byte[] to = moment(query.to);
-            tests.add(line -> line.compare(Field.TIMESTAMP, to) < 0);
-        }
+        text(IndexedField.ACTION, query.action);
+        text(IndexedField.RESOURCE, query.resource);
+        text(IndexedField.OUTCOME, query.outcome);
+        text(IndexedField.EVENT_TYPE, query.eventType);
+        text(IndexedField.SESSION_ID, query.sessionId);
+        text(IndexedField.REQUEST_ID, query.requestId);
+        text(IndexedField.IP, query.ip);
+        from = moment(query.from);
+        to = moment(query.to);
         unknownOnly = "unknown".equals(query.outcome);
     }
 
-    boolean matches(RecordLine line) {
-        for (Predicate<RecordLine> test : tests) {
-            if (!test.test(line)) {
+    private Filter(Wanted one) {
+        wanted.add(one);
+        from = null;
+        to = null;
+        unknownOnly = false;
+    }
+
+    /** Records of one request, whose id stands in lines like this. */
+    static Filter ofRequest(String escaped) {
+        return new Filter(Wanted.escaped(IndexedField.REQUEST_ID, escaped));
+    }
+
+    public boolean matches(RecordLine line) {
+        for (Wanted each : wanted) {
+            if (!each.holds(line)) {
                 return false;
             }
         }
-        return true;
+        return (from == null || line.compare(Field.TIMESTAMP, from) >= 0)
+                && (to == null || line.compare(Field.TIMESTAMP, to) < 0);
+    }
+
+    List<Wanted> wanted() {
+        return wanted;
+    }
+
+    byte @Nullable [] fromText() {
+        return from;
+    }
+
+    byte @Nullable [] toText() {
+        return to;
     }
 
     /** Whether an intent counts only where its outcome is not known. */
-    boolean unknownOnly() {
+    public boolean unknownOnly() {
         return unknownOnly;
     }
 
-    static boolean isIntent(RecordLine line) {
+    public static boolean isIntent(RecordLine line) {
         return line.is(Field.PHASE, INTENT);
     }
 
-    static boolean isOutcome(RecordLine line) {
+    public static boolean isOutcome(RecordLine line) {
         return line.is(Field.PHASE, OUTCOME);
     }
 
-    private static void text(Field field, @Nullable String wanted, List<Predicate<RecordLine>> into) {
-        if (wanted != null) {
-            into.add(text(field, wanted));
+    private void text(IndexedField field, @Nullable String text) {
+        if (text != null) {
+            wanted.add(Wanted.text(field, text));
         }
     }
 
-    private static Predicate<RecordLine> text(Field field, String wanted) {
-        if (wanted.endsWith("*")) {
-            byte[] start = LineText.escaped(wanted.substring(0, wanted.length() - 1));
-            return line -> line.startsWith(field, start);
-        }
-        byte[] whole = LineText.escaped(wanted);
-        return line -> line.is(field, whole);
-    }
-
-    /** A bare name: the whole actor, or what stands behind its source, and for tokens behind the issuer's name. */
-    private static Predicate<RecordLine> anySource(String name) {
-        boolean prefix = name.endsWith("*");
-        String bare = prefix ? name.substring(0, name.length() - 1) : name;
-        byte[] wanted = LineText.escaped(bare);
-        return line -> {
-            if (prefix ? line.startsWith(Field.ACTOR, wanted) : line.is(Field.ACTOR, wanted)) {
-                return true;
-            }
-            String actor = line.text(Field.ACTOR);
-            String text = new String(wanted, StandardCharsets.UTF_8);
-            int skip = actor.startsWith("jwt:") ? actor.indexOf(':', 4) : actor.indexOf(':');
-            String rest = actor.substring(skip + 1);
-            return skip > 0 && (prefix ? rest.startsWith(text) : rest.equals(text));
-        };
-    }
-
-    private static byte[] moment(Instant moment) {
-        return ascii(RecordHead.Timestamps.text(moment));
+    private static byte @Nullable [] moment(@Nullable Instant moment) {
+        return moment == null ? null : ascii(RecordHead.Timestamps.text(moment));
     }
 
     private static byte[] ascii(String text) {

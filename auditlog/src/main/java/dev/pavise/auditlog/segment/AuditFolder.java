@@ -21,7 +21,9 @@ import java.util.regex.Pattern;
  * blocks                8 bytes for each 256 records: where the first of them is
  * checkpoint            the newest signed checkpoint, with the left edge of its tree
  * checkpoints           earlier ones, one in ten minutes and at each close
+ * retired-keys          public keys that signed before, each note signed by the key that came after
  * audit.pub             the public key, for convenience: whoever checks brings their own copy
+ * index/                what queries use to read less; every page of it under a MAC
  * lock, reserve, mirror.position
  * </pre>
  */
@@ -62,6 +64,10 @@ public record AuditFolder(Path dir) {
         return dir.resolve("checkpoints");
     }
 
+    public Path retiredKeys() {
+        return dir.resolve("retired-keys");
+    }
+
     public Path publicKey() {
         return dir.resolve("audit.pub");
     }
@@ -72,6 +78,10 @@ public record AuditFolder(Path dir) {
 
     public Path reserve() {
         return dir.resolve("reserve");
+    }
+
+    public Path index() {
+        return dir.resolve("index");
     }
 
     public Path mirrorPosition() {

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogCursor implements Closeable {
     private static final byte[] HEAD = "{\"id\":\"".getBytes(StandardCharsets.US_ASCII);
+    /** Where in every line the id stands, and how long it is. */
+    public static final int ID_OFFSET = HEAD.length;
+
+    public static final int ID_LENGTH = 36;
+
     private static final int MAX_DIGITS = 18;
 
     private final AuditFolder folder;
@@ -34,6 +39,20 @@ public final class LogCursor implements Closeable {
     public LogCursor(AuditFolder folder, long location) throws IOException {
         this.folder = folder;
         if (!enter(Location.segment(location), Location.offset(location))) {
+            abandoned = true;
+        }
+    }
+
+    /**
+     * Goes on at a {@link Location}; quick where that is in the segment that the cursor is in.
+     *
+     * @param expected how many bytes will be wanted from there
+     */
+    public void seek(long location, int expected) throws IOException {
+        SegmentReader at = reader;
+        if (at != null && !abandoned && segment == Location.segment(location)) {
+            at.seek(Location.offset(location), expected);
+        } else if (!enter(Location.segment(location), Location.offset(location))) {
             abandoned = true;
         }
     }
@@ -107,7 +126,7 @@ public final class LogCursor implements Closeable {
         abandoned = false;
         List<Path> files = filesOf(number);
         if (!files.isEmpty()) {
-            reader = new SegmentReader(files.getFirst(), offset);
+            reader = read(files.getFirst(), offset);
         }
         if (files.size() > 1) {
             damage = "more than one queue file";
@@ -122,6 +141,14 @@ public final class LogCursor implements Closeable {
             return folder.queueFiles(number);
         } catch (NoSuchFileException e) {
             return List.of();
+        }
+    }
+
+    private static @Nullable SegmentReader read(Path file, long offset) throws IOException {
+        try {
+            return new SegmentReader(file, offset);
+        } catch (NoSuchFileException e) {
+            return null;
         }
     }
 

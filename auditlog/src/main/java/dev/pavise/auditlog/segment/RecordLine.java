@@ -154,6 +154,21 @@ public final class RecordLine {
         return from[field.slot] >= 0;
     }
 
+    /** Where in the buffer the text begins; -1 where it is absent. */
+    public int from(Field field) {
+        return from[field.slot];
+    }
+
+    /** Where in the buffer the text ends; -1 where it is absent. */
+    public int to(Field field) {
+        return from[field.slot] < 0 ? -1 : to[field.slot];
+    }
+
+    /** The buffer that the line was read from. */
+    public byte[] buffer() {
+        return line;
+    }
+
     /** The text as it stands in the line, escapes and all; empty where it is absent. */
     public String text(Field field) {
         int i = field.slot;

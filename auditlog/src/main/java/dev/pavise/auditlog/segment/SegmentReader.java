@@ -38,6 +38,7 @@ public final class SegmentReader implements Closeable {
     private long windowStart;
     private int windowLength;
     private long position;
+    private int ahead = WINDOW;
     private long recordStart = -1;
     private int lineOffset;
     private int lineLength;
@@ -52,6 +53,16 @@ public final class SegmentReader implements Closeable {
     /** Forgets what was read ahead; records that were stored since can then be read. */
     public void refresh() {
         windowLength = 0;
+    }
+
+    /**
+     * Goes on at a place that {@link #recordStart} gave once.
+     *
+     * @param expected how many bytes will be wanted from there; more can be had, with another read
+     */
+    public void seek(long to, int expected) {
+        position = to;
+        ahead = Math.clamp(expected, 1024, WINDOW);
     }
 
     /** Goes to the next record, or tells why there is none; after anything but a record it may be asked again. */
@@ -113,9 +124,11 @@ public final class SegmentReader implements Closeable {
         }
         windowStart = from;
         windowLength = 0;
-        while (windowLength < WINDOW) {
+        int most = Math.max(count, ahead);
+        ahead = WINDOW;
+        while (windowLength < most) {
             int read = channel.read(
-                    ByteBuffer.wrap(window, windowLength, WINDOW - windowLength), windowStart + windowLength);
+                    ByteBuffer.wrap(window, windowLength, most - windowLength), windowStart + windowLength);
             if (read <= 0) {
                 break;
             }

@@ -14,8 +14,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reserves room on the disk for bytes that a mapping will write later, by Linux {@code fallocate}. Without it a full disk shows
- * as a fault inside the write. Holds on file systems that write in place (ext4, xfs, tmpfs), not on those that copy on write.
+ * Reserves room on the disk for bytes that a mapping will write later, and gives back room in the middle of a file, by Linux
+ * {@code fallocate}. Without it a full disk shows as a fault inside the write. Reserving holds on file systems that write in
+ * place (ext4, xfs, tmpfs), not on those that copy on write.
  */
 final class Blocks {
     /** What the kernel answered. */
@@ -26,6 +27,7 @@ final class Blocks {
     }
 
     private static final int KEEP_SIZE = 1;
+    private static final int PUNCH_HOLE = 2;
     private static final int READ_WRITE_CLOSE_ON_EXEC = 2 | 0x80000;
     private static final int ENOSPC = 28;
     private static final int EDQUOT = 122;
@@ -78,10 +80,15 @@ final class Blocks {
 
     /** Makes sure that the bytes from {@code from} on have room on the disk; the file's size stays. */
     Answer reserve(Path file, long from, long length) throws IOException {
-        return call(file, from, length);
+        return call(file, KEEP_SIZE, from, length);
     }
 
-    private Answer call(Path file, long from, long length) throws IOException {
+    /** Gives back the room of these bytes, which then read as zeros; the file's size stays. */
+    Answer punch(Path file, long from, long length) throws IOException {
+        return call(file, PUNCH_HOLE | KEEP_SIZE, from, length);
+    }
+
+    private Answer call(Path file, int mode, long from, long length) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             int descriptor =
@@ -90,7 +97,7 @@ final class Blocks {
                 throw new IOException("open " + file + " failed with errno " + (int) ERRNO.get(state, 0L));
             }
             try {
-                int result = (int) fallocate.invokeExact(state, descriptor, KEEP_SIZE, from, length);
+                int result = (int) fallocate.invokeExact(state, descriptor, mode, from, length);
                 return result == 0 ? Answer.DONE : answer(file, (int) ERRNO.get(state, 0L));
             } finally {
                 int ignored = (int) close.invokeExact(descriptor);
@@ -98,7 +105,7 @@ final class Blocks {
         } catch (IOException | RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new IOException("reserving room in " + file + " failed", e);
+            throw new IOException("reserving or giving back room in " + file + " failed", e);
         }
     }
 
@@ -106,7 +113,7 @@ final class Blocks {
         return switch (errno) {
             case ENOSPC, EDQUOT -> Answer.NO_SPACE;
             case EOPNOTSUPP, ENOSYS -> Answer.NOT_SUPPORTED;
-            default -> throw new IOException("reserving room in " + file + " failed with errno " + errno);
+            default -> throw new IOException("fallocate on " + file + " failed with errno " + errno);
         };
     }
 }

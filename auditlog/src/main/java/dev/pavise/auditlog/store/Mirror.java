@@ -45,6 +45,11 @@ final class Mirror {
         this.bound = bound;
     }
 
+    /** The first record that the file lacks. */
+    long next() {
+        return next;
+    }
+
     long lag() {
         return Math.max(0, bound.getAsLong() - next);
     }
@@ -87,6 +92,9 @@ final class Mirror {
             while (seq < to) {
                 Step step = at.next();
                 if (step == Step.RECORD && at.seq() >= seq && at.seq() < to) {
+                    if (at.seq() > seq) {
+                        log.error("audit mirror {}: records {} to {} are gone", file, seq, at.seq() - 1);
+                    }
                     batch.put(at.buffer(), at.lineOffset(), at.lineLength());
                     batch.put((byte) '\n');
                     seq = at.seq() + 1;

@@ -8,22 +8,28 @@ import dev.pavise.auditlog.AuditStats;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.AuditUnavailable.Reason;
+import dev.pavise.auditlog.Retained;
+import dev.pavise.auditlog.Retention;
 import dev.pavise.auditlog.Stored;
 import dev.pavise.auditlog.WitnessStats;
 import dev.pavise.auditlog.codec.SealedTree;
 import dev.pavise.auditlog.codec.SigningKey;
+import dev.pavise.auditlog.index.Indexer;
+import dev.pavise.auditlog.proof.Prover;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.query.AuditSearch;
 import dev.pavise.auditlog.segment.AuditFolder;
 import dev.pavise.auditlog.segment.Finder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +47,13 @@ public final class OpenStore implements AuditStore, AuditStats {
     private final @Nullable Mirror mirror;
     private final @Nullable Witnessing witnessing;
     private final AuditLog taking;
+    private final IndexThread indexing;
     private final AuditSearch search;
+    private final Readers readers = new Readers();
+    private final Cutter cutter;
+    private final Retainer retainer;
+
+    private final Prover prover;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread keeper =
             Thread.ofPlatform().daemon().name("audit-keeper").unstarted(this::keep);
@@ -66,7 +78,14 @@ public final class OpenStore implements AuditStore, AuditStats {
             sealer = new Sealer(settings, folder, key, sides, recovery, last + 1);
             writer = new Writer(settings, folder, room, last, recovery.tree().size());
             mirror = settings.mirror() == null ? null : new Mirror(settings.mirror(), folder, writer::durable);
-            search = AuditSearch.live(folder, writer::size);
+            prover = Prover.of(folder.dir());
+            indexing = new IndexThread(settings, folder, key, sealer::newest, room);
+            search = AuditSearch.live(folder, writer::size, indexing.index());
+            cutter = new Cutter(settings, folder, key, room, writer);
+            retainer = retainer(Retainer.HOLD, System::nanoTime);
+            if (mirror != null) {
+                readers.add("mirror", mirror::next);
+            }
             witnessing = Witnessing.of(settings, folder, sealer::newestTree, this::record);
             taking = witnessing != null && witnessing.required() ? new WitnessedLog(writer, witnessing) : writer;
             recordOpening(recovery);
@@ -74,6 +93,11 @@ public final class OpenStore implements AuditStore, AuditStats {
             sides.close();
             throw e;
         }
+    }
+
+    /** A retainer of this log, with a clock of its own. */
+    Retainer retainer(Duration hold, LongSupplier nanoTime) throws IOException {
+        return new Retainer(settings, cutter, sealer::signed, readers, hold, nanoTime);
     }
 
     /** Opens the folder, makes what is missing, and carries on where the last process stopped. */
@@ -136,6 +160,9 @@ public final class OpenStore implements AuditStore, AuditStats {
         if (witnessing != null) {
             witnessing.start();
         }
+        indexing.start();
+
+        retainer.start();
         if (mirror != null) {
             copier.start();
         }
@@ -191,6 +218,18 @@ public final class OpenStore implements AuditStore, AuditStats {
                 log.error("no checkpoint can be written for {}, tried again: {}", settings.dir(), e.toString());
             }
             sealFailing = true;
+            tryFolder();
+        }
+    }
+
+    /** Where the folder itself cannot be written, and not only the anchor, no record is taken: none would ever be signed. */
+    private void tryFolder() {
+        try {
+            if (!room.lowForSegment()) {
+                room.tryFolder();
+            }
+        } catch (IOException e) {
+            writer.onFolderLost(e);
         }
     }
 
@@ -217,6 +256,16 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
+    public Indexer.State index() {
+        return indexing.state();
+    }
+
+    @Override
+    public AuditSearch search() {
+        return search;
+    }
+
+    @Override
     public Optional<byte[]> line(long seq) throws IOException {
         return seq < 0 || seq >= writer.size() ? Optional.empty() : Finder.line(new AuditFolder(settings.dir()), seq);
     }
@@ -237,14 +286,31 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
+    public void holdFor(String reader, LongSupplier next) {
+        readers.add(reader, next);
+    }
+
+    @Override
+    public Optional<Retained> retain(Retention retention) throws IOException {
+        return retainer.now(retention, false);
+    }
+
+    @Override
+    public Prover prover() {
+        return prover;
+    }
+
+    @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
+        retainer.stop();
         record(OwnEvents.closed(settings));
         writer.close();
         stop.countDown();
+        indexing.close();
         join(keeper);
         join(copier);
         seal(true);
@@ -311,5 +377,20 @@ public final class OpenStore implements AuditStore, AuditStats {
     @Override
     public long mirrorFailures() {
         return mirror == null ? 0 : mirror.failures();
+    }
+
+    @Override
+    public long firstSeq() {
+        return retainer.firstLeft();
+    }
+
+    @Override
+    public long cuts() {
+        return retainer.cuts();
+    }
+
+    @Override
+    public long segmentBytes() {
+        return retainer.bytes();
     }
 }

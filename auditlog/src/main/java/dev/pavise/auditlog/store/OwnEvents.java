@@ -5,6 +5,7 @@ import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.EventType;
 import dev.pavise.auditlog.Outcome;
+import dev.pavise.auditlog.Retained;
 import dev.pavise.auditlog.Witness;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,20 @@ final class OwnEvents {
                 .build();
     }
 
+    static AuditRecord cut(AuditSettings settings, Retained retained, List<String> notCopied) {
+        AuditRecord.Builder event = AuditRecord.ownEvent("audit_cut", "audit.retain", settings.origin())
+                .metadata("from", retained.from())
+                .metadata("to", retained.to() - 1)
+                .metadata("reason", retained.reason().code())
+                .metadata("segments", retained.segments())
+                .metadata("bytes", retained.bytes());
+        return notCopied.isEmpty()
+                ? event.build()
+                : event.outcome(Outcome.FAILURE)
+                        .metadata("not_copied_by", notCopied)
+                        .build();
+    }
+
     static AuditRecord damaged(AuditSettings settings, List<String> damages) {
         return AuditRecord.ownEvent(EventType.AUDIT_DAMAGED, "audit.open", settings.origin())
                 .outcome(Outcome.FAILURE)
@@ -53,6 +68,13 @@ final class OwnEvents {
         return AuditRecord.ownEvent(EventType.AUDIT_WITNESS_COSIGNED, "audit.cosign", settings.origin())
                 .metadata("witness", witness)
                 .metadata("records", size)
+                .build();
+    }
+
+    static AuditRecord keyRotated(AuditSettings settings, String oldKey, String newKey) {
+        return AuditRecord.ownEvent(EventType.AUDIT_KEY_ROTATED, "audit.rotate_key", settings.origin())
+                .metadata("old_key", oldKey)
+                .metadata("new_key", newKey)
                 .build();
     }
 

@@ -2,6 +2,7 @@ package dev.pavise.auditlog.store;
 
 import dev.pavise.auditlog.AuditOpenException;
 import dev.pavise.auditlog.AuditSettings;
+import dev.pavise.auditlog.codec.Cut;
 import dev.pavise.auditlog.codec.MerkleTree;
 import dev.pavise.auditlog.codec.SealedTree;
 import dev.pavise.auditlog.codec.SigningKey;
@@ -36,15 +37,25 @@ final class Recovery {
     private final List<Gap> gaps = new ArrayList<>();
     private final List<String> damages = new ArrayList<>();
     private final Optional<SealedTree> base;
+    private final long firstLeft;
+    private final Starts starts;
     private final MerkleTree tree;
     private int lastSegment;
     private long end;
 
-    private Recovery(AuditFolder folder, SideFiles sides, Optional<SealedTree> base) {
+    private Recovery(AuditFolder folder, SideFiles sides, Optional<SealedTree> base, Optional<Cut> cut, Starts starts) {
         this.folder = folder;
         this.sides = sides;
         this.base = base;
-        this.tree = base.map(SealedTree::tree).orElseGet(MerkleTree::new);
+        this.starts = starts;
+        this.firstLeft = cut.map(Cut::first).orElse(0L);
+        long signed = base.map(known -> known.checkpoint().size()).orElse(0L);
+        this.tree = cut.filter(_ -> firstLeft > signed)
+                .map(Cut::tree)
+                .orElseGet(() -> base.map(SealedTree::tree).orElseGet(MerkleTree::new));
+        if (firstLeft > signed) {
+            damages.add("the checkpoint is older than the cut");
+        }
     }
 
     static Recovery run(AuditSettings settings, AuditFolder folder, SideFiles sides, SigningKey key)
@@ -53,9 +64,14 @@ final class Recovery {
         Optional<SealedTree> inside = read(folder.checkpoint(), settings.origin(), key);
         Optional<SealedTree> own = larger(anchor, inside);
         Optional<SealedTree> cosigned = CosignedFile.read(settings);
-        Recovery recovery = new Recovery(folder, sides, larger(cosigned, own));
+        Optional<Cut> cut = Cuts.read(folder, settings.origin(), key.publicKey());
+        Starts starts = new Starts(settings, folder, key);
+        Recovery recovery = new Recovery(folder, sides, larger(cosigned, own), cut, starts);
         if (CosignedFile.contradicts(cosigned, own)) {
             recovery.damages.add("the checkpoint is another than the one of its size that the witness cosigned");
+        }
+        if (cut.isEmpty() && Files.exists(folder.cut())) {
+            recovery.damages.add("the folder's cut is not one that our key signed");
         }
         if (inside.isEmpty() && Files.exists(folder.checkpoint())) {
             recovery.damages.add("the folder's checkpoint is not one that our key signed");
@@ -118,26 +134,29 @@ final class Recovery {
         long signed = tree.size();
         long last = -1;
         try (LogCursor cursor = Finder.before(folder, Math.max(0, signed - 1))) {
+            int segment = cursor.segment();
             for (Step step = cursor.next(); step == Step.RECORD || step == Step.DAMAGED; step = cursor.next()) {
                 if (step == Step.DAMAGED) {
                     damages.add("segment " + cursor.segment() + ": " + cursor.damage());
-                } else if (cursor.seq() < signed) {
-                    last = Math.max(last, cursor.seq());
-                } else {
-                    last = Math.max(last, cursor.seq());
-                    take(cursor);
+                    continue;
                 }
+                last = Math.max(last, cursor.seq());
+                if (cursor.seq() >= signed) {
+                    take(cursor, cursor.segment() != segment);
+                }
+                segment = cursor.segment();
             }
             lastSegment = cursor.segment();
             end = cursor.position();
         }
-        if (last + 1 < signed) {
-            gaps.add(new Gap(last + 1, signed));
+        long behind = Math.max(last + 1, firstLeft);
+        if (behind < signed) {
+            gaps.add(new Gap(behind, signed));
         }
         sides.flush();
     }
 
-    private void take(LogCursor cursor) throws IOException {
+    private void take(LogCursor cursor, boolean firstOfSegment) throws IOException {
         long expected = tree.size();
         long seq = cursor.seq();
         if (seq < expected || seq > expected + MOST_MISSING) {
@@ -149,6 +168,9 @@ final class Recovery {
             while (tree.size() < seq) {
                 tree.add(new byte[MerkleTree.HASH]);
             }
+        }
+        if (firstOfSegment) {
+            starts.at(cursor.segment(), tree);
         }
         byte[] leaf = tree.leafHash(cursor.buffer(), cursor.lineOffset(), cursor.lineLength());
         sides.add(seq, leaf, cursor.location());

@@ -18,14 +18,16 @@ import org.slf4j.LoggerFactory;
 final class Room {
     private static final Logger log = LoggerFactory.getLogger(Room.class);
     /** How far ahead of the writer blocks are reserved. */
-    static final long AHEAD = 2L << 20;
+    static final long AHEAD = 4L << 20;
     /** With less than this free no segment is begun, whatever the low-water mark. */
-    private static final long LEAST = 4L << 20;
+    private static final long LEAST = AHEAD + (2L << 20);
 
     /** How much more than the low-water mark must be free before records are taken again. */
     static final long BACK = 4L << 20;
 
-    private static final long MOST_UNWRITTEN = 16L << 20;
+    /** More than a queue file is ever ahead of its last record. */
+    private static final long MOST_UNWRITTEN = 64L << 20;
+
     private static final int RESERVE = 1 << 20;
 
     private final FileStore disk;
@@ -84,6 +86,12 @@ final class Room {
         };
     }
 
+    /** The same below the low-water mark; false also where blocks cannot be reserved, as nothing else is known then. */
+    boolean reserveLast(Path file, long from, long to) throws IOException {
+        Optional<Blocks> kernel = blocks;
+        return kernel.isPresent() && kernel.get().reserve(file, from, to - from) == Blocks.Answer.DONE;
+    }
+
     /**
      * Gives back what was reserved behind the last record of a file that is written no more, by cutting the file there. Only
      * where nothing but zeros stands behind it, so that nothing that anybody wrote is lost.
@@ -96,6 +104,14 @@ final class Room {
             }
         } catch (IOException e) {
             log.debug("room behind the end of {} stays reserved: {}", file, e.getMessage());
+        }
+    }
+
+    /** Gives back the room of the first bytes of a file, which keeps its size; where that cannot be done they stay. */
+    void punch(Path file, long to) throws IOException {
+        if (to > 0 && Files.isRegularFile(file) && blocks.isPresent()) {
+            Blocks.Answer answer = blocks.get().punch(file, 0, to);
+            log.debug("room of the first {} bytes of {} given back: {}", to, file, answer);
         }
     }
 
@@ -116,6 +132,13 @@ final class Room {
             }
         }
         return true;
+    }
+
+    /** Fails where files cannot be made in the folder. */
+    void tryFolder() throws IOException {
+        Path probe = reserve.resolveSibling("probe");
+        Files.write(probe, new byte[] {1});
+        Files.delete(probe);
     }
 
     /** Makes the reserve file, where there is room for it. */

@@ -32,10 +32,12 @@ final class Sealer implements Closeable {
     private final AuditFolder folder;
     private final SigningKey key;
     private final SideFiles sides;
+    private final Starts starts;
     private final MerkleTree tree;
     private final boolean sync;
     private @Nullable LogCursor cursor;
     private long location;
+    private int segment;
     private Instant kept = Instant.EPOCH;
     private String lastKept = "";
     private volatile long signed;
@@ -54,6 +56,7 @@ final class Sealer implements Closeable {
         this.folder = folder;
         this.key = key;
         this.sides = sides;
+        this.starts = new Starts(settings, folder, key);
         this.tree = from.tree();
         this.location = Location.of(firstSegment, 0);
         this.sync = settings.durability() == Durability.DISK;
@@ -167,6 +170,10 @@ final class Sealer implements Closeable {
         }
         if (step != Step.RECORD || at.seq() != tree.size()) {
             throw new UnreadableLogException("record " + tree.size() + " was stored and cannot be read back: " + step);
+        }
+        if (at.segment() != segment) {
+            starts.at(at.segment(), tree);
+            segment = at.segment();
         }
         byte[] leaf = tree.leafHash(at.buffer(), at.lineOffset(), at.lineLength());
         sides.add(at.seq(), leaf, at.location());

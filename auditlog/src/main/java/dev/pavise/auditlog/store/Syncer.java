@@ -126,7 +126,7 @@ final class Syncer implements AutoCloseable {
                 }
                 group = gathering;
                 gathering = spare;
-                dirty = files;
+                dirty = List.copyOf(files); // a segment may be begun while these are synced
                 if (dirty.size() > 1) {
                     files = new ArrayList<>(List.of(dirty.getLast()));
                 }

@@ -29,7 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Writer implements AuditLog {
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
-    private static final long USUAL_ROOM = 2L * ChronicleSegment.MOST_PER_APPEND;
+    /** What is left for those that conclude when nothing else is taken: some thousands of usual size. */
+    private static final long USUAL_ROOM = Room.AHEAD / 2;
+
     private static final long LAST_ROOM = ChronicleSegment.MOST_PER_APPEND;
     private static final long RETRY_MILLIS = 1000;
 
@@ -53,6 +55,7 @@ final class Writer implements AuditLog {
     private final LongAdder refused = new LongAdder();
     private long refusedBefore;
     private long brokenAt;
+    private String lastFailure = "";
     private boolean forGood;
     private volatile long size;
     private volatile @Nullable AuditUnavailable down;
@@ -84,6 +87,9 @@ final class Writer implements AuditLog {
                 why = admit(awaitsDisk);
                 if (why == null) {
                     why = place(body);
+                }
+                if (why != null && record.concluding()) {
+                    why = conclude(body, awaitsDisk, why);
                 }
                 if (why == null) {
                     seq = size - 1;
@@ -170,6 +176,23 @@ final class Writer implements AuditLog {
         }
     }
 
+    /** What was let in while there was room ends in the room that is held back for it, and in what else the disk still has. */
+    private @Nullable AuditUnavailable conclude(RecordBody body, boolean awaitsDisk, AuditUnavailable why) {
+        if (why.reason() != Reason.LOW_SPACE || (awaitsDisk && syncer.refusal() != null)) {
+            return why;
+        }
+        try {
+            if (!tail.reserveLast(LAST_ROOM)) {
+                return why;
+            }
+            tail.write(size, settings.clock().instant(), body);
+            stored();
+            return null;
+        } catch (Throwable e) {
+            return fail("writing the log failed", e);
+        }
+    }
+
     private @Nullable AuditUnavailable begin(Instant now, RecordBody body) throws IOException {
         if (!tail.begin(size, now, body)) {
             return enterLow();
@@ -220,8 +243,26 @@ final class Writer implements AuditLog {
         }
     }
 
+    /** Is told that nothing can be written beside the records, so that no checkpoint would ever cover them. */
+    void onFolderLost(IOException e) {
+        lock.lock();
+        try {
+            if (down == null) {
+                fail("the audit folder cannot be written", e);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private AuditUnavailable fail(String what, Throwable e) {
-        log.error("audit log {}: {}", folder.dir(), what, e);
+        String failure = what + ": " + e;
+        if (failure.equals(lastFailure)) {
+            log.debug("audit log {}: still {}", folder.dir(), failure);
+        } else {
+            log.error("audit log {}: {}", folder.dir(), what, e);
+        }
+        lastFailure = failure;
         AuditUnavailable why = new AuditUnavailable(Reason.BROKEN, what + ": " + e);
         down = why;
         brokenAt = settings.clock().millis();
@@ -275,7 +316,7 @@ final class Writer implements AuditLog {
     }
 
     private void lookAhead() throws IOException {
-        if (room.low() || !tail.reserve(Room.AHEAD / 2)) {
+        if (room.low() || !tail.reserve(Room.AHEAD / 4 * 3)) {
             enterLow();
         }
     }
@@ -293,6 +334,7 @@ final class Writer implements AuditLog {
         body.write(OwnEvents.available(why, refused.sum() - refusedBefore));
         if (place(body) == null) {
             syncOwn();
+            lastFailure = "";
             log.info("audit log {} takes records again", folder.dir());
             room.fillReserve();
         }

@@ -4,6 +4,8 @@ import dev.pavise.auditlog.codec.SigningKey;
 import dev.pavise.auditlog.segment.AuditFolder;
 import dev.pavise.auditlog.verify.Verification.Broken;
 import dev.pavise.auditlog.verify.Verification.Counts;
+import dev.pavise.auditlog.verify.Verification.Partly;
+import dev.pavise.auditlog.verify.Verification.Read;
 import dev.pavise.auditlog.verify.Verification.Whole;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -71,30 +74,59 @@ public final class AuditVerifier {
     }
 
     /**
-     * Checks the folder; {@code progress} is told now and then how many records were read. Throws only where what was asked for
-     * is not there: the folder, the key, the anchor.
+     * Checks the folder; {@code progress} is told now and then how far it is. Throws only where what was asked for is not
+     * there: the folder, the key, the anchor, the checkpoint to begin from.
      */
+    public static Verification verify(Request request, VerifyProgress progress) throws IOException {
+        return verify(request, progress, StretchCheck.USUAL);
+    }
+
+    /** The same; {@code progress} is told how many records were read. */
     public static Verification verify(Request request, LongConsumer progress) throws IOException {
+        return verify(request, (records, bytes, total) -> progress.accept(records));
+    }
+
+    /** The same with stretches of another size; 0 reads everything in one go, which the result must not show. */
+    static Verification verify(Request request, VerifyProgress progress, int stretch) throws IOException {
         if (!Files.isDirectory(request.dir)) {
             throw new NotDirectoryException(request.dir.toString());
         }
         AuditFolder folder = new AuditFolder(request.dir);
-        Path keyFile = request.publicKey == null ? folder.publicKey() : request.publicKey;
+        PublicKey key = key(request.publicKey == null ? folder.publicKey() : request.publicKey);
         Findings findings = new Findings();
-        Notes notes = Notes.read(folder, key(keyFile), request.origin, request.anchor, findings);
-        try (LeafHashes leaves = LeafHashes.open(folder, notes, findings)) {
-            RecordCheck records = new RecordCheck(folder, notes, leaves, findings, progress);
-            records.run();
-            Counts counts = new Counts(
-                    records.read(),
-                    notes.signed(),
-                    records.unsigned(),
-                    records.rootsHeld(),
-                    records.open(),
-                    request.publicKey == null,
-                    request.anchor != null);
-            List<Finding> all = findings.ordered();
-            return all.isEmpty() ? new Whole(counts) : new Broken(counts, all.getFirst(), all);
+        Notes notes = Notes.read(folder, key, request, findings);
+        Base base = Base.choose(folder, notes, Optional.ofNullable(request.since));
+        Optional<Read> quick = stretch == 0
+                ? Optional.empty()
+                : new StretchCheck(folder, notes, base, stretch).run(request.threads, progress);
+        Read read = quick.isPresent() ? quick.get() : closer(folder, notes, base, findings, progress);
+        notes.judgeStrangers(folder);
+        Counts counts = new Counts(
+                base.size(),
+                read.records(),
+                read.leftover(),
+                notes.signed(),
+                read.unsigned(),
+                read.checkpoints(),
+                read.open(),
+                request.publicKey == null,
+                request.anchor != null);
+        List<Finding> all = findings.ordered();
+        if (all.isEmpty()) {
+            return new Whole(counts);
+        }
+        boolean limits = all.stream().allMatch(Finding::isLimit);
+        return limits ? new Partly(counts, all) : new Broken(counts, all.getFirst(), all);
+    }
+
+    /** Record by record, so as to name what is wrong. */
+    private static Read closer(AuditFolder folder, Notes notes, Base base, Findings findings, VerifyProgress progress)
+            throws IOException {
+        try (LeafHashes leaves = LeafHashes.open(folder, notes, base, findings)) {
+            ReadBytes bytes = new ReadBytes(folder, base, progress);
+            Read read = new RecordCheck(folder, notes, base, leaves, findings, bytes).run();
+            bytes.end();
+            return read;
         }
     }
 

@@ -26,11 +26,20 @@ public record Finding(Kind kind, long seq, String id, String text) {
         /** A checkpoint is missing, or was not signed by the key, or is not a checkpoint. */
         CHECKPOINT,
         /** Records are not those that a checkpoint signed, and it cannot be told which. */
-        CHANGED_AMONG
+        CHANGED_AMONG,
+        /** From here on another key signed, which the log itself names as the one that took over. */
+        LATER_KEY,
+        /** That the log goes on from the checkpoint to begin from cannot be shown any more. */
+        UNPROVEN
     }
 
     static Finding ofFile(Kind kind, String text) {
         return new Finding(kind, -1, "", text);
+    }
+
+    /** Whether this tells not of damage, but of what cannot be judged with what was given. */
+    boolean isLimit() {
+        return kind == Kind.LATER_KEY || kind == Kind.UNPROVEN;
     }
 
     @Override

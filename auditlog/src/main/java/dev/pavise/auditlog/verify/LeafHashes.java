@@ -23,14 +23,14 @@ final class LeafHashes implements Closeable {
         this.trusted = trusted;
     }
 
-    static LeafHashes open(AuditFolder folder, Notes notes, Findings findings) throws IOException {
+    static LeafHashes open(AuditFolder folder, Notes notes, Base base, Findings findings) throws IOException {
         Optional<SideFile> file = SideFile.open(folder.leaves(), MerkleTree.HASH);
         if (file.isEmpty()) {
             return new LeafHashes(null, false);
         }
         try {
             Findings roots = new Findings();
-            boolean trusted = file.get().count() >= notes.signed() && rootsHold(file.get(), notes, roots);
+            boolean trusted = file.get().count() >= notes.signed() && rootsHold(file.get(), notes, base, roots);
             if (trusted) {
                 roots.ordered().forEach(findings::add);
             }
@@ -42,10 +42,10 @@ final class LeafHashes implements Closeable {
     }
 
     /** Whether the newest root holds; older ones that do not are found wanting, as the log was then replaced. */
-    private static boolean rootsHold(SideFile file, Notes notes, Findings roots) throws IOException {
-        MerkleTree tree = new MerkleTree();
+    private static boolean rootsHold(SideFile file, Notes notes, Base base, Findings roots) throws IOException {
+        MerkleTree tree = base.tree();
         boolean newest = true;
-        for (Map.Entry<Long, Checkpoint> entry : notes.trusted().entrySet()) {
+        for (Map.Entry<Long, Checkpoint> entry : base.checkable(notes).entrySet()) {
             while (tree.size() < entry.getKey()) {
                 tree.add(file.entry(tree.size()));
             }

@@ -10,49 +10,56 @@ import dev.pavise.auditlog.segment.Step;
 import dev.pavise.auditlog.verify.Finding.Kind;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.function.LongConsumer;
+import java.util.Map;
 
 /**
  * Goes through the records once and holds each against its number and its leaf hash; or, where the leaf hashes are damaged too,
  * against the roots of the checkpoints, which name a stretch instead of a record.
  */
 final class RecordCheck {
-    private static final int PROGRESS = 4096;
     /** A record that claims to be further away than this is an added one, not the end of a gap. */
     private static final long MOST_MISSING = 1 << 20;
 
     private final AuditFolder folder;
-    private final Notes notes;
+    private final Base base;
+    private final Map<Long, Checkpoint> checkpoints;
     private final LeafHashes leaves;
     private final Findings findings;
-    private final LongConsumer progress;
-    private final MerkleTree tree = new MerkleTree();
+    private final ReadBytes progress;
+    private final MerkleTree tree;
     private final RecordLine line = new RecordLine();
-    private final OpenIntents intents = new OpenIntents();
+    private final OpenIntents intents = new OpenIntents(true);
     private final long signed;
     private long expected;
     private long read;
+    private long leftover;
     private long unsigned;
     private long rootsHeld;
     private long goodSize;
     private boolean rootsOver;
 
-    RecordCheck(AuditFolder folder, Notes notes, LeafHashes leaves, Findings findings, LongConsumer progress) {
+    RecordCheck(AuditFolder folder, Notes notes, Base base, LeafHashes leaves, Findings findings, ReadBytes progress) {
         this.folder = folder;
-        this.notes = notes;
+        this.base = base;
+        this.checkpoints = base.checkable(notes);
         this.leaves = leaves;
         this.findings = findings;
         this.progress = progress;
         this.signed = notes.signed();
+        this.tree = base.tree();
+        this.expected = base.size();
+        this.goodSize = base.size();
     }
 
-    void run() throws IOException {
-        try (LogCursor cursor = new LogCursor(folder)) {
+    Verification.Read run() throws IOException {
+        try (LogCursor cursor = base.cursor(folder)) {
             for (Step step = cursor.next(); step == Step.RECORD || step == Step.DAMAGED; step = cursor.next()) {
                 if (step == Step.DAMAGED) {
                     damaged("segment " + cursor.segment() + ": " + cursor.damage());
-                } else {
+                } else if (expected > base.size() || cursor.seq() >= base.size()) {
                     record(cursor);
+                } else if (base.removed()) {
+                    leftover++;
                 }
             }
         }
@@ -60,7 +67,7 @@ final class RecordCheck {
             findings.add(new Finding(
                     Kind.CUT, expected, "", "the log ends here, and records up to " + (signed - 1) + " were signed"));
         }
-        progress.accept(read);
+        return new Verification.Read(read, leftover, unsigned, rootsHeld, intents.count());
     }
 
     private void damaged(String what) {
@@ -70,9 +77,8 @@ final class RecordCheck {
     private void record(LogCursor cursor) throws IOException {
         long seq = cursor.seq();
         boolean wellFormed = line.read(cursor.buffer(), cursor.lineOffset(), cursor.lineLength());
-        if (++read % PROGRESS == 0) {
-            progress.accept(read);
-        }
+        read++;
+        progress.record(cursor.lineLength());
         if (seq < expected) {
             add(Kind.MISPLACED, expected, "in its place stands a record numbered " + seq);
             return;
@@ -102,7 +108,7 @@ final class RecordCheck {
             if (!Arrays.equals(leaf, leaves.of(seq))) {
                 add(Kind.CHANGED, seq, "was changed after it was signed");
             }
-            if (notes.trusted().containsKey(seq + 1)) {
+            if (checkpoints.containsKey(seq + 1)) {
                 rootsHeld++;
             }
             return;
@@ -111,7 +117,7 @@ final class RecordCheck {
             return;
         }
         tree.add(leaf);
-        Checkpoint checkpoint = notes.trusted().get(seq + 1);
+        Checkpoint checkpoint = checkpoints.get(seq + 1);
         if (checkpoint == null) {
             return;
         }
@@ -143,21 +149,5 @@ final class RecordCheck {
     private String id() {
         String id = line.text(Field.ID);
         return id.matches("[0-9a-f-]{36}") ? id : "";
-    }
-
-    long read() {
-        return read;
-    }
-
-    long unsigned() {
-        return unsigned;
-    }
-
-    long rootsHeld() {
-        return rootsHeld;
-    }
-
-    long open() {
-        return intents.count();
     }
 }

@@ -22,9 +22,25 @@ public sealed interface Verification {
     }
 
     /**
+     * All that could be judged holds, and there is something that could not be judged with what was given.
+     *
+     * @param findings what that is
+     */
+    record Partly(Counts counts, List<Finding> findings) implements Verification {
+        public Partly {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /** What reading the records has given. */
+    record Read(long records, long leftover, long unsigned, long checkpoints, long open) {}
+
+    /**
      * Figures.
      *
+     * @param from the first record that was looked at
      * @param records records that could be read
+     * @param leftover records that retention was to remove and that are there; nothing proves them
      * @param signed how many the newest trusted checkpoint covers
      * @param unsigned records behind it, which nothing proves yet
      * @param checkpoints checkpoints whose signature and root hold
@@ -33,7 +49,9 @@ public sealed interface Verification {
      * @param anchored whether an anchor from outside the folder took part; without one a cut tail is not seen
      */
     record Counts(
+            long from,
             long records,
+            long leftover,
             long signed,
             long unsigned,
             long checkpoints,

@@ -7,6 +7,8 @@ public interface VerifyProgress {
     VerifyProgress NONE = (records, bytes, total) -> {};
 
     /**
+     * Tells it.
+     *
      * @param records how many were read
      * @param bytes how many bytes of the queue files lie behind
      * @param total how many there are, as far as could be told at the beginning

@@ -1,8 +1,6 @@
 package dev.pavise.auditlog.query;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,9 +12,7 @@ import dev.pavise.auditlog.Outcome;
 import dev.pavise.auditlog.Phase;
 import dev.pavise.auditlog.Samples;
 import dev.pavise.auditlog.query.AuditQuery.Order;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -161,19 +157,6 @@ class AuditSearchTest {
         AuditPage page = AuditSearch.offline(copy)
                 .page(AuditQuery.builder().actor("alice").build());
         assertEquals(4, page.rows().size());
-    }
-
-    @Test
-    void exportsTheStoredBytes() throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        long written = AuditExport.offline(settings.dir())
-                .write(AuditQuery.builder().from(at(1)).to(at(3)), out, _ -> {});
-        assertEquals(2, written);
-        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
-        AuditPage page = AuditSearch.offline(settings.dir())
-                .page(AuditQuery.builder().from(at(1)).to(at(2)).build());
-        assertArrayEquals(page.rows().getFirst().line(), lines.getFirst().getBytes(StandardCharsets.UTF_8));
-        assertFalse(page.next().isPresent());
     }
 
     @Test

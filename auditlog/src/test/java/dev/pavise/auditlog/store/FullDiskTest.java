@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.AuditUnavailable.Reason;
 import dev.pavise.auditlog.Collected;
 import dev.pavise.auditlog.Deadline;
+import dev.pavise.auditlog.Outcome;
+import dev.pavise.auditlog.Phase;
+import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.auditlog.Samples;
 import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.verify.AuditVerifier;
@@ -18,7 +22,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +125,87 @@ class FullDiskTest {
         assertWhole(settings);
     }
 
+    /** Requests flow while others take the disk: what was let in is concluded, and counts that were kept back are not lost. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 8 * MIB})
+    void concludesAllThatItLetIn(long lowWater) throws Exception {
+        AuditSettings settings = settings(lowWater);
+        RefusalRollup rollup = new RefusalRollup(InstantSource.system(), 8);
+        Set<Integer> intents = ConcurrentHashMap.newKeySet();
+        Set<Integer> outcomes = ConcurrentHashMap.newKeySet();
+        AtomicLong refusals = new AtomicLong();
+        Path filler = disk.resolve("filler");
+        long counted = 0;
+        try (AuditStore store = AuditStore.open(settings)) {
+            ArrayBlockingQueue<Integer> open = new ArrayBlockingQueue<>(1000);
+            AtomicBoolean full = new AtomicBoolean();
+            Thread letIn = Thread.ofPlatform().start(() -> {
+                for (int i = 0; !full.get() || store.log().unavailable().isEmpty(); i++) {
+                    int request = i;
+                    Collected intent = new Collected();
+                    store.log().append(Samples.intent("operator", "r" + request + "."), intent);
+                    if (intent.refused()) {
+                        refusals.incrementAndGet();
+                        rollup.judge("audit_unavailable", "operator");
+                    } else {
+                        intents.add(request);
+                        try {
+                            open.put(request);
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                }
+            });
+            Deadline.until(() -> open.remainingCapacity() == 0);
+            Thread conclude = Thread.ofPlatform().start(() -> {
+                // A thousand are under way at any time, until nothing more is let in.
+                while (letIn.isAlive() || !open.isEmpty()) {
+                    Integer request = open.remainingCapacity() == 0 || !letIn.isAlive() ? open.poll() : null;
+                    if (request != null) {
+                        Collected outcome = new Collected();
+                        store.log().append(concluding("r" + request + "."), outcome);
+                        if (!outcome.refused()) {
+                            outcomes.add(request);
+                        }
+                    }
+                }
+            });
+            fill(filler);
+            full.set(true);
+            letIn.join();
+            conclude.join();
+            assertLowSpace(store);
+            assertTrue(intents.size() >= 1000, "let in: " + intents.size());
+            assertEquals(intents, outcomes);
+            for (RefusalRollup.Rolled rolled : rollup.drain()) {
+                Collected refused = new Collected();
+                store.log().append(rolled.asRecord(), refused);
+                assertTrue(refused.refused());
+                rollup.putBack(rolled);
+            }
+            Files.delete(filler);
+            Files.deleteIfExists(disk.resolve("rest"));
+            Deadline.until(() -> store.log().unavailable().isEmpty());
+            for (RefusalRollup.Rolled rolled : rollup.drain()) {
+                Collected.append(store.log(), rolled.asRecord());
+                counted += rolled.count();
+            }
+            assertEquals(1, events(store, "audit_unavailable"));
+            assertEquals(1, events(store, "audit_available"));
+        }
+        assertEquals(Math.max(0, refusals.get() - RefusalRollup.OWN_RECORDS), counted);
+        assertWhole(settings);
+    }
+
+    private static AuditRecord concluding(String request) {
+        return AuditRecord.of(Phase.OUTCOME, "operator", "api.request", "/agents/7/logs")
+                .outcome(Outcome.SUCCESS)
+                .requestId(request)
+                .concluding()
+                .build();
+    }
+
     private static long appendUntilRefused(AuditStore store) {
         for (long i = 0; i < 1_000_000; i++) {
             Collected collected = new Collected();
@@ -135,7 +226,7 @@ class FullDiskTest {
         return store.query(AuditQuery.builder().eventType(type).build()).rows().size();
     }
 
-    private static void fill(Path filler) throws IOException {
+    static void fill(Path filler) throws IOException {
         byte[] chunk = new byte[1 << 16];
         try (OutputStream out = Files.newOutputStream(filler)) {
             while (true) {

@@ -240,7 +240,8 @@ class AttackTest {
 
     private static Verification verify(Path dir) throws IOException {
         Path key = settings.dir().resolve("audit.pub");
-        return AuditVerifier.verify(new AuditVerifier.Request(dir, key, settings.anchor(), settings.origin()), _ -> {});
+        return AuditVerifier.verify(
+                new AuditVerifier.Request(dir, key, settings.anchor(), settings.origin()), VerifyProgress.NONE);
     }
 
     private static void swap(AuditFolder folder) throws IOException {

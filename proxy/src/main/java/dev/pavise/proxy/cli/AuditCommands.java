@@ -1,18 +1,14 @@
 package dev.pavise.proxy.cli;
 
-import dev.pavise.auditlog.query.AuditExport;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.query.AuditSearch;
-import dev.pavise.auditlog.verify.Verification;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,19 +23,23 @@ final class AuditCommands extends CommandGroup {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    AuditCommands(Surroundings surroundings) {
+    private AuditCommands(Surroundings surroundings) {
         this.surroundings = surroundings;
+    }
+
+    /** The group with its commands in it. */
+    static CommandLine line(Surroundings surroundings) {
+        return new CommandLine(new AuditCommands(surroundings))
+                .addSubcommand(new AuditVerify(surroundings))
+                .addSubcommand(new AuditProve(surroundings))
+                .addSubcommand(new AuditVerifyProof(surroundings))
+                .addSubcommand(new AuditRotateKey(surroundings))
+                .addSubcommand(new AuditExportCommand(surroundings));
     }
 
     enum Order {
         ASC,
         DESC
-    }
-
-    enum ExportFormat {
-        JSON,
-        OCSF,
-        CEF
     }
 
     @Command(
@@ -107,91 +107,6 @@ final class AuditCommands extends CommandGroup {
         } while (next.isPresent() && left > 0);
         out().flush();
         next.ifPresent(more -> spec.commandLine().getErr().println("there are more: --cursor " + more));
-    }
-
-    @Command(
-            name = "export",
-            mixinStandardHelpOptions = true,
-            description = "Writes all records that match, oldest first, as they are stored.")
-    int export(
-            @Mixin AuditPlace place,
-            @Mixin AuditConditions conditions,
-            @Option(
-                            names = "--format",
-                            paramLabel = "FORMAT",
-                            defaultValue = "json",
-                            description = "json: the stored lines.")
-                    ExportFormat format,
-            @Option(
-                            names = {"-o", "--output"},
-                            paramLabel = "FILE",
-                            description = "Where to (default: standard output). A file is there once it is whole.")
-                    @Nullable
-                    Path output)
-            throws IOException {
-        if (format != ExportFormat.JSON) {
-            throw CommandFailure.misuse(
-                    "--format " + format.name().toLowerCase(java.util.Locale.ROOT) + " is not built yet, use json");
-        }
-        AuditExport export = AuditExport.offline(place.find(surroundings).trail());
-        AuditQuery.Builder query = conditions.query(surroundings);
-        Progress progress = new Progress(spec.commandLine().getErr(), "records written");
-        if (output == null || output.toString().equals("-")) {
-            writeTo(System.out, export, query, progress);
-        } else {
-            WholeFile.write(surroundings.resolve(output), stream -> writeTo(stream, export, query, progress));
-        }
-        return ExitCode.DONE;
-    }
-
-    @Command(
-            name = "verify",
-            mixinStandardHelpOptions = true,
-            description = "Tells whether every record is there, in its place, and as it was signed; names what is not.")
-    int verify(
-            @Mixin AuditPlace place,
-            @Option(
-                            names = "--anchor",
-                            paramLabel = "FILE",
-                            description =
-                                    "The newest checkpoint, kept outside the folder (default: the gateway's own).")
-                    @Nullable
-                    Path anchor,
-            @Option(
-                            names = "--public-key",
-                            paramLabel = "FILE",
-                            description = "The key to trust, in PEM (default: that of the gateway's signing key).")
-                    @Nullable
-                    Path publicKey,
-            @Option(
-                            names = "--output",
-                            paramLabel = "FORMAT",
-                            defaultValue = "text",
-                            description = "text (default) or json.")
-                    ResultFormat output)
-            throws IOException {
-        AuditPlace.Found found = place.find(surroundings);
-        Progress progress = new Progress(spec.commandLine().getErr(), "records checked");
-        Verification result = AuditCheck.run(
-                found,
-                anchor == null ? null : surroundings.resolve(anchor),
-                publicKey == null ? null : surroundings.resolve(publicKey),
-                progress);
-        progress.end();
-        if (output == ResultFormat.JSON) {
-            out().println(VerificationText.json(result));
-        } else {
-            VerificationText.lines(found.trail(), result).forEach(out()::println);
-        }
-        return result instanceof Verification.Whole ? ExitCode.DONE : ExitCode.WANTING;
-    }
-
-    private static void writeTo(OutputStream target, AuditExport export, AuditQuery.Builder query, Progress progress)
-            throws IOException {
-        OutputStream buffered = new BufferedOutputStream(target, 1 << 16);
-        export.write(query, buffered, progress);
-        buffered.flush();
-        progress.end();
     }
 
     private PrintWriter out() {

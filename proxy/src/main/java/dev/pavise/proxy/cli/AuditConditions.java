@@ -1,9 +1,13 @@
 package dev.pavise.proxy.cli;
 
 import dev.pavise.auditlog.query.AuditQuery;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The options that say which records are meant. Those that are not given let every record through. */
 final class AuditConditions {
@@ -60,10 +64,42 @@ final class AuditConditions {
         UNKNOWN
     }
 
-    AuditQuery.Builder query(Surroundings surroundings) {
+    /** All conditions as they were given, on one line: two that are equal here ask for the same. */
+    String asGiven() {
+        Map<String, String> given = new TreeMap<>();
+        put(given, "actor", actor);
+        put(given, "action", action);
+        put(given, "resource", resource);
+        put(given, "event_type", eventType);
+        put(given, "outcome", outcome);
+        put(given, "session", session);
+        put(given, "request", request);
+        put(given, "ip", ip);
+        put(given, "last", last);
+        put(given, "from", from);
+        put(given, "to", to);
+        return JsonMapper.shared().writeValueAsString(given);
+    }
+
+    private static void put(Map<String, String> given, String name, @Nullable Object value) {
+        if (value != null) {
+            given.put(name, value.toString());
+        }
+    }
+
+    /** The earliest moment that is asked for; null where there is none. */
+    @Nullable
+    Instant from(Surroundings surroundings) {
         if (last != null && from != null) {
             throw CommandFailure.misuse("--last and --from say the same thing, give one of them");
         }
+        if (last != null) {
+            return surroundings.clock().instant().minus(TimeText.span("--last", last));
+        }
+        return from == null ? null : TimeText.moment("--from", from);
+    }
+
+    AuditQuery.Builder query(Surroundings surroundings) {
         AuditQuery.Builder query = AuditQuery.builder()
                 .actor(actor)
                 .action(action)
@@ -72,13 +108,8 @@ final class AuditConditions {
                 .sessionId(session)
                 .requestId(request)
                 .ip(ip)
-                .outcome(outcome == null ? null : outcome.name().toLowerCase(Locale.ROOT));
-        if (last != null) {
-            query.from(surroundings.clock().instant().minus(TimeText.span("--last", last)));
-        }
-        if (from != null) {
-            query.from(TimeText.moment("--from", from));
-        }
+                .outcome(outcome == null ? null : outcome.name().toLowerCase(Locale.ROOT))
+                .from(from(surroundings));
         return to == null ? query : query.to(TimeText.moment("--to", to));
     }
 }

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.cli;
 
+import dev.pavise.auditlog.export.Origin;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
         description = "The gateway that an AI agent runtime stands behind.",
         footer = {"", "pavise COMMAND --help tells more. Exit codes: 0 done, 1 refused or found wanting, 2 misuse."})
 final class CommandTree implements Runnable {
-    private static final String VERSION = "pavise 0.1.0";
+    private static final String VERSION = "pavise " + Origin.PRODUCT_VERSION;
 
     /** Commands that are planned, and refused until they are there. */
     private static final Set<String> NOT_BUILT =
@@ -42,7 +43,7 @@ final class CommandTree implements Runnable {
         commands.put("demo", DemoCommand::new);
         commands.put("gateway", GatewayCommand::new);
         commands.put("serve", GatewayCommand::new);
-        commands.put("audit", AuditCommands::new);
+        commands.put("audit", AuditCommands::line);
         commands.put("auth", AuthCommands::new);
         commands.put("config", ConfigCommands::new);
         commands.put("policy", PolicyCommands::new);

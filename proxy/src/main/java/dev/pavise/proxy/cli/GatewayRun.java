@@ -96,13 +96,13 @@ final class GatewayRun {
     /** Hands what the watch sees to the server. */
     private record Reloads(ProxyServer server) implements ConfigWatch.Listener {
         @Override
-        public void changed(GatewayConfig config) {
-            server.reload(config);
+        public void changed(GatewayConfig config, ConfigWatch.Cause cause) {
+            server.reload(config, cause);
         }
 
         @Override
-        public void invalid(List<ConfigError> errors) {
-            server.refuseReload(errors);
+        public void invalid(List<ConfigError> errors, ConfigWatch.Cause cause) {
+            server.refuseReload(errors, cause);
         }
     }
 }

@@ -23,10 +23,21 @@ final class VerificationText {
                 lines.add(trail + " is NOT whole");
                 broken.findings().forEach(finding -> lines.add("  " + finding));
             }
+            case Verification.Partly partly -> {
+                lines.add(trail + " is verified in PART only");
+                partly.findings().forEach(finding -> lines.add("  " + finding));
+            }
         }
         Counts counts = result.counts();
         lines.add("  " + counts.records() + " records, " + counts.signed() + " signed, " + counts.unsigned()
                 + " not signed yet, " + counts.checkpoints() + " checkpoints hold");
+        if (counts.from() > 0) {
+            lines.add("  records before " + counts.from() + " were not read");
+        }
+        if (counts.leftover() > 0) {
+            lines.add("  warning: " + counts.leftover()
+                    + " records are there that retention was to remove: nothing proves them");
+        }
         if (counts.open() > 0) {
             lines.add("  " + counts.open() + " intents without an outcome: what became of them is unknown");
         }
@@ -45,7 +56,10 @@ final class VerificationText {
         Counts counts = result.counts();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("whole", result instanceof Verification.Whole);
+        facts.put("partly", result instanceof Verification.Partly);
+        facts.put("from", counts.from());
         facts.put("records", counts.records());
+        facts.put("leftover", counts.leftover());
         facts.put("signed", counts.signed());
         facts.put("unsigned", counts.unsigned());
         facts.put("checkpoints", counts.checkpoints());
@@ -62,6 +76,7 @@ final class VerificationText {
         return switch (result) {
             case Verification.Whole whole -> List.of();
             case Verification.Broken broken -> broken.findings();
+            case Verification.Partly partly -> partly.findings();
         };
     }
 

@@ -24,11 +24,14 @@ final class AuditSection {
             List<RedactConfig.Rule> redact,
             @Nullable Path redactKey) {}
 
+    static final Shape<AuditConfig.Durability> DURABILITIES = Scalars.choice(durabilities());
+    static final Shape<ByteSize> SPACE = Scalars.size("1MiB", "16TiB");
+
     private static final Key<Path> DIR =
             Key.optional("dir", Scalars.path("a folder"), "the folder of the store; default: audit in data_dir");
     private static final Key<AuditConfig.Durability> DURABILITY = Key.withDefault(
             "durability",
-            Scalars.choice(durabilities()),
+            DURABILITIES,
             "process",
             "what a stored record survives: process (kill -9) or disk (loss of power)");
     private static final Key<Path> KEY =
@@ -37,11 +40,8 @@ final class AuditSection {
             Key.optional("anchor", Scalars.path("a file"), "the newest checkpoint; default: audit.anchor in data_dir");
     private static final Key<Path> MIRROR = Key.optional(
             "mirror", Scalars.path("a file"), "also writes the records to this JSON Lines file, behind the write path");
-    private static final Key<ByteSize> LOW_WATER = Key.withDefault(
-            "low_water",
-            Scalars.size("1MiB", "16TiB"),
-            "256MiB",
-            "with less free space than this, requests are refused");
+    private static final Key<ByteSize> LOW_WATER =
+            Key.withDefault("low_water", SPACE, "256MiB", "with less free space than this, requests are refused");
 
     private static final Key<String> ORIGIN = Key.withDefault(
             "origin",

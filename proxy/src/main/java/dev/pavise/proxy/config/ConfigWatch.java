@@ -33,10 +33,26 @@ public final class ConfigWatch implements AutoCloseable {
     /** Hears of changes, on the watch's own thread or on that of whoever asked for a reload, one at a time. */
     public interface Listener {
         /** All of it can be read. Whether it can be put in force (keys that fit, for one) is the listener's to find out. */
-        void changed(GatewayConfig config);
+        void changed(GatewayConfig config, Cause cause);
 
         /** It cannot be used; what was in force stays so. */
-        void invalid(List<ConfigError> errors);
+        void invalid(List<ConfigError> errors, Cause cause);
+    }
+
+    /**
+     * Why a configuration was loaded anew.
+     *
+     * @param word for records
+     * @param files whose content had changed; empty where somebody asked
+     */
+    public record Cause(String word, List<Path> files) {
+        /** Somebody asked for it: by a signal, or over an interface. */
+        public static final Cause ASKED = new Cause("asked", List.of());
+
+        /** Copies the list. */
+        public Cause {
+            files = List.copyOf(files);
+        }
     }
 
     private final Supplier<ConfigResult> loader;
@@ -86,13 +102,23 @@ public final class ConfigWatch implements AutoCloseable {
 
     /** Loads now, whether or not anything changed, and tells the listener before it returns. For SIGHUP and the management API. */
     public synchronized ConfigResult reload() {
+        return reload(Cause.ASKED);
+    }
+
+    private ConfigResult reload(Cause cause) {
         Listener to = Objects.requireNonNull(listener, "not started");
         ConfigResult result = load();
         switch (result) {
-            case ConfigResult.Loaded loaded -> to.changed(loaded.config());
-            case ConfigResult.Invalid invalid -> to.invalid(invalid.errors());
+            case ConfigResult.Loaded loaded -> to.changed(loaded.config(), cause);
+            case ConfigResult.Invalid invalid -> to.invalid(invalid.errors(), cause);
         }
         return result;
+    }
+
+    private static List<Path> changed(Map<Path, String> before, Map<Path, String> now) {
+        return now.keySet().stream()
+                .filter(file -> !Objects.equals(before.get(file), now.get(file)))
+                .toList();
     }
 
     @Override
@@ -105,7 +131,7 @@ public final class ConfigWatch implements AutoCloseable {
             Map<Path, String> now = digests.of(seen.keySet());
             boolean settled = now.equals(unsettled);
             unsettled = now.equals(seen) ? Map.of() : now;
-            if (settled && !now.equals(seen)) reload();
+            if (settled && !now.equals(seen)) reload(new Cause("files", changed(seen, now)));
         } catch (RuntimeException e) {
             // A listener that fails must not end the watch: the next change may be the one that mends it.
             LOG.error("the changed configuration could not be put in force; the old one stays", e);

@@ -38,6 +38,36 @@ public final class EffectiveConfig {
     }
 
     static Map<String, Object> tree(GatewayConfig config) {
+        return masked(plain(config));
+    }
+
+    /** With its secrets, and with the roles wherever they stand: to be compared, never to be shown. */
+    static Map<String, Object> whole(GatewayConfig config) {
+        Map<String, Object> whole = new LinkedHashMap<>(plain(config));
+        whole.computeIfAbsent(
+                "roles",
+                key -> config.access().roles().stream()
+                        .map(EffectiveConfig::role)
+                        .toList());
+        return whole;
+    }
+
+    private static Map<String, Object> masked(Map<?, ?> map) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        map.forEach((key, value) -> shown.put(String.valueOf(key), masked(value)));
+        return shown;
+    }
+
+    private static Object masked(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> masked(map);
+            case List<?> list -> list.stream().map(item -> masked(item)).toList();
+            case Secret secret -> secret.toString();
+            default -> value;
+        };
+    }
+
+    private static Map<String, Object> plain(GatewayConfig config) {
         Tree root = new Tree()
                 .put("listen", listen(config.listen()))
                 .put("hosts", config.hosts())
@@ -214,7 +244,15 @@ public final class EffectiveConfig {
             tree.put("body", new Tree().put("size", route.bodySize()).map());
         }
         if (route.opa() != null) tree.put("opa", opa(route.opa()));
+        if (route.audit() != null) tree.put("audit", routeAudit(route.audit()));
         return tree.map();
+    }
+
+    private static Map<String, Object> routeAudit(RouteConfig.Audit audit) {
+        return new Tree()
+                .put("durability", audit.durability())
+                .put("low_water", audit.lowWater())
+                .map();
     }
 
     private static Map<String, Object> opa(OpaConfig opa) {
@@ -288,6 +326,7 @@ public final class EffectiveConfig {
                 case Enum<?> word -> word.name().toLowerCase(Locale.ROOT);
                 case Integer number -> number;
                 case Boolean flag -> flag;
+                case Secret secret -> secret;
                 default -> value.toString();
             };
         }

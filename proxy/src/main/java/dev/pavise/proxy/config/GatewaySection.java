@@ -67,6 +67,7 @@ final class GatewaySection {
                 ListenSection.settle(root.get(LISTEN), tls, root.mentions(TLS, "client_ca"), root, LISTEN);
         checkCertificate(root, tls, listen);
         checkAuthority(root, tls, listen);
+        AuditConfig audit = AuditSection.settle(root.get(AUDIT), dataDir, root, AUDIT);
         return new GatewayConfig(
                 reading.file(),
                 listen,
@@ -78,9 +79,9 @@ final class GatewaySection {
                 root.get(IDENTITY),
                 AccessSection.make(root),
                 root.get(UPSTREAMS),
-                RouteSection.settle(root.get(ROUTES), upstreamNames(root), reading),
+                RouteSection.settle(root.get(ROUTES), upstreamNames(root), audit, reading),
                 root.get(LIMITS),
-                AuditSection.settle(root.get(AUDIT), dataDir, root, AUDIT));
+                audit);
     }
 
     // A certificate nobody has vouched for is good enough for this machine's own callers, and for no others.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param passCredential whether the caller's credential goes on to the upstream
  * @param opa who outside must agree; absent: nobody is asked
  * @param when what must hold besides the permission; absent: nothing
+ * @param audit what it asks of the audit log beyond {@code audit}; absent: nothing
  */
 public record RouteConfig(
         String name,
@@ -31,6 +32,7 @@ public record RouteConfig(
         @Nullable OpaConfig opa,
         @Nullable When when,
         Enforce enforce,
+        @Nullable Audit audit,
         Place place) {
 
     /** Checks its parts. */
@@ -58,8 +60,14 @@ public record RouteConfig(
                 opa,
                 when,
                 enforce,
+                audit,
                 place);
     }
+
+    /** What a route asks of the audit log beyond what all ask of it; what is absent adds nothing. */
+    public record Audit(
+            AuditConfig.@Nullable Durability durability,
+            @Nullable ByteSize lowWater) {}
 
     /** A condition as written, and where it stands. */
     public record When(String expression, Place place) {

@@ -66,8 +66,23 @@ final class RouteSection {
             "\"on\"",
             "audit-only lets pass and records what permission, when and opa would deny; never identity or limits");
 
+    private static final Key<RouteConfig.Audit> AUDIT = Key.optional(
+            "audit", RouteAuditSection.SECTION, "what it asks of the audit log beyond audit; default: nothing");
+
     static final Section<RouteConfig> SECTION = Section.of(
-            List.of(NAME, MATCH, PERMISSION, UPSTREAM, LIMIT, TIMEOUT, BODY, PASS_CREDENTIAL, OPA, WHEN, ENFORCE),
+            List.of(
+                    NAME,
+                    MATCH,
+                    PERMISSION,
+                    UPSTREAM,
+                    LIMIT,
+                    TIMEOUT,
+                    BODY,
+                    PASS_CREDENTIAL,
+                    OPA,
+                    WHEN,
+                    ENFORCE,
+                    AUDIT),
             Set.of("mcp", "inject"),
             RouteSection::make);
 
@@ -76,11 +91,13 @@ final class RouteSection {
     private RouteSection() {}
 
     /** Checks what routes say of each other and of upstreams, and makes names for those that have none. */
-    static List<RouteConfig> settle(List<RouteConfig> routes, Set<String> upstreams, Reading reading) {
+    static List<RouteConfig> settle(
+            List<RouteConfig> routes, Set<String> upstreams, AuditConfig audit, Reading reading) {
         Set<String> names = new HashSet<>();
         return routes.stream()
                 .map(route -> {
                     checkUpstream(route, upstreams, reading);
+                    RouteAuditSection.check(route, audit, reading);
                     String name = route.name().isEmpty() ? made(route.match(), names) : route.name();
                     if (!names.add(name))
                         reading.error(route.place(), "another route is called `" + name + "` already");
@@ -120,6 +137,7 @@ final class RouteSection {
                 route.find(OPA),
                 when(route),
                 route.get(ENFORCE),
+                route.find(AUDIT),
                 route.place());
     }
 

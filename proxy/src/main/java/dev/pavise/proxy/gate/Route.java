@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutNanos until the answer's head
  * @param bodyLimit bytes of a request body
  * @param passCredential whether the caller's credential goes on to the upstream
+ * @param strictness what it asks of the audit log beyond what all do
  */
 public record Route(
         Rule rule,
@@ -22,7 +23,8 @@ public record Route(
         @Nullable Limiter limit,
         long timeoutNanos,
         long bodyLimit,
-        boolean passCredential) {
+        boolean passCredential,
+        Strictness strictness) {
     public Route {
         if (rule.external() != (external != null)) {
             throw new IllegalArgumentException("rule and route disagree on asking outside");

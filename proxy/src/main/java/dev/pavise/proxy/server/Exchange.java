@@ -78,11 +78,11 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     private long sessionEndNanos;
     private long judgedByNanos;
 
-    Exchange(Loop loop, Caller caller, ClientStream client) {
+    Exchange(Loop loop, Session session, ClientStream client) {
         this.loop = loop;
-        this.caller = caller;
+        this.caller = session.caller();
         this.client = client;
-        this.records = new ExchangeRecords(loop, caller);
+        this.records = new ExchangeRecords(loop, session);
         this.draft = new Draft(loop, records.requestId());
         this.upstream = new Onward(loop);
     }
@@ -133,6 +133,8 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
             case Verdict.Forward forward -> {
                 if (head.bodyLength() > forward.route().bodyLimit()) {
                     refuse(records.tooLarge(forward));
+                } else if (forward.route().strictness().wantsMore(loop.roomForAudit())) {
+                    refuse(records.noRoom(forward, AUDIT_UNAVAILABLE));
                 } else {
                     storeIntent();
                 }
@@ -167,7 +169,7 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
 
     private void storeIntent() {
         state = State.INTENT;
-        loop.audit().append(records.intent(), this);
+        loop.audit().append(records.intent(), records.atLeast(), this);
         if (state == State.INTENT) {
             client.pauseReading();
         }
@@ -369,7 +371,8 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
 
     private void storeOutcome(Outcome outcome, @Nullable String code) {
         state = State.OUTCOME;
-        loop.audit().append(records.outcome(draft.head().status(), outcome, code, requestBytes), this);
+        loop.audit()
+                .append(records.outcome(draft.head().status(), outcome, code, requestBytes), records.atLeast(), this);
         if (state == State.OUTCOME) {
             upstream.pauseReading();
         }

@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditRecord;
+import dev.pavise.auditlog.Durability;
 import dev.pavise.auditlog.EventType;
 import dev.pavise.auditlog.Outcome;
 import dev.pavise.auditlog.Phase;
@@ -13,6 +14,7 @@ import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Verdict;
 import dev.pavise.proxy.http.ForwardFacts;
 import dev.pavise.proxy.http.HeaderName;
+import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.management.Call;
@@ -26,6 +28,7 @@ final class ExchangeRecords {
     private static final String ACTION = "api.request";
 
     private final Loop loop;
+    private final Session session;
     private final Caller caller;
     private final String requestId;
     private final long startNanos;
@@ -44,16 +47,19 @@ final class ExchangeRecords {
     private @Nullable String failure;
     private @Nullable String brokenOff;
     private LocalAnswer.@Nullable Event event;
+    private Durability atLeast = Durability.PROCESS;
 
-    ExchangeRecords(Loop loop, Caller caller) {
+    ExchangeRecords(Loop loop, Session session) {
         this.loop = loop;
-        this.caller = caller;
+        this.session = session;
+        this.caller = session.caller();
         this.requestId = loop.requestIds().next();
         this.startNanos = loop.deadlines().now();
         this.ip = caller.addressText();
     }
 
     void begin(RequestHead head) {
+        session.asked();
         method = head.method();
         host = head.host();
         path = head.path();
@@ -70,6 +76,7 @@ final class ExchangeRecords {
         actor = verdict.actor();
         switch (verdict) {
             case Verdict.Forward forward -> {
+                atLeast = forward.route().strictness().atLeast();
                 keyId = keyId(forward.permit());
                 rule = forward.permit().rule().name();
                 permission = forward.permit().needed().toString();
@@ -91,6 +98,9 @@ final class ExchangeRecords {
                 actors = refuse.actors();
             }
         }
+        if (session.isNew(actor) && !(verdict instanceof Verdict.Wait) && !actor.equals(Gate.ANONYMOUS)) {
+            session.proved(new Session.Proof(actor, ip, requestId, keyId, actors));
+        }
     }
 
     private static @Nullable String keyId(Permit permit) {
@@ -108,6 +118,11 @@ final class ExchangeRecords {
 
     String actor() {
         return actor;
+    }
+
+    /** What intent and outcome must survive before the request goes on, by its route. */
+    Durability atLeast() {
+        return atLeast;
     }
 
     /** The rule that decided, for metrics: a route, a management path, or {@code none}. */
@@ -172,7 +187,7 @@ final class ExchangeRecords {
     }
 
     AuditRecord outcome(int status, Outcome outcome, @Nullable String code, long requestBytes) {
-        AuditRecord.Builder record = base(Phase.OUTCOME).outcome(outcome);
+        AuditRecord.Builder record = base(Phase.OUTCOME).outcome(outcome).concluding();
         if (event != null) {
             record.eventType(event.type());
             event.metadata().forEach(record::metadata);
@@ -190,6 +205,7 @@ final class ExchangeRecords {
 
     AuditRecord end(long requestBytes, long answerBytes) {
         return base(Phase.END)
+                .concluding()
                 .outcome(brokenOff == null ? Outcome.SUCCESS : Outcome.FAILURE)
                 .metadata("ended", brokenOff == null ? "complete" : brokenOff)
                 .metadata("failure", failure)
@@ -226,6 +242,20 @@ final class ExchangeRecords {
                 null,
                 0,
                 "",
+                forward.permit().principal().actors());
+    }
+
+    /** The log has room, and its route wants more than that. */
+    Verdict.Refuse noRoom(Verdict.Forward forward, Refusal refusal) {
+        return new Verdict.Refuse(
+                refusal,
+                forward.actor(),
+                "route_low_water",
+                forward.permit().rule().name(),
+                null,
+                0,
+                loop.roomForAudit() + " bytes free, low-water mark of the route "
+                        + forward.route().strictness().lowWaterBytes(),
                 forward.permit().principal().actors());
     }
 

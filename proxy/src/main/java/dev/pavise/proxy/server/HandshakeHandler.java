@@ -92,11 +92,11 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter implements Liv
         switch (tls.handshake(handler.engine(), address(ctx))) {
             case Handshake.Known(Peer peer) -> {
                 loop.metrics().onHandshake(isResumed(handler.engine()));
-                Caller caller = new Caller(peer, door);
+                Session session = new Session(loop, new Caller(peer, door));
                 if (peer.applicationProtocol().equals(ApplicationProtocolNames.HTTP_2)) {
-                    Pipelines.http2(ctx.pipeline(), loop, caller);
+                    Pipelines.http2(ctx.pipeline(), loop, session);
                 } else {
-                    Pipelines.http1(ctx.pipeline(), loop, caller);
+                    Pipelines.http1(ctx.pipeline(), loop, session);
                 }
             }
             case Handshake.Rejected(var fault) -> {

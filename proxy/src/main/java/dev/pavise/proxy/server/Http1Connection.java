@@ -1,6 +1,5 @@
 package dev.pavise.proxy.server;
 
-import dev.pavise.proxy.gate.Caller;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.Http1RequestParser;
 import dev.pavise.proxy.http.Refusal;
@@ -46,7 +45,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     }
 
     private final Loop loop;
-    private final Caller caller;
+    private final Session session;
     private final Http1RequestParser parser;
     private final Timer timer = new Timer();
     private Phase phase = Phase.IDLE;
@@ -61,9 +60,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private long lingered;
     private long progress;
 
-    Http1Connection(Loop loop, Caller caller) {
+    Http1Connection(Loop loop, Session session) {
         this.loop = loop;
-        this.caller = caller;
+        this.session = session;
         this.parser = new Http1RequestParser(loop.timeouts().head(), "https");
     }
 
@@ -189,7 +188,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         requestWhole = !bodyAnnounced;
         watchBody();
         responder().begin(head);
-        Exchange begun = new Exchange(loop, caller, responder());
+        Exchange begun = new Exchange(loop, session, responder());
         exchange = begun;
         begun.begin(head);
     }
@@ -241,7 +240,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             phase = Phase.LINGERING;
             timer.expireAt(loop.deadlines().in(LINGER_NANOS));
             responder().beginRefused();
-            Exchange begun = new Exchange(loop, caller, responder());
+            Exchange begun = new Exchange(loop, session, responder());
             exchange = begun;
             begun.beginRefused(refusal);
         }
@@ -355,12 +354,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             exchange = null;
         }
         loop.gone(this);
+        session.end();
         ctx.fireChannelInactive();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        loop.failures().onConnectionFailure(caller.peer(), cause);
+        loop.failures().onConnectionFailure(session.caller().peer(), cause);
         ctx.close();
     }
 

@@ -1,6 +1,5 @@
 package dev.pavise.proxy.server;
 
-import dev.pavise.proxy.gate.Caller;
 import dev.pavise.proxy.http.ClientStream;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.Http2Heads;
@@ -41,19 +40,19 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
         this.requestWhole = requestWhole;
     }
 
-    void begin(Caller caller, RequestHead head) {
+    void begin(Session session, RequestHead head) {
         if (!requestWhole) {
             connection.loop().deadlines().add(this);
             watchBody();
         }
-        Exchange begun = new Exchange(connection.loop(), caller, this);
+        Exchange begun = new Exchange(connection.loop(), session, this);
         exchange = begun;
         begun.begin(head);
     }
 
-    void refuse(Caller caller, Refusal refusal) {
+    void refuse(Session session, Refusal refusal) {
         malformed = refusal.code() == RefusalCode.MALFORMED_REQUEST;
-        Exchange begun = new Exchange(connection.loop(), caller, this);
+        Exchange begun = new Exchange(connection.loop(), session, this);
         exchange = begun;
         begun.beginRefused(refusal);
         flush();

@@ -1,6 +1,5 @@
 package dev.pavise.proxy.server;
 
-import dev.pavise.proxy.gate.Caller;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.Http2Heads;
 import dev.pavise.proxy.http.Refusal;
@@ -42,7 +41,7 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
             new Refusal(RefusalCode.HEADERS_TOO_LARGE, "the request's header fields exceed the limit");
 
     private final Loop loop;
-    private final Caller caller;
+    private final Session session;
     private final PropertyKey streamKey;
     private final Idle idle = new Idle();
     private final EndedStreams ended = new EndedStreams();
@@ -56,10 +55,10 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
             Http2ConnectionEncoder encoder,
             Http2Settings settings,
             Loop loop,
-            Caller caller) {
+            Session session) {
         super(decoder, encoder, settings);
         this.loop = loop;
-        this.caller = caller;
+        this.session = session;
         this.streamKey = connection().newKey();
         connection().addListener(new StreamEnds());
         encoder.flowController().listener(stream -> {
@@ -142,11 +141,12 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
         loop.deadlines().remove(idle);
         loop.gone(this);
         super.channelInactive(ctx);
+        session.end();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-        loop.failures().onConnectionFailure(caller.peer(), cause);
+        loop.failures().onConnectionFailure(session.caller().peer(), cause);
         if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
             super.exceptionCaught(ctx, cause); // answers with RST_STREAM or GOAWAY
         } else {
@@ -197,7 +197,7 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
             Http2Stream stream = connection().remote().createStream(streamId, true);
             Http2ClientStream mine = new Http2ClientStream(this, stream, true);
             stream.setProperty(streamKey, mine);
-            mine.refuse(caller, TOO_LARGE);
+            mine.refuse(session, TOO_LARGE);
             return true;
         } catch (Http2Exception notNow) {
             return false; // there are too many streams, or the connection is ending
@@ -268,8 +268,8 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
             Http2Heads.Read<RequestHead> read = Http2Heads.request(
                     headers, end, new HeaderBlock(), loop.timeouts().head(), "https");
             switch (read) {
-                case Http2Heads.Read.Whole<RequestHead>(RequestHead head) -> mine.begin(caller, head);
-                case Http2Heads.Read.Bad<RequestHead>(Refusal refusal) -> mine.refuse(caller, refusal);
+                case Http2Heads.Read.Whole<RequestHead>(RequestHead head) -> mine.begin(session, head);
+                case Http2Heads.Read.Bad<RequestHead>(Refusal refusal) -> mine.refuse(session, refusal);
             }
         }
 

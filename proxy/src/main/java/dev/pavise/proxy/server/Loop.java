@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * What the connections of one event loop share: the gate and the services behind it, which serve all loops, and the deadlines, header blocks
@@ -30,7 +31,9 @@ final class Loop {
     record Services(
             Gate gate,
             AuditLog audit,
+            LongSupplier roomForAudit,
             RefusalRollup rollup,
+            Sessions sessions,
             Forwarder forwarder,
             Management management,
             GatewayMetrics metrics,
@@ -73,8 +76,17 @@ final class Loop {
         return services.audit();
     }
 
+    /** Free bytes where the audit log is, as last seen. */
+    long roomForAudit() {
+        return services.roomForAudit().getAsLong();
+    }
+
     RefusalRollup rollup() {
         return services.rollup();
+    }
+
+    Sessions sessions() {
+        return services.sessions();
     }
 
     Forwarder forwarder() {

@@ -1,6 +1,5 @@
 package dev.pavise.proxy.server;
 
-import dev.pavise.proxy.gate.Caller;
 import dev.pavise.proxy.gate.Timeouts;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -34,12 +33,12 @@ final class Pipelines {
         pipeline.addLast(HANDSHAKE, handshake);
     }
 
-    static void http1(ChannelPipeline pipeline, Loop loop, Caller caller) {
-        pipeline.replace(HANDSHAKE, HTTP1, new Http1Connection(loop, caller));
+    static void http1(ChannelPipeline pipeline, Loop loop, Session session) {
+        pipeline.replace(HANDSHAKE, HTTP1, new Http1Connection(loop, session));
     }
 
-    static void http2(ChannelPipeline pipeline, Loop loop, Caller caller) {
-        pipeline.replace(HANDSHAKE, HTTP2, new Http2Builder(loop, caller).build());
+    static void http2(ChannelPipeline pipeline, Loop loop, Session session) {
+        pipeline.replace(HANDSHAKE, HTTP2, new Http2Builder(loop, session).build());
     }
 
     /** Closes; where the client does not take what it was sent, at once, as TLS would go on trying and then write a line about it. */
@@ -57,11 +56,11 @@ final class Pipelines {
     private static final class Http2Builder
             extends AbstractHttp2ConnectionHandlerBuilder<Http2Connection, Http2Builder> {
         private final Loop loop;
-        private final Caller caller;
+        private final Session session;
 
-        Http2Builder(Loop loop, Caller caller) {
+        Http2Builder(Loop loop, Session session) {
             this.loop = loop;
-            this.caller = caller;
+            this.session = session;
             Timeouts bounds = loop.timeouts();
             server(true);
             validateHeaders(true);
@@ -88,7 +87,7 @@ final class Pipelines {
         @Override
         protected Http2Connection build(
                 Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-            return new Http2Connection(decoder, encoder, settings, loop, caller);
+            return new Http2Connection(decoder, encoder, settings, loop, session);
         }
     }
 }

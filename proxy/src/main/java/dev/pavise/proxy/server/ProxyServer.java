@@ -2,10 +2,11 @@ package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.AuditStore;
-import dev.pavise.auditlog.EventType;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.proxy.access.Access;
+import dev.pavise.proxy.client.GatewayFile;
 import dev.pavise.proxy.config.ConfigError;
+import dev.pavise.proxy.config.ConfigWatch;
 import dev.pavise.proxy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.ListenConfig;
@@ -29,7 +30,6 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -94,6 +94,7 @@ public final class ProxyServer implements AutoCloseable {
         this.metrics = lasting.metrics();
         InstantSource clock = lasting.clock();
         RefusalRollup rollup = new RefusalRollup(clock, REFUSALS_TOLD_APART);
+        Sessions sessions = new Sessions(clock);
         this.blocking = Executors.newVirtualThreadPerTaskExecutor();
         Transport transport = Transport.of(config.listen().transport());
         this.forwarder = new Forwarder(transport.clients());
@@ -105,7 +106,9 @@ public final class ProxyServer implements AutoCloseable {
                 new Loop.Services(
                         new Gate(current, clock),
                         audit.log(),
+                        audit.stats()::freeBytes,
                         rollup,
+                        sessions,
                         forwarder,
                         management,
                         metrics,
@@ -117,7 +120,7 @@ public final class ProxyServer implements AutoCloseable {
         audit.stats().witness().ifPresent(witness -> WitnessGauges.bind(metrics, witness));
         this.expiry = new CertificateExpiry(metrics, clock, log::warn);
         AuditOnlyWatch auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
-        this.upkeep = new Upkeep(expiry, given, auditOnly, rollup, audit.log(), blocking);
+        this.upkeep = new Upkeep(expiry, given, auditOnly, rollup, sessions, audit.log(), blocking);
     }
 
     /**
@@ -126,11 +129,16 @@ public final class ProxyServer implements AutoCloseable {
      * @throws StartFailure when anything that is configured cannot be honoured; nothing listens then
      */
     public static ProxyServer start(GatewayConfig config, EnvironmentLookup environment) throws StartFailure {
-        return Start.start(config, environment);
+        return Start.start(config, environment, AuditStore::open);
     }
 
-    /** Begins to serve. */
-    void begin() throws IOException {
+    /**
+     * Begins to serve.
+     *
+     * @param madeToken whether this start had to make the operator's token
+     */
+    void begin(boolean madeToken) throws IOException {
+        GatewayFile.Reading leftBehind = GatewayFile.read(config.dataDir());
         given.configure(config);
         given.access().onChange(this::renewAccess);
         eventLoops.start(upkeep::tick);
@@ -144,7 +152,7 @@ public final class ProxyServer implements AutoCloseable {
         }
         announcement = Announcement.make(
                 config, listeners, current.get(), ca, InstantSource.system().instant());
-        record(EventType.GATEWAY_STARTED, "gateway.start");
+        record(GatewayEvents.started(leftBehind, current.get(), madeToken));
         given.recordRecovery(audit.log());
         log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
     }
@@ -182,7 +190,12 @@ public final class ProxyServer implements AutoCloseable {
      *
      * @return why it was not taken; empty when it is in force
      */
-    public synchronized List<ConfigError> reload(GatewayConfig next) {
+    public List<ConfigError> reload(GatewayConfig next) {
+        return reload(next, ConfigWatch.Cause.ASKED);
+    }
+
+    /** The same, for the records with its cause. */
+    public synchronized List<ConfigError> reload(GatewayConfig next, ConfigWatch.Cause cause) {
         if (draining) {
             return List.of(new ConfigError(Place.startOf(next.file()), "the gateway is shutting down"));
         }
@@ -192,13 +205,13 @@ public final class ProxyServer implements AutoCloseable {
         return switch (assembled) {
             case Assembler.Assembled.Refused(List<ConfigError> errors) -> {
                 issuers.discard();
-                refuseReload(errors);
+                refuseReload(errors, cause);
                 yield errors;
             }
             case Assembler.Assembled.Ready ready -> {
                 ready.warnings().forEach(warning -> log.warn("{}", warning));
                 Map<String, Upstream> former = upstreams;
-                Optional<AuditRecord> rotated = CertificateRotation.between(current.get(), ready.snapshot());
+                List<AuditRecord> events = ConfigEvents.taken(config, next, current.get(), ready.snapshot(), cause);
                 current.swap(ready.snapshot());
                 access = ready.access();
                 given.configure(next);
@@ -213,8 +226,7 @@ public final class ProxyServer implements AutoCloseable {
                 points.close();
                 points = ready.points();
                 metrics.onReload(true);
-                record(EventType.CONFIG_CHANGE, "config.reload");
-                rotated.ifPresent(this::record);
+                events.forEach(this::record);
                 expiry.took(next);
                 log.info("took a new configuration from {}", next.file());
                 yield List.of();
@@ -242,13 +254,10 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /** Tells that a configuration cannot be used; the one in force stays. */
-    public void refuseReload(List<ConfigError> errors) {
+    public void refuseReload(List<ConfigError> errors, ConfigWatch.Cause cause) {
         metrics.onReload(false);
+        record(ConfigEvents.refused(errors, cause));
         errors.forEach(error -> log.error("the new configuration is not taken: {}", error));
-    }
-
-    private void record(EventType type, String action) {
-        record(AuditRecord.ownEvent(type, action, "gateway").build());
     }
 
     private void record(AuditRecord event) {
@@ -320,9 +329,9 @@ public final class ProxyServer implements AutoCloseable {
         eventLoops.drain(patience, listeners::connections);
         upstreams.values().forEach(Upstream::close);
         points.close();
-        record(EventType.GATEWAY_STOPPED, "gateway.stop");
+        eventLoops.close(); // with it the last sessions end
         upkeep.tick();
-        eventLoops.close();
+        record(GatewayEvents.stopped());
         forwarder.close();
         issuers.close();
         blocking.shutdown();

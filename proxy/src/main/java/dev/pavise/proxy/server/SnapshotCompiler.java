@@ -182,7 +182,8 @@ final class SnapshotCompiler {
                 limiter(route.place(), routeLimit(route), route.limit()),
                 (route.timeout() == null ? bounds.requestTimeout() : route.timeout()).toNanos(),
                 (route.bodySize() == null ? bounds.body() : route.bodySize()).bytes(),
-                route.passCredential());
+                route.passCredential(),
+                ConfiguredAudit.strictness(route.audit()));
     }
 
     private static String routeLimit(RouteConfig route) {

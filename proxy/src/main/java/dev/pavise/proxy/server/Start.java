@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditOpenException;
+import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.access.AccessOpenException;
@@ -23,11 +24,16 @@ final class Start {
 
     private Start() {}
 
-    static ProxyServer start(GatewayConfig config, EnvironmentLookup environment) throws StartFailure {
+    /** Opens the log; by another way where a test wants to look at what comes to it. */
+    interface Opening {
+        AuditStore open(AuditSettings settings) throws AuditOpenException;
+    }
+
+    static ProxyServer start(GatewayConfig config, EnvironmentLookup environment, Opening opening) throws StartFailure {
         try {
             PrivateFiles.makeFolder(config.dataDir());
             OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
-            return start(config, operator, lasting(config, operator));
+            return start(config, operator, lasting(config, operator), opening);
         } catch (AuditOpenException failure) {
             throw new StartFailure("the audit log cannot be opened: " + failure.getMessage(), failure);
         } catch (AccessOpenException failure) {
@@ -50,7 +56,8 @@ final class Start {
                 clock);
     }
 
-    private static ProxyServer start(GatewayConfig config, OperatorTokens.Resolved operator, Lasting lasting)
+    private static ProxyServer start(
+            GatewayConfig config, OperatorTokens.Resolved operator, Lasting lasting, Opening opening)
             throws IOException, StartFailure {
         try {
             Assembler assembler = lasting.assembler();
@@ -59,7 +66,7 @@ final class Start {
                 case Assembler.Assembled.Ready ready -> {
                     Redactor redactor = redactor(config, operator);
                     AuditStore audit =
-                            AuditStore.open(ConfiguredAudit.settings(config.audit(), redactor, lasting.clock()));
+                            opening.open(ConfiguredWitness.settings(config.audit(), redactor, lasting.clock()));
                     yield serve(
                             config,
                             operator,
@@ -87,7 +94,7 @@ final class Start {
         try {
             ready.warnings().forEach(warning -> log.warn("{}", warning));
             tellToken(config, operator);
-            server.begin();
+            server.begin(operator.made() != null);
             return server;
         } catch (IOException | RuntimeException failure) {
             server.close();

@@ -13,12 +13,14 @@ record Upkeep(
         GivenAccess given,
         AuditOnlyWatch auditOnly,
         RefusalRollup rollup,
+        Sessions sessions,
         AuditLog audit,
         Executor blocking) {
     void tick() {
         expiry.tick();
         given.tick(blocking);
         auditOnly.tick();
+        sessions.tick(audit);
         for (RefusalRollup.Rolled rolled : rollup.drain()) {
             audit.append(rolled.asRecord(), new PutBack(rollup, rolled));
         }

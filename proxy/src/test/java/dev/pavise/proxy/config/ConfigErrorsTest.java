@@ -269,6 +269,18 @@ final class ConfigErrorsTest {
                         "{name: n, match: {path: /x}, permission: 'a:b', upstream: u}, {name: n, match: {path: /y}, permission: 'a:b', upstream: u}",
                         "routes[1]: another route is called `n` already"),
                 route("{match: {path: /x}, permission: 'a:b', upstream: u, timeout: 0s}", "timeout: found `0s`"),
+                route(
+                        "{match: {path: /x}, permission: 'a:b', upstream: u, audit: {durability: process}}]\naudit: {durability: disk}\nhosts: [h",
+                        "routes[0]: `audit.durability: process` is less than `audit.durability: disk` of all"),
+                route(
+                        "{match: {path: /x}, permission: 'a:b', upstream: u, audit: {low_water: 255MiB}}",
+                        "routes[0]: `audit.low_water: 255MiB` is less than `audit.low_water: 256MiB` of all"),
+                route(
+                        "{match: {path: /x}, permission: 'a:b', upstream: u, audit: {durability: none}}",
+                        "audit.durability: found `none`"),
+                route(
+                        "{match: {path: /x}, permission: 'a:b', upstream: u, audit: {enabled: false}}",
+                        "audit.enabled: is not a known key"),
                 // Audit
                 of("audit: {dir: a, key: a/k}", "1:8 audit: `key` lies in the audit folder"),
                 of("audit: {dir: a, anchor: a/../a/x}", "`anchor` lies in the audit folder"),

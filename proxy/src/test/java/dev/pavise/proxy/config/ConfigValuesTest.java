@@ -105,6 +105,7 @@ final class ConfigValuesTest {
                 pass_credential: true
                 when: "request.method == 'GET'"
                 enforce: audit-only
+                audit: {durability: disk, low_water: 2GiB}
               - {match: {path: "/agents/**"}, permission: "agent:list", upstream: runtime}
               - {match: {path: "/agents/**", headers: {x-beta: "1"}}, permission: "agent:list", upstream: runtime}
             limits:
@@ -255,6 +256,7 @@ final class ConfigValuesTest {
                         null,
                         null,
                         RouteConfig.Enforce.ON,
+                        null,
                         new Place(folder.path("pavise.yaml"), 3, 5, "routes[0]"))),
                 config.routes());
         String health = SMALLEST.replace("9000\"", "9000\", health: {path: /live}");
@@ -416,6 +418,7 @@ final class ConfigValuesTest {
                         null,
                         route.when(),
                         RouteConfig.Enforce.AUDIT_ONLY,
+                        new RouteConfig.Audit(AuditConfig.Durability.DISK, ByteSize.mebibytes(2048)),
                         route.place()),
                 route);
         assertEquals(

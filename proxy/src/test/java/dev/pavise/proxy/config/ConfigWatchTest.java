@@ -36,12 +36,12 @@ final class ConfigWatchTest {
 
     private final class Told implements ConfigWatch.Listener {
         @Override
-        public void changed(GatewayConfig config) {
+        public void changed(GatewayConfig config, ConfigWatch.Cause cause) {
             told.add(config);
         }
 
         @Override
-        public void invalid(List<ConfigError> errors) {
+        public void invalid(List<ConfigError> errors, ConfigWatch.Cause cause) {
             told.add(errors);
         }
     }
@@ -180,13 +180,13 @@ final class ConfigWatchTest {
         AtomicInteger failures = new AtomicInteger();
         start(new ConfigWatch.Listener() {
             @Override
-            public void changed(GatewayConfig config) {
+            public void changed(GatewayConfig config, ConfigWatch.Cause cause) {
                 told.add(config);
                 if (failures.incrementAndGet() == 1) throw new IllegalStateException("the key does not fit");
             }
 
             @Override
-            public void invalid(List<ConfigError> errors) {
+            public void invalid(List<ConfigError> errors, ConfigWatch.Cause cause) {
                 told.add(errors);
             }
         });

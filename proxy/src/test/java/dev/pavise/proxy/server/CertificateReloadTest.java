@@ -72,13 +72,13 @@ final class CertificateReloadTest {
         watch.load();
         watch.start(Duration.ofMillis(20), new ConfigWatch.Listener() {
             @Override
-            public void changed(GatewayConfig config) {
-                gateway.server().reload(config).forEach(error -> refusals.add(error.toString()));
+            public void changed(GatewayConfig config, ConfigWatch.Cause cause) {
+                gateway.server().reload(config, cause).forEach(error -> refusals.add(error.toString()));
             }
 
             @Override
-            public void invalid(List<ConfigError> errors) {
-                gateway.server().refuseReload(errors);
+            public void invalid(List<ConfigError> errors, ConfigWatch.Cause cause) {
+                gateway.server().refuseReload(errors, cause);
                 errors.forEach(error -> refusals.add(error.toString()));
             }
         });

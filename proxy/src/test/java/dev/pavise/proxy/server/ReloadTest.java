@@ -117,7 +117,7 @@ final class ReloadTest {
             assertEquals(List.of(), gateway.reload(Yaml.oneRoute(other.port(), "")));
             assertEquals("other", wire.request("GET", "/agents/2").answer().text());
         }
-        assertEquals("config_change", lastEvent());
+        assertEquals("policy_change", lastEvent());
     }
 
     private String lastEvent() throws Exception {
@@ -152,13 +152,13 @@ final class ReloadTest {
         CountDownLatch told = new CountDownLatch(1);
         watch.start(Duration.ofMillis(50), new ConfigWatch.Listener() {
             @Override
-            public void changed(GatewayConfig config) {
-                gateway.server().reload(config);
+            public void changed(GatewayConfig config, ConfigWatch.Cause cause) {
+                gateway.server().reload(config, cause);
             }
 
             @Override
-            public void invalid(List<ConfigError> errors) {
-                gateway.server().refuseReload(errors);
+            public void invalid(List<ConfigError> errors, ConfigWatch.Cause cause) {
+                gateway.server().refuseReload(errors, cause);
                 told.countDown();
             }
         });

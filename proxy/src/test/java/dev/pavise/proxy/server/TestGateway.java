@@ -44,6 +44,14 @@ final class TestGateway implements AutoCloseable {
         return new TestGateway(ProxyServer.start(load(file), Map.of("PAVISE_AUTH_TOKEN", TOKEN)::get), file, head);
     }
 
+    /** Starts with a log of the test's own making. */
+    static TestGateway startOn(Start.Opening opening, Path folder, String yaml) throws IOException, StartFailure {
+        Path file = folder.resolve("pavise.yaml");
+        String head = "listen: {https: \"127.0.0.1:0\"}\ndata_dir: " + folder.resolve("data") + "\n";
+        Files.writeString(file, head + yaml);
+        return new TestGateway(Start.start(load(file), Map.of("PAVISE_AUTH_TOKEN", TOKEN)::get, opening), file, head);
+    }
+
     /** Starts with the configuration that another gateway left behind. */
     static TestGateway existing(Path file) throws StartFailure {
         return new TestGateway(ProxyServer.start(load(file), Map.of("PAVISE_AUTH_TOKEN", TOKEN)::get), file, "");

@@ -1,0 +1,208 @@
+package dev.pavise.auditlog.index;
+
+import dev.pavise.auditlog.codec.MerkleTree;
+import dev.pavise.auditlog.segment.RecordLine;
+import dev.pavise.auditlog.segment.RecordLine.Field;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what the index of a chapter says, record by record in their order. Its memory is bounded whatever the records hold. Used by one thread. */
+final class ChapterDraft {
+    private static final byte[] INTENT = "intent".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] OUTCOME = "outcome".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] UNKNOWN = "unknown".getBytes(StandardCharsets.US_ASCII);
+    private static final IndexedField[] FIELDS = IndexedField.values();
+
+    private final FieldDraft[] fields = new FieldDraft[FIELDS.length];
+    private final RecordLine line = new RecordLine();
+    private final SecureRandom random = new SecureRandom();
+    private final long[] places = new long[Groups.COUNT];
+    private final Groups doubtful = new Groups();
+    private final Groups open = new Groups();
+    /** For each request without an outcome so far, by its number among the values, the group of its last intent and one; 0 for none. */
+    private final int[] openIntents = new int[1 << Chapter.HEIGHT];
+
+    private final byte[] @Nullable [] earliest = new byte[Chapter.SPANS][];
+
+    private final byte[] @Nullable [] latest = new byte[Chapter.SPANS][];
+    private MerkleTree tree = new MerkleTree();
+    private long number;
+
+    ChapterDraft(KeyedHash hash) {
+        for (IndexedField field : FIELDS) {
+            fields[field.place()] = new FieldDraft(hash, field.ordered());
+        }
+    }
+
+    /** Begins a chapter. */
+    void begin(long chapter) {
+        number = chapter;
+        for (FieldDraft field : fields) {
+            field.clear();
+        }
+        Arrays.fill(places, 0);
+        doubtful.clear();
+        open.clear();
+        Arrays.fill(openIntents, 0);
+        Arrays.fill(earliest, null);
+        Arrays.fill(latest, null);
+        tree = new MerkleTree();
+    }
+
+    long number() {
+        return number;
+    }
+
+    /** How many records were taken. */
+    long taken() {
+        return tree.size();
+    }
+
+    byte[] root() {
+        return tree.root();
+    }
+
+    /** Takes a record that is not as its leaf hash says, or not there: its group is always looked at. */
+    void doubt(byte[] leaf) {
+        doubtful.add((int) (taken() / Groups.RECORDS));
+        tree.add(leaf);
+    }
+
+    void take(byte[] buffer, int offset, int length, long location, byte[] leaf) {
+        int group = (int) (taken() / Groups.RECORDS);
+        if (places[group] == 0) {
+            places[group] = location;
+        }
+        tree.add(leaf);
+        if (!line.read(buffer, offset, length)) {
+            doubtful.add(group);
+            return;
+        }
+        timestamp(group / Chapter.SPAN);
+        for (IndexedField field : FIELDS) {
+            int from = line.from(field.field());
+            int value = from < 0 ? -1 : fields[field.place()].add(group, buffer, from, line.to(field.field()));
+            if (field == IndexedField.REQUEST_ID) {
+                follow(group, value);
+            }
+        }
+    }
+
+    private void timestamp(int span) {
+        int from = line.from(Field.TIMESTAMP);
+        byte[] moment = from < 0 ? new byte[0] : Arrays.copyOfRange(line.buffer(), from, line.to(Field.TIMESTAMP));
+        if (moment.length >= Chapter.MOMENT) {
+            // No timestamp of ours, and not to be compared by its beginning.
+            doubtful.add((int) ((taken() - 1) / Groups.RECORDS));
+            return;
+        }
+        byte[] first = earliest[span];
+        if (first == null || Arrays.compareUnsigned(moment, first) < 0) {
+            earliest[span] = moment;
+        }
+        byte[] last = latest[span];
+        if (last == null || Arrays.compareUnsigned(moment, last) > 0) {
+            latest[span] = moment;
+        }
+    }
+
+    /** Remembers where an outcome is missing: intents until theirs comes, and whatever else is of unknown outcome. */
+    private void follow(int group, int request) {
+        if (line.is(Field.PHASE, INTENT)) {
+            if (request < 0 || openIntents[request] != 0) {
+                open.add(request < 0 ? group : openIntents[request] - 1);
+            }
+            if (request >= 0) {
+                openIntents[request] = group + 1;
+            }
+        } else if (request >= 0 && line.is(Field.PHASE, OUTCOME)) {
+            openIntents[request] = 0;
+            unknown(group);
+        } else {
+            unknown(group);
+        }
+    }
+
+    private void unknown(int group) {
+        if (line.is(Field.OUTCOME, UNKNOWN)) {
+            open.add(group);
+        }
+    }
+
+    /** What the file says, without its MACs. */
+    byte[] content() throws IOException {
+        for (int request = 0; request < fields[IndexedField.REQUEST_ID.place()].values(); request++) {
+            if (openIntents[request] != 0) {
+                open.add(openIntents[request] - 1);
+            }
+        }
+        List<byte[]> sections = sections();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        byte[] id = new byte[Pages.ID];
+        random.nextBytes(id);
+        out.write(Chapter.MAGIC);
+        out.writeLong(number);
+        out.write(id);
+        out.writeLong(
+                Pages.HELD + sections.stream().mapToLong(each -> each.length).sum());
+        out.write(tree.root());
+        write(doubtful, out);
+        write(open, out);
+        for (int span = 0; span < Chapter.SPANS; span++) {
+            out.write(padded(earliest[span]));
+            out.write(padded(latest[span]));
+        }
+        int start = Pages.HELD;
+        for (byte[] section : sections) {
+            out.writeInt(start);
+            out.writeInt(section.length);
+            start += section.length;
+        }
+        out.write(new byte[Pages.HELD - bytes.size()]);
+        for (byte[] section : sections) {
+            out.write(section);
+        }
+        return bytes.toByteArray();
+    }
+
+    private List<byte[]> sections() throws IOException {
+        List<byte[]> sections = new ArrayList<>();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        for (long place : places) {
+            out.writeLong(place);
+        }
+        sections.add(bytes.toByteArray());
+        for (IndexedField field : FIELDS) {
+            FieldDraft draft = fields[field.place()];
+            boolean exact = false;
+            byte[] dictionary = {};
+            if (field.ordered()) {
+                DictionaryWriter.Written written = DictionaryWriter.write(draft);
+                dictionary = written.bytes();
+                exact = written.isExact();
+            }
+            sections.add(dictionary);
+            sections.add(exact ? new byte[0] : Fingerprints.write(draft));
+        }
+        return sections;
+    }
+
+    private static void write(Groups groups, DataOutputStream out) throws IOException {
+        for (int i = 0; i < Groups.WORDS; i++) {
+            out.writeLong(groups.word(i));
+        }
+    }
+
+    private static byte[] padded(byte @Nullable [] moment) {
+        return Arrays.copyOf(moment == null ? new byte[0] : moment, Chapter.MOMENT);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.pavise.auditlog.index;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Writes the values of one field, sorted, with the groups of each. Where the values would take too much room their beginnings
+ * stand for them; what is found by those is more than what is asked for, and never less.
+ *
+ * <pre>
+ * number of values, bytes at which they are cut (0: nowhere), ends of the values, ends of their groups: 4 bytes each
+ * values
+ * groups: for each value a list of 2 bytes each, or where that is longer a bitmap of 512 bytes
+ * </pre>
+ */
+final class DictionaryWriter {
+    /** The most bytes that the values of one field take in a chapter. */
+    private static final int MOST = 96 * 1024;
+
+    private static final int OF_EACH = 8;
+    private static final int[] CUTS = {FieldDraft.KEPT, 48, 32, 24, 16, 12, 8, 4};
+
+    private final FieldDraft draft;
+    private final Integer[] order;
+    private final int[] places;
+    private final short[] groups;
+
+    private DictionaryWriter(FieldDraft draft) {
+        this.draft = draft;
+        this.order = draft.sorted();
+        this.places = new int[draft.values() + 1];
+        this.groups = draft.groups(places);
+    }
+
+    /** A dictionary as it is written. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+    record Written(byte[] bytes, boolean isExact) {}
+
+    static Written write(FieldDraft draft) throws IOException {
+        DictionaryWriter writer = new DictionaryWriter(draft);
+        int cut = writer.fittingCut();
+        boolean exact = cut == FieldDraft.KEPT && !draft.isCut();
+        return new Written(writer.bytes(cut, exact ? 0 : cut), exact);
+    }
+
+    private int fittingCut() {
+        for (int cut : CUTS) {
+            long bytes = 0;
+            for (int i = 0; i < order.length; i++) {
+                if (i == 0 || !same(order[i - 1], order[i], cut)) {
+                    bytes += draft.kept(order[i], cut).length + OF_EACH;
+                }
+            }
+            if (bytes <= MOST) {
+                return cut;
+            }
+        }
+        return CUTS[CUTS.length - 1];
+    }
+
+    private boolean same(int one, int other, int cut) {
+        return Arrays.equals(draft.kept(one, cut), draft.kept(other, cut));
+    }
+
+    private byte[] bytes(int cut, int told) throws IOException {
+        ByteArrayOutputStream values = new ByteArrayOutputStream();
+        ByteArrayOutputStream lists = new ByteArrayOutputStream();
+        List<int[]> ends = new ArrayList<>();
+        Groups of = new Groups();
+        for (int i = 0; i < order.length; ) {
+            int first = order[i];
+            of.clear();
+            while (i < order.length && same(first, order[i], cut)) {
+                collect(order[i++], of);
+            }
+            values.writeBytes(draft.kept(first, cut));
+            write(of, lists);
+            ends.add(new int[] {values.size(), lists.size()});
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeInt(ends.size());
+        out.writeInt(told);
+        for (int which = 0; which < 2; which++) {
+            for (int[] end : ends) {
+                out.writeInt(end[which]);
+            }
+        }
+        values.writeTo(out);
+        lists.writeTo(out);
+        return bytes.toByteArray();
+    }
+
+    private void collect(int value, Groups into) {
+        for (int i = places[value]; i < places[value + 1]; i++) {
+            into.add(groups[i]);
+        }
+    }
+
+    private static void write(Groups groups, ByteArrayOutputStream to) throws IOException {
+        DataOutputStream out = new DataOutputStream(to);
+        if (groups.size() * Short.BYTES < Groups.COUNT / Byte.SIZE) {
+            for (int group = groups.from(0); group < Groups.COUNT; group = groups.from(group + 1)) {
+                out.writeShort(group);
+            }
+        } else {
+            for (int i = 0; i < Groups.WORDS; i++) {
+                out.writeLong(groups.word(i));
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.pavise.auditlog.ship.kafka;
+
+import dev.pavise.auditlog.AuditSettings;
+import dev.pavise.auditlog.AuditStore;
+import dev.pavise.auditlog.export.Format;
+import dev.pavise.auditlog.export.Origin;
+import dev.pavise.auditlog.ship.ShipSettings;
+import dev.pavise.auditlog.ship.Shipper;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Shipping with short waits. */
+final class Shipping {
+    private Shipping() {}
+
+    static Shipper start(
+            Path root, AuditSettings settings, String server, String topic, AuditStore store, Format format) {
+        ShipSettings ship = new ShipSettings(
+                settings.dir(),
+                root.resolve("ship.position"),
+                Origin.named(settings.origin()),
+                format,
+                "kafka:" + topic,
+                1 << 18,
+                Duration.ofMillis(50),
+                Duration.ofMillis(500));
+        KafkaSettings kafka = new KafkaSettings(
+                List.of(server), topic, null, ship.batchBytes(), Duration.ofSeconds(2), Duration.ofSeconds(4));
+        return Shipper.start(
+                ship,
+                new Shipper.Backlog(store.stats()::size, store.stats()::signed),
+                () -> KafkaSink.open(kafka, settings.origin()),
+                InstantSource.system());
+    }
+}
