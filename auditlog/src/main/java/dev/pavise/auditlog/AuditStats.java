@@ -31,11 +31,6 @@ public interface AuditStats {
     /** Writes to the mirror that failed. */
     long mirrorFailures();
 
-    /** What the witness does for the log; empty without one. */
-    default Optional<WitnessStats> witness() {
-        return Optional.empty();
-    }
-
     /** The first record that retention has left: 0 before the first cut. */
     long firstSeq();
 
@@ -44,4 +39,9 @@ public interface AuditStats {
 
     /** What the segments took on the disk, as last seen. */
     long segmentBytes();
+
+    /** What the witness does for the log; empty without one. */
+    default Optional<WitnessStats> witness() {
+        return Optional.empty();
+    }
 }

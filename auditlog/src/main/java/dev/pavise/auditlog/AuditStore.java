@@ -46,9 +46,6 @@ public interface AuditStore extends Closeable {
     /** The newest signed checkpoint, as a C2SP signed note; empty text before the first. */
     String checkpoint();
 
-    /** The newest checkpoint that the witness cosigned, with that; empty text where there is none. */
-    String cosignedCheckpoint();
-
     /**
      * Lets retention wait for somebody who copies the log elsewhere, for at most a day; {@code next} tells the first record
      * that they still lack.
@@ -60,6 +57,9 @@ public interface AuditStore extends Closeable {
 
     /** Makes proofs of records that are signed. Reads files: not for an event loop. */
     Prover prover();
+
+    /** The newest checkpoint that the witness cosigned, with that; empty text where there is none. */
+    String cosignedCheckpoint();
 
     /** Signs what is stored, syncs it and lets go of the folder; appends are refused from then on. */
     @Override

@@ -45,9 +45,9 @@ public final class OpenStore implements AuditStore, AuditStats {
     private final Writer writer;
     private final Sealer sealer;
     private final @Nullable Mirror mirror;
+    private final IndexThread indexing;
     private final @Nullable Witnessing witnessing;
     private final AuditLog taking;
-    private final IndexThread indexing;
     private final AuditSearch search;
     private final Readers readers = new Readers();
     private final Cutter cutter;
@@ -157,12 +157,11 @@ public final class OpenStore implements AuditStore, AuditStats {
             room.fillReserve();
         }
         keeper.start();
+        indexing.start();
+        retainer.start();
         if (witnessing != null) {
             witnessing.start();
         }
-        indexing.start();
-
-        retainer.start();
         if (mirror != null) {
             copier.start();
         }
@@ -276,16 +275,6 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
-    public String cosignedCheckpoint() {
-        return witnessing == null ? "" : witnessing.note();
-    }
-
-    @Override
-    public Optional<WitnessStats> witness() {
-        return Optional.ofNullable(witnessing);
-    }
-
-    @Override
     public void holdFor(String reader, LongSupplier next) {
         readers.add(reader, next);
     }
@@ -298,6 +287,16 @@ public final class OpenStore implements AuditStore, AuditStats {
     @Override
     public Prover prover() {
         return prover;
+    }
+
+    @Override
+    public String cosignedCheckpoint() {
+        return witnessing == null ? "" : witnessing.note();
+    }
+
+    @Override
+    public Optional<WitnessStats> witness() {
+        return Optional.ofNullable(witnessing);
     }
 
     @Override

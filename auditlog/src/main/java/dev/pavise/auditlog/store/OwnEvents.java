@@ -55,6 +55,13 @@ final class OwnEvents {
                 .build();
     }
 
+    static AuditRecord keyRotated(AuditSettings settings, String oldKey, String newKey) {
+        return AuditRecord.ownEvent(EventType.AUDIT_KEY_ROTATED, "audit.rotate_key", settings.origin())
+                .metadata("old_key", oldKey)
+                .metadata("new_key", newKey)
+                .build();
+    }
+
     static AuditRecord witnessRefused(AuditSettings settings, String witness, Witness.Refusal refusal, String why) {
         return AuditRecord.ownEvent(EventType.AUDIT_WITNESS_REFUSED, "audit.cosign", settings.origin())
                 .outcome(Outcome.FAILURE)
@@ -68,13 +75,6 @@ final class OwnEvents {
         return AuditRecord.ownEvent(EventType.AUDIT_WITNESS_COSIGNED, "audit.cosign", settings.origin())
                 .metadata("witness", witness)
                 .metadata("records", size)
-                .build();
-    }
-
-    static AuditRecord keyRotated(AuditSettings settings, String oldKey, String newKey) {
-        return AuditRecord.ownEvent(EventType.AUDIT_KEY_ROTATED, "audit.rotate_key", settings.origin())
-                .metadata("old_key", oldKey)
-                .metadata("new_key", newKey)
                 .build();
     }
 

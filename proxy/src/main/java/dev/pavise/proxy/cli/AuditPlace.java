@@ -3,9 +3,11 @@ package dev.pavise.proxy.cli;
 import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.config.ConfigResult;
-import dev.pavise.proxy.server.ConfiguredAudit;
+import dev.pavise.proxy.server.ConfiguredWitness;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -43,7 +45,7 @@ final class AuditPlace {
     }
 
     /** How the gateway of this place opens its log. */
-    AuditSettings settings(Surroundings surroundings) {
+    AuditSettings settings(Surroundings surroundings) throws IOException {
         ConfigChoice choice = source.choice();
         if (dir != null) {
             throw CommandFailure.misuse(
@@ -51,7 +53,7 @@ final class AuditPlace {
         }
         if (choice.file() != null
                 && choice.load(surroundings) instanceof ConfigResult.Loaded(var config, var ignored)) {
-            return ConfiguredAudit.settings(config.audit());
+            return ConfiguredWitness.atHand(config.audit(), InstantSource.system());
         }
         Found found = find(surroundings);
         return AuditSettings.of(found.trail, Objects.requireNonNull(found.key), Objects.requireNonNull(found.anchor));

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.condition.Conditions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,8 @@ final class AuditSection {
             @Nullable WitnessConfig witness,
             RecordedConfig recorded,
             List<RedactConfig.Rule> redact,
-            @Nullable Path redactKey) {}
+            @Nullable Path redactKey,
+            @Nullable String visible) {}
 
     static final Shape<AuditConfig.Durability> DURABILITIES = Scalars.choice(durabilities());
     static final Shape<ByteSize> SPACE = Scalars.size("1MiB", "16TiB");
@@ -59,8 +61,25 @@ final class AuditSection {
             Scalars.path("a file"),
             "the key of hashes in place of values; default: keys/redact.key in data_dir");
 
+    private static final Key<String> VISIBLE = Key.optional(
+            "visible",
+            RouteSection.condition(),
+            "which records audit:read shows, over record and identity; default: all; docs/audit.md");
+
     static final Section<Draft> SECTION = Section.of(
-            List.of(DIR, DURABILITY, KEY, ANCHOR, MIRROR, LOW_WATER, ORIGIN, WITNESS, RECORD, REDACT, REDACT_KEY),
+            List.of(
+                    DIR,
+                    DURABILITY,
+                    KEY,
+                    ANCHOR,
+                    MIRROR,
+                    LOW_WATER,
+                    ORIGIN,
+                    WITNESS,
+                    RECORD,
+                    REDACT,
+                    REDACT_KEY,
+                    VISIBLE),
             Set.of("retention", "ship", "ephemeral"),
             audit -> new Draft(
                     audit.find(DIR),
@@ -73,7 +92,8 @@ final class AuditSection {
                     audit.find(WITNESS),
                     audit.get(RECORD),
                     audit.get(REDACT),
-                    audit.find(REDACT_KEY)));
+                    audit.find(REDACT_KEY),
+                    visible(audit)));
 
     private AuditSection() {}
 
@@ -97,7 +117,18 @@ final class AuditSection {
                 draft.origin(),
                 draft.witness(),
                 draft.recorded(),
-                new RedactConfig(draft.redact(), redactKey));
+                new RedactConfig(draft.redact(), redactKey),
+                draft.visible());
+    }
+
+    private static @Nullable String visible(Bound audit) {
+        String expression = audit.find(VISIBLE);
+        try {
+            if (expression != null) Conditions.ofRecords(expression);
+        } catch (IllegalArgumentException unfit) {
+            audit.error(VISIBLE, String.valueOf(unfit.getMessage()));
+        }
+        return expression;
     }
 
     // Whoever can write the folder must not be able to write these too, or a cut or an old copy would go unnoticed.

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConfiguredAudit {
     private ConfiguredAudit() {}
 
-    /** For whoever looks after its files: without rules and a witness, which those who record have. */
-    public static AuditSettings settings(AuditConfig config) {
+    /** Without rules of redaction and a witness, which {@link ConfiguredWitness} adds. */
+    static AuditSettings settings(AuditConfig config) {
         return AuditSettings.of(config.dir(), config.key(), config.anchor())
                 .withDurability(durability(config.durability()))
                 .withMirror(config.mirror())

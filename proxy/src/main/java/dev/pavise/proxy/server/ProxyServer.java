@@ -18,6 +18,7 @@ import dev.pavise.proxy.gate.Door;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.issuer.Issuers;
+import dev.pavise.proxy.management.AuditVisibility;
 import dev.pavise.proxy.management.AuthApi;
 import dev.pavise.proxy.management.Management;
 import dev.pavise.proxy.metrics.GatewayMetrics;
@@ -99,7 +100,13 @@ public final class ProxyServer implements AutoCloseable {
         Transport transport = Transport.of(config.listen().transport());
         this.forwarder = new Forwarder(transport.clients());
         AuthApi auth = new AuthApi(given.access(), () -> current.get().policy(), clock);
-        Management management = new Management(this::readiness, metrics, audit, auth, blocking);
+        Management management = new Management(
+                this::readiness,
+                metrics,
+                audit,
+                AuditVisibility.of(config.audit().visible()),
+                auth,
+                blocking);
         Failures failures = new Failures(metrics, System::nanoTime);
         this.eventLoops = new EventLoops(
                 transport,

@@ -141,6 +141,7 @@ final class ConfigValuesTest {
                 - {json: "$.metadata.reason"}
                 - {secret_file: known.txt}
               redact_key: /etc/pavise/redact.key
+              visible: record.actor == identity.id
             """;
 
     private static final String WITNESS = "witness.example/w1+f7fe0bdc+BDsAMTurNIW7sC9okPijsgYZaW9oQmVHmCWgxUINH/E9";
@@ -220,7 +221,8 @@ final class ConfigValuesTest {
                         "pavise/audit",
                         null,
                         RecordedConfig.NOTHING,
-                        new RedactConfig(List.of(), folder.path("data/keys/redact.key"))),
+                        new RedactConfig(List.of(), folder.path("data/keys/redact.key")),
+                        null),
                 config.audit());
     }
 
@@ -341,7 +343,8 @@ final class ConfigValuesTest {
                                         new RedactConfig.Rule.Query("page", How.REMOVE),
                                         new RedactConfig.Rule.Json(RecordPath.parse("$.metadata.reason"), How.MASK),
                                         new RedactConfig.Rule.SecretFile(folder.path("known.txt"), How.MASK)),
-                                Path.of("/etc/pavise/redact.key"))),
+                                Path.of("/etc/pavise/redact.key")),
+                        "record.actor == identity.id"),
                 config.audit());
     }
 
