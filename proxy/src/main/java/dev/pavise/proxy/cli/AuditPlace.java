@@ -3,7 +3,7 @@ package dev.pavise.proxy.cli;
 import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.config.ConfigResult;
-import dev.pavise.proxy.server.ConfiguredAudit;
+import dev.pavise.proxy.server.ConfiguredWitness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +62,7 @@ final class AuditPlace {
         }
         if (choice.file() != null
                 && choice.load(surroundings) instanceof ConfigResult.Loaded(var config, var ignored)) {
-            return ConfiguredAudit.atHand(config.audit(), InstantSource.system());
+            return ConfiguredWitness.atHand(config.audit(), InstantSource.system());
         }
         Found found = find(surroundings);
         return AuditSettings.of(found.trail, Objects.requireNonNull(found.key), Objects.requireNonNull(found.anchor));
