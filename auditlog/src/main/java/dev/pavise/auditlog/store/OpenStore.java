@@ -208,6 +208,18 @@ public final class OpenStore implements AuditStore, AuditStats {
                 log.error("no checkpoint can be written for {}, tried again: {}", settings.dir(), e.toString());
             }
             sealFailing = true;
+            tryFolder();
+        }
+    }
+
+    /** Where the folder itself cannot be written, and not only the anchor, no record is taken: none would ever be signed. */
+    private void tryFolder() {
+        try {
+            if (!room.lowForSegment()) {
+                room.tryFolder();
+            }
+        } catch (IOException e) {
+            writer.onFolderLost(e);
         }
     }
 
