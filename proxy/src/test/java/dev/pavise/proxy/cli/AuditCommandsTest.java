@@ -257,7 +257,6 @@ final class AuditCommandsTest {
                 List.of("audit", "query", "--histogram", "0s"),
                 List.of("audit", "tail", "-n", "-1"),
                 List.of("audit", "tail", "--cursor", "s1"),
-                List.of("audit", "export", "--format", "cef"),
                 List.of("audit", "export", "--format", "xml"));
     }
 
