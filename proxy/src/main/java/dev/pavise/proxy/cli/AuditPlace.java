@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,7 @@ final class AuditPlace {
     }
 
     /** How the gateway of this place opens its log. */
-    AuditSettings settings(Surroundings surroundings) {
+    AuditSettings settings(Surroundings surroundings) throws IOException {
         ConfigChoice choice = source.choice();
         if (dir != null) {
             throw CommandFailure.misuse(
@@ -80,7 +81,7 @@ final class AuditPlace {
         }
         if (choice.file() != null
                 && choice.load(surroundings) instanceof ConfigResult.Loaded(var config, var ignored)) {
-            return ConfiguredAudit.settings(config.audit());
+            return ConfiguredAudit.atHand(config.audit(), InstantSource.system());
         }
         Found found = find(surroundings);
         return AuditSettings.of(found.trail, Objects.requireNonNull(found.key), Objects.requireNonNull(found.anchor));

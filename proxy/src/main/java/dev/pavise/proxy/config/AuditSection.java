@@ -19,7 +19,13 @@ final class AuditSection {
             @Nullable Path anchor,
             @Nullable Path mirror,
             ByteSize lowWater,
-            @Nullable String visible) {}
+            String origin,
+            @Nullable WitnessConfig witness,
+            RecordedConfig recorded,
+            List<RedactConfig.Rule> redact,
+            @Nullable Path redactKey,
+            @Nullable String visible,
+            ShipSection.@Nullable Draft ship) {}
 
     static final Shape<AuditConfig.Durability> DURABILITIES = Scalars.choice(durabilities());
     static final Shape<ByteSize> SPACE = Scalars.size("1MiB", "16TiB");
@@ -40,14 +46,46 @@ final class AuditSection {
     private static final Key<ByteSize> LOW_WATER =
             Key.withDefault("low_water", SPACE, "256MiB", "with less free space than this, requests are refused");
 
+    private static final Key<String> ORIGIN = Key.withDefault(
+            "origin",
+            Scalars.matching("a name in printable ASCII without space or plus", "[!-*,-~]{1,200}"),
+            "pavise/audit",
+            "the log's name in its checkpoints, by which a witness tells it from others; not to be changed later");
+    private static final Key<WitnessConfig> WITNESS =
+            Key.optional("witness", WitnessSection.SECTION, "who cosigns checkpoints; default: nobody");
+    private static final Key<RecordedConfig> RECORD = Key.withDefault(
+            "record", RecordedSection.SECTION, "{}", "what of a request is recorded beside what always is");
+    private static final Key<List<RedactConfig.Rule>> REDACT = Key.withDefault(
+            "redact", Shapes.list(RedactSection.SECTION), "[]", "what is taken out of records before they are stored");
+    private static final Key<Path> REDACT_KEY = Key.optional(
+            "redact_key",
+            Scalars.path("a file"),
+            "the key of hashes in place of values; default: keys/redact.key in data_dir");
+
     private static final Key<String> VISIBLE = Key.optional(
             "visible",
             RouteSection.condition(),
             "which records audit:read shows, over record and identity; default: all; docs/audit.md");
 
+    private static final Key<ShipSection.Draft> SHIP =
+            Key.optional("ship", ShipSection.SECTION, "also sends the records on, continuously and at least once");
+
     static final Section<Draft> SECTION = Section.of(
-            List.of(DIR, DURABILITY, KEY, ANCHOR, MIRROR, LOW_WATER, VISIBLE),
-            Set.of("retention", "witness", "redact", "ship", "ephemeral"),
+            List.of(
+                    DIR,
+                    DURABILITY,
+                    KEY,
+                    ANCHOR,
+                    MIRROR,
+                    LOW_WATER,
+                    ORIGIN,
+                    WITNESS,
+                    RECORD,
+                    REDACT,
+                    REDACT_KEY,
+                    VISIBLE,
+                    SHIP),
+            Set.of("retention", "ephemeral"),
             audit -> new Draft(
                     audit.find(DIR),
                     audit.get(DURABILITY),
@@ -55,7 +93,13 @@ final class AuditSection {
                     audit.find(ANCHOR),
                     audit.find(MIRROR),
                     audit.get(LOW_WATER),
-                    visible(audit)));
+                    audit.get(ORIGIN),
+                    audit.find(WITNESS),
+                    audit.get(RECORD),
+                    audit.get(REDACT),
+                    audit.find(REDACT_KEY),
+                    visible(audit),
+                    audit.find(SHIP)));
 
     private AuditSection() {}
 
@@ -64,10 +108,26 @@ final class AuditSection {
         Path dir = draft.dir() == null ? dataDir.resolve("audit") : draft.dir();
         Path key = draft.key() == null ? dataDir.resolve("keys").resolve("audit.key") : draft.key();
         Path anchor = draft.anchor() == null ? dataDir.resolve("audit.anchor") : draft.anchor();
+        Path redactKey = draft.redactKey() == null ? dataDir.resolve("keys").resolve("redact.key") : draft.redactKey();
         checkOutside(key, "key", dir, root, section);
+        if (draft.redactKey() != null) checkOutside(redactKey, "redact_key", dir, root, section);
         checkOutside(anchor, "anchor", dir, root, section);
         if (draft.mirror() != null) checkOutside(draft.mirror(), "mirror", dir, root, section);
-        return new AuditConfig(dir, draft.durability(), key, anchor, draft.mirror(), draft.lowWater(), draft.visible());
+        ShipConfig ship = draft.ship() == null ? null : draft.ship().in(dataDir);
+        if (ship != null) checkOutside(ship.position(), "ship.position", dir, root, section);
+        return new AuditConfig(
+                dir,
+                draft.durability(),
+                key,
+                anchor,
+                draft.mirror(),
+                draft.lowWater(),
+                draft.origin(),
+                draft.witness(),
+                draft.recorded(),
+                new RedactConfig(draft.redact(), redactKey),
+                draft.visible(),
+                ship);
     }
 
     private static @Nullable String visible(Bound audit) {

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -54,12 +53,6 @@ final class AuditQueries {
         } catch (BadArgumentException unfit) {
             return refuse(unfit);
         }
-    }
-
-    /** Whether the caller may see the record with a line. */
-    Predicate<byte[]> visible(Call call) {
-        Visible visible = visibility.of(call.caller());
-        return line -> Visible.safely(visible, line);
     }
 
     private LocalAnswer answer(AuditQuestion question, Call call) throws IOException {

@@ -19,6 +19,7 @@ public final class Management {
     private final Readiness readiness;
     private final GatewayMetrics metrics;
     private final AuditStore audit;
+    private final AuditVisibility visibility;
     private final AuditQueries queries;
     private final AuthApi auth;
     private final Executor executor;
@@ -34,6 +35,7 @@ public final class Management {
         this.readiness = readiness;
         this.metrics = metrics;
         this.audit = audit;
+        this.visibility = visibility;
         this.queries = new AuditQueries(audit.search(), visibility);
         this.auth = auth;
         this.executor = executor;
@@ -78,7 +80,7 @@ public final class Management {
                 case AUDIT_EVENTS -> queries.list(call);
                 case AUDIT_EVENT -> CustomEvents.take(audit, call);
                 case AUDIT_QUERY -> queries.search(call);
-                case AUDIT_PROOF -> AuditProofs.answer(audit, call, queries.visible(call));
+                case AUDIT_PROOF -> AuditProofs.answer(audit, call, visibility.of(call.caller()));
                 case AUDIT_CHECKPOINT -> LocalAnswer.text(200, audit.checkpoint());
                 case HEALTH, LIVE, READY, RESOURCE_METADATA -> open(call.endpoint());
                 case AUTH_KEYS, AUTH_KEY, AUTH_KEY_ROTATE, AUTH_BINDINGS, AUTH_BINDING, AUTH_ROLES, AUTH_CHECK ->

@@ -101,6 +101,7 @@ final class Assembler {
     Assembled assemble(GatewayConfig config) {
         List<ConfigError> errors = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
+        errors.addAll(ConfiguredAudit.problems(config, clock));
         Certificate own = certificate(config, errors, warnings);
         Map<String, ServerTls> doors = new LinkedHashMap<>();
         if (own != null) {
@@ -108,6 +109,7 @@ final class Assembler {
                 load(config, door, own, errors, warnings).ifPresent(tls -> doors.put(door.name(), tls));
             }
         }
+        Shipping.check(config, clock, errors, warnings);
         Map<String, Upstream> upstreams = upstreams(config, errors, warnings);
         DecisionPoints points = new DecisionPoints(metrics, clock, System::nanoTime);
         SnapshotCompiler compiler =

@@ -3,6 +3,7 @@ package dev.pavise.proxy.server;
 import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.RefusalRollup;
+import dev.pavise.auditlog.ship.Shipper;
 import dev.pavise.proxy.access.Access;
 import dev.pavise.proxy.client.GatewayFile;
 import dev.pavise.proxy.config.ConfigError;
@@ -53,6 +54,7 @@ public final class ProxyServer implements AutoCloseable {
     private final CurrentSnapshot current;
     private final GatewayMetrics metrics;
     private final AuditStore audit;
+    private final Redactor redactor;
     private final CertificateExpiry expiry;
     private final Upkeep upkeep;
     private final EventLoops eventLoops;
@@ -68,6 +70,7 @@ public final class ProxyServer implements AutoCloseable {
     private final GivenAccess given;
     private AccessCompiler access;
     private @Nullable Announcement announcement;
+    private @Nullable Shipper shipper;
     private volatile boolean draining;
     private final Object ending = new Object();
     private boolean closed;
@@ -77,6 +80,7 @@ public final class ProxyServer implements AutoCloseable {
             Lasting lasting,
             Assembler assembler,
             Assembler.Assembled.Ready first,
+            Redactor redactor,
             AuditStore audit) {
         this.startedWith = config;
         this.config = config;
@@ -88,6 +92,7 @@ public final class ProxyServer implements AutoCloseable {
         this.points = first.points();
         this.ca = first.ca();
         this.audit = audit;
+        this.redactor = redactor;
         this.issuers = lasting.issuers();
         this.metrics = lasting.metrics();
         InstantSource clock = lasting.clock();
@@ -117,9 +122,11 @@ public final class ProxyServer implements AutoCloseable {
                         management,
                         metrics,
                         failures,
+                        config.audit().recorded(),
                         clock));
         this.listeners = new Listeners(eventLoops, current, metrics, config.limits());
         Gauges.bind(metrics, audit.stats(), () -> upstreams);
+        audit.stats().witness().ifPresent(witness -> WitnessGauges.bind(metrics, witness));
         this.expiry = new CertificateExpiry(metrics, clock, log::warn);
         AuditOnlyWatch auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
         this.upkeep = new Upkeep(expiry, given, auditOnly, rollup, sessions, audit.log(), blocking);
@@ -156,6 +163,8 @@ public final class ProxyServer implements AutoCloseable {
                 config, listeners, current.get(), ca, InstantSource.system().instant());
         record(GatewayEvents.started(leftBehind, current.get(), madeToken));
         given.recordRecovery(audit.log());
+        shipper = Shipping.start(config.audit(), audit, metrics, InstantSource.system())
+                .orElse(null);
         log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
     }
 
@@ -217,6 +226,7 @@ public final class ProxyServer implements AutoCloseable {
                 current.swap(ready.snapshot());
                 access = ready.access();
                 given.configure(next);
+                redactor.take(next);
                 issuers.settle();
                 upstreams = ready.upstreams();
                 startHealthChecks();
@@ -338,6 +348,7 @@ public final class ProxyServer implements AutoCloseable {
         blocking.shutdown();
         given.close();
         audit.close();
+        Shipping.end(shipper);
         log.info("stopped");
     }
 }
