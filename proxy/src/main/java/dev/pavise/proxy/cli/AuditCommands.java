@@ -3,7 +3,7 @@ package dev.pavise.proxy.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code pavise audit}: finds, writes out and checks audit records. Works on the files, whether a gateway is running or not. */
+/** {@code pavise audit}: finds, writes out and checks audit records. Works on the files, unless a running gateway is named. */
 @Command(name = "audit", description = "Finds, exports and verifies audit records.")
 final class AuditCommands extends CommandGroup {
     private AuditCommands() {}

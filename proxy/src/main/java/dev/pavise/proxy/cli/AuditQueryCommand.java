@@ -1,10 +1,7 @@
 package dev.pavise.proxy.cli;
 
-import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
-import dev.pavise.auditlog.query.AuditSearch;
 import dev.pavise.auditlog.query.Histogram;
-import dev.pavise.auditlog.query.Visible;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +32,7 @@ final class AuditQueryCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private AuditPlace place = new AuditPlace();
+    private AuditSource source = new AuditSource();
 
     @Mixin
     private AuditConditions conditions = new AuditConditions();
@@ -82,14 +79,14 @@ final class AuditQueryCommand implements Callable<Integer> {
                 .query(surroundings)
                 .order(order == Order.ASC ? AuditQuery.Order.OLDEST_FIRST : AuditQuery.Order.NEWEST_FIRST)
                 .cursor(cursor);
-        AuditSearch search = place.search(surroundings);
+        AuditDoor door = source.open(surroundings);
         if (histogram != null) {
-            chart(search, query.build(), histogram);
+            chart(door, query.build(), histogram);
         } else if (count) {
-            long found = search.count(query.build(), Visible.ALL);
+            long found = door.count(query.build());
             out().println(isText() ? Long.toString(found) : "{\"count\":" + found + "}");
         } else {
-            rows(search, query, limit == null ? 100 : limit);
+            rows(door, query, limit == null ? 100 : limit);
         }
         return ExitCode.DONE;
     }
@@ -113,13 +110,13 @@ final class AuditQueryCommand implements Callable<Integer> {
         return output == null ? surroundings.terminal() : output == ResultFormat.TEXT;
     }
 
-    private void rows(AuditSearch search, AuditQuery.Builder query, int most) throws IOException {
+    private void rows(AuditDoor door, AuditQuery.Builder query, int most) throws IOException {
         AuditTable table = isText() ? new AuditTable(out()) : null;
         int left = most;
         Optional<String> next;
         do {
-            AuditPage page = search.page(
-                    query.limit(Math.min(left, AuditQuery.MAX_LIMIT)).build());
+            AuditDoor.Page page =
+                    door.page(query.limit(Math.min(left, door.most())).build());
             if (table == null) {
                 page.rows().forEach(row -> out().write(new String(row.line(), StandardCharsets.UTF_8) + "\n"));
             } else {
@@ -133,9 +130,9 @@ final class AuditQueryCommand implements Callable<Integer> {
         next.ifPresent(more -> spec.commandLine().getErr().println("there are more: --cursor " + more));
     }
 
-    private void chart(AuditSearch search, AuditQuery query, String span) throws IOException {
+    private void chart(AuditDoor door, AuditQuery query, String span) throws IOException {
         try {
-            Histogram found = search.histogram(query, Visible.ALL, TimeText.span("--histogram", span));
+            Histogram found = door.histogram(query, TimeText.span("--histogram", span));
             if (isText()) {
                 AuditChart.print(found, out());
             } else {

@@ -1,6 +1,5 @@
 package dev.pavise.proxy.cli;
 
-import dev.pavise.auditlog.query.AuditPage;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +26,9 @@ final class AuditTable {
         fit(HEADS);
     }
 
-    void rows(List<AuditPage.Row> rows) {
+    void rows(List<AuditDoor.Row> rows) {
         List<List<String>> lines = new ArrayList<>();
-        for (AuditPage.Row row : rows) {
+        for (AuditDoor.Row row : rows) {
             List<String> cells = cells(row);
             fit(cells);
             lines.add(cells);
@@ -57,7 +56,7 @@ final class AuditTable {
         out.println(line.append(cells.getLast()));
     }
 
-    private static List<String> cells(AuditPage.Row row) {
+    private static List<String> cells(AuditDoor.Row row) {
         JsonNode record;
         try {
             record = JsonMapper.shared().readTree(row.line());
@@ -79,7 +78,7 @@ final class AuditTable {
     }
 
     // What is not known yet when an intent is stored is, as a rule, told by the record behind it.
-    private static String outcome(AuditPage.Row row, JsonNode record) {
+    private static String outcome(AuditDoor.Row row, JsonNode record) {
         if (row.open()) {
             return "unknown";
         }

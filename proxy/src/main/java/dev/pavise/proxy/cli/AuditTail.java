@@ -1,8 +1,6 @@
 package dev.pavise.proxy.cli;
 
-import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
-import dev.pavise.auditlog.query.AuditSearch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,15 +23,13 @@ import picocli.CommandLine.Spec;
                 "Prints the last records, oldest first, and with -f those that come, until it is stopped: over new"
                         + " segments and restarts of the gateway.")
 final class AuditTail implements Callable<Integer> {
-    private static final long LOOKED_AFTER_MILLIS = 250;
-
     private final Surroundings surroundings;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private AuditPlace place = new AuditPlace();
+    private AuditSource source = new AuditSource();
 
     @Mixin
     private AuditConditions conditions = new AuditConditions();
@@ -68,26 +63,26 @@ final class AuditTail implements Callable<Integer> {
         }
         boolean text = output == null ? surroundings.terminal() : output == ResultFormat.TEXT;
         AuditTable table = text ? new AuditTable(out()) : null;
-        AuditSearch search = place.search(surroundings);
+        AuditDoor door = source.open(surroundings);
         AuditQuery.Builder query = conditions.query(surroundings);
         // What is new is told by its number, as clocks go back.
-        long next = search.size();
-        print(last(search, query, next), table);
+        long next = size(door);
+        print(last(door, query, next), table);
         while (follow && !Thread.currentThread().isInterrupted()) {
-            next = printFrom(search, query, next, table);
-            pause();
+            next = printFrom(door, query, next, table);
+            pause(door);
         }
         return ExitCode.DONE;
     }
 
     /** The last of the first {@code end} records that match, oldest first. */
-    private List<AuditPage.Row> last(AuditSearch search, AuditQuery.Builder query, long end) throws IOException {
-        List<AuditPage.Row> rows = new ArrayList<>();
+    private List<AuditDoor.Row> last(AuditDoor door, AuditQuery.Builder query, long end) throws IOException {
+        List<AuditDoor.Row> rows = new ArrayList<>();
         query.order(AuditQuery.Order.NEWEST_FIRST).cursor(AuditQuery.cursor(end));
         boolean more = lines > 0;
         while (more) {
-            AuditPage page = search.page(query.limit(Math.min(lines - rows.size(), AuditQuery.MAX_LIMIT))
-                    .build());
+            AuditDoor.Page page = door.page(
+                    query.limit(Math.min(lines - rows.size(), door.most())).build());
             rows.addAll(page.rows());
             Optional<String> next = page.next();
             more = next.isPresent() && rows.size() < lines;
@@ -97,19 +92,19 @@ final class AuditTail implements Callable<Integer> {
     }
 
     /** Prints what came since, and answers where to go on. */
-    private long printFrom(AuditSearch search, AuditQuery.Builder query, long from, @Nullable AuditTable table)
+    private long printFrom(AuditDoor door, AuditQuery.Builder query, long from, @Nullable AuditTable table)
             throws IOException {
-        long end = search.size();
+        long end = size(door);
         if (end <= from) {
             return from;
         }
         query.order(AuditQuery.Order.OLDEST_FIRST)
                 .cursor(AuditQuery.cursor(from))
-                .limit(AuditQuery.MAX_LIMIT);
+                .limit(door.most());
         long reached = end;
         Optional<String> next;
         do {
-            AuditPage page = search.page(query.build());
+            AuditDoor.Page page = door.page(query.build());
             print(page.rows(), table);
             if (!page.rows().isEmpty()) {
                 // More may have come than there was when the end was looked for.
@@ -121,7 +116,7 @@ final class AuditTail implements Callable<Integer> {
         return reached;
     }
 
-    private void print(List<AuditPage.Row> rows, @Nullable AuditTable table) {
+    private void print(List<AuditDoor.Row> rows, @Nullable AuditTable table) {
         if (table != null) {
             table.rows(rows);
             return;
@@ -130,9 +125,16 @@ final class AuditTail implements Callable<Integer> {
         out().flush();
     }
 
-    private static void pause() {
+    /** One more than the number of the newest record that may be seen. */
+    private static long size(AuditDoor door) throws IOException {
+        List<AuditDoor.Row> newest =
+                door.page(AuditQuery.builder().limit(1).build()).rows();
+        return newest.isEmpty() ? 0 : newest.getFirst().seq() + 1;
+    }
+
+    private static void pause(AuditDoor door) {
         try {
-            TimeUnit.MILLISECONDS.sleep(LOOKED_AFTER_MILLIS);
+            Thread.sleep(door.pause());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

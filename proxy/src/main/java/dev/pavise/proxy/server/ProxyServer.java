@@ -47,7 +47,7 @@ public final class ProxyServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProxyServer.class);
 
     /** Each may have ten records a second of its own, so this bounds what a flood of refusals can write. */
-    private static final int REFUSALS_TOLD_APART = 64;
+    static final int REFUSALS_TOLD_APART = 64;
 
     private final GatewayConfig startedWith;
     private final Assembler assembler;
