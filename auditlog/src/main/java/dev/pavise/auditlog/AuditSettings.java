@@ -37,7 +37,7 @@ public record AuditSettings(
         int maxWaiting,
         Retention retention,
         Redaction redaction,
-        @Nullable Witness witness,
+        @Nullable WitnessSettings witness,
         InstantSource clock) {
 
     private static final long MIB = 1L << 20;
@@ -121,7 +121,7 @@ public record AuditSettings(
         return with(parts -> parts.redaction = value);
     }
 
-    public AuditSettings withWitness(@Nullable Witness value) {
+    public AuditSettings withWitness(@Nullable WitnessSettings value) {
         return with(parts -> parts.witness = value);
     }
 
@@ -150,7 +150,7 @@ public record AuditSettings(
         private int maxWaiting;
         private Retention retention;
         private Redaction redaction;
-        private @Nullable Witness witness;
+        private @Nullable WitnessSettings witness;
         private InstantSource clock;
 
         Parts(AuditSettings from) {

@@ -1,5 +1,7 @@
 package dev.pavise.auditlog;
 
+import java.util.Optional;
+
 /** Figures of a running log, for metrics. Cheap to ask, from any thread. */
 public interface AuditStats {
     /** Records stored since this process opened the log. */
@@ -37,4 +39,9 @@ public interface AuditStats {
 
     /** What the segments took on the disk, as last seen. */
     long segmentBytes();
+
+    /** What the witness does for the log; empty without one. */
+    default Optional<WitnessStats> witness() {
+        return Optional.empty();
+    }
 }

@@ -58,6 +58,9 @@ public interface AuditStore extends Closeable {
     /** Makes proofs of records that are signed. Reads files: not for an event loop. */
     Prover prover();
 
+    /** The newest checkpoint that the witness cosigned, with that; empty text where there is none. */
+    String cosignedCheckpoint();
+
     /** Signs what is stored, syncs it and lets go of the folder; appends are refused from then on. */
     @Override
     void close();

@@ -15,6 +15,8 @@ public record AuditUnavailable(Reason reason, String detail) {
         BROKEN("broken"),
         /** Too many records wait for the disk. */
         OVERLOADED("overloaded"),
+        /** The witness that is required has not cosigned for too long; ends by itself when it does. */
+        NOT_WITNESSED("not_witnessed"),
         /** The log was closed. */
         CLOSED("closed");
 

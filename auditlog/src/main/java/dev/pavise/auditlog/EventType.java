@@ -21,6 +21,8 @@ public enum EventType {
     AUDIT_KEY_ROTATED("audit_key_rotated"),
     AUDIT_OPENED("audit_opened"),
     AUDIT_UNAVAILABLE("audit_unavailable"),
+    AUDIT_WITNESS_COSIGNED("audit_witness_cosigned"),
+    AUDIT_WITNESS_REFUSED("audit_witness_refused"),
     CERTIFICATE_ROTATED("certificate_rotated"),
     CONFIG_CHANGE("config_change"),
     GATEWAY_STARTED("gateway_started"),

@@ -1,6 +1,7 @@
 package dev.pavise.auditlog.codec;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A growing buffer that JSON is written into, straight as UTF-8. What it writes is valid JSON on one line whatever it is
@@ -8,6 +9,15 @@ import java.nio.charset.StandardCharsets;
  */
 final class JsonBytes {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final boolean[] PLAIN = new boolean[0x7f];
+
+    static {
+        Arrays.fill(PLAIN, 0x20, 0x7f, true);
+        PLAIN['"'] = false;
+        PLAIN['\\'] = false;
+    }
+
+    private static final byte[] LEAST = ascii(Long.toString(Long.MIN_VALUE));
     /** The most bytes that one char takes: a six-byte escape. */
     private static final int WORST = 6;
 
@@ -26,13 +36,16 @@ final class JsonBytes {
         length = to;
     }
 
-    /** Writes text that is known to be ASCII and to need no escape. */
-    void ascii(String text) {
-        int count = text.length();
-        ensure(count);
-        for (int i = 0; i < count; i++) {
-            bytes[length++] = (byte) text.charAt(i);
-        }
+    /** The bytes of a text that is known to be ASCII and to need no escape, for {@link #constant}. */
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Writes bytes that need no escape. */
+    void constant(byte[] text) {
+        ensure(text.length);
+        System.arraycopy(text, 0, bytes, length, text.length);
+        length += text.length;
     }
 
     void raw(byte value) {
@@ -42,43 +55,80 @@ final class JsonBytes {
 
     void number(long value) {
         if (value == Long.MIN_VALUE) {
-            ascii("-9223372036854775808");
+            constant(LEAST);
             return;
         }
-        ensure(20);
         long rest = Math.abs(value);
         int digits = 1;
         for (long power = 10; digits < 19 && rest >= power; power *= 10) {
             digits++;
         }
         if (value < 0) {
-            bytes[length++] = '-';
+            raw((byte) '-');
         }
-        for (int at = length + digits - 1; at >= length; at--) {
+        digits(rest, digits);
+    }
+
+    /** Writes the last so many digits of a number that is not negative. */
+    void digits(long value, int count) {
+        ensure(count);
+        long rest = value;
+        for (int at = length + count - 1; at >= length; at--) {
             bytes[at] = (byte) ('0' + rest % 10);
             rest /= 10;
         }
-        length += digits;
+        length += count;
     }
 
     /** Writes a quoted string; what is longer than {@code limit} bytes is cut, and says how many chars are missing. */
     void text(String value, int limit) {
         raw((byte) '"');
-        int end = length + limit;
         int count = value.length();
+        int plain = count <= limit ? plain(value) : 0;
+        if (plain < count) {
+            int kept = Math.min(plain, Math.max(0, limit - WORST));
+            length -= plain - kept;
+            charByChar(value, kept, length - kept + limit);
+        }
+        raw((byte) '"');
+    }
+
+    /** Nearly all values are plain ASCII: copies their beginning as far as it is, and answers how far that was. */
+    private int plain(String value) {
+        int count = value.length();
+        ensure(count);
+        byte[] to = bytes;
+        int from = length;
         int at = 0;
+        while (at < count) {
+            char c = value.charAt(at);
+            if (!isPlain(c)) {
+                break;
+            }
+            to[from + at++] = (byte) c;
+        }
+        length = from + at;
+        return at;
+    }
+
+    private static boolean isPlain(char c) {
+        return c < PLAIN.length && PLAIN[c];
+    }
+
+    private void charByChar(String value, int from, int end) {
+        int count = value.length();
+        int at = from;
         while (at < count) {
             if (length + WORST > end) {
                 if (fits(value, at, end)) {
                     escape(value, at, count);
                 } else {
-                    ascii("\\u2026[+" + (count - at) + " chars]");
+                    constant(ascii("\\u2026[+" + (count - at) + " chars]"));
                 }
-                break;
+                return;
             }
             at = step(value, at);
         }
-        raw((byte) '"');
     }
 
     private boolean fits(String value, int at, int end) {
@@ -102,7 +152,7 @@ final class JsonBytes {
     private int step(String value, int at) {
         ensure(WORST);
         char c = value.charAt(at);
-        if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
+        if (isPlain(c)) {
             bytes[length++] = (byte) c;
             return at + 1;
         }
@@ -160,7 +210,7 @@ final class JsonBytes {
 
     private void ensure(int more) {
         if (bytes.length - length < more) {
-            bytes = java.util.Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
         }
     }
 }

@@ -1,7 +1,12 @@
 package dev.pavise.auditlog.codec;
 
 import dev.pavise.auditlog.AuditRecord;
+import dev.pavise.auditlog.Outcome;
+import dev.pavise.auditlog.Phase;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +29,31 @@ public final class RecordBody {
     /** What the end of the object, the mark of truncation and the head of the line may take. */
     private static final int ROOM = 256;
 
+    private static final byte[] EVENT_TYPE = JsonBytes.ascii(",\"event_type\":");
+    private static final byte[] ACTOR = JsonBytes.ascii(",\"actor\":");
+    private static final byte[] ACTION = JsonBytes.ascii(",\"action\":");
+    private static final byte[] RESOURCE = JsonBytes.ascii(",\"resource\":");
+    private static final byte[] IP = JsonBytes.ascii(",\"ip\":");
+    private static final byte[] SESSION_ID = JsonBytes.ascii(",\"session_id\":");
+    private static final byte[] REQUEST_ID = JsonBytes.ascii(",\"request_id\":");
+    private static final byte[] TRACE_ID = JsonBytes.ascii(",\"trace_id\":");
+    private static final byte[] METADATA = JsonBytes.ascii(",\"metadata\":{");
+    private static final byte[] TRUNCATED = JsonBytes.ascii("\"truncated\":true");
+    private static final byte[] MORE = JsonBytes.ascii("\"\\u2026\"");
+    private static final byte[] TRUE = JsonBytes.ascii("true");
+    private static final byte[] FALSE = JsonBytes.ascii("false");
+    private static final Map<Phase, byte[]> PHASES = new EnumMap<>(Phase.class);
+    private static final Map<Outcome, byte[]> OUTCOMES = new EnumMap<>(Outcome.class);
+
+    static {
+        for (Phase phase : Phase.values()) {
+            PHASES.put(phase, JsonBytes.ascii(",\"phase\":\"" + phase.text() + "\""));
+        }
+        for (Outcome outcome : Outcome.values()) {
+            OUTCOMES.put(outcome, JsonBytes.ascii(",\"outcome\":\"" + outcome.text() + "\""));
+        }
+    }
+
     private final JsonBytes out = new JsonBytes();
 
     /** The bytes that {@link #write} filled, from 0 to {@link #length}. */
@@ -37,37 +67,34 @@ public final class RecordBody {
 
     public void write(AuditRecord of) {
         out.length(0);
-        out.ascii(",\"phase\":\"");
-        out.ascii(of.phase().text());
-        out.raw((byte) '"');
-        field(",\"event_type\":", of.eventType(), MAX_NAME);
-        field(",\"actor\":", of.actor(), MAX_ACTOR);
-        field(",\"action\":", of.action(), MAX_NAME);
-        field(",\"resource\":", of.resource(), MAX_VALUE);
-        out.ascii(",\"outcome\":\"");
-        out.ascii(of.outcome().text());
-        out.raw((byte) '"');
-        field(",\"ip\":", of.ip(), MAX_NAME);
-        field(",\"session_id\":", of.sessionId(), MAX_NAME);
-        field(",\"request_id\":", of.requestId(), MAX_NAME);
-        field(",\"trace_id\":", of.traceId(), MAX_NAME);
+        out.constant(Objects.requireNonNull(PHASES.get(of.phase())));
+        field(EVENT_TYPE, of.eventType(), MAX_NAME);
+        field(ACTOR, of.actor(), MAX_ACTOR);
+        field(ACTION, of.action(), MAX_NAME);
+        field(RESOURCE, of.resource(), MAX_VALUE);
+        out.constant(Objects.requireNonNull(OUTCOMES.get(of.outcome())));
+        field(IP, of.ip(), MAX_NAME);
+        field(SESSION_ID, of.sessionId(), MAX_NAME);
+        field(REQUEST_ID, of.requestId(), MAX_NAME);
+        field(TRACE_ID, of.traceId(), MAX_NAME);
         if (!of.metadata().isEmpty()) {
             metadata(of.metadata());
         }
         out.raw((byte) '}');
     }
 
-    private void field(String name, @Nullable String value, int limit) {
+    private void field(byte[] name, @Nullable String value, int limit) {
         if (value != null) {
-            out.ascii(name);
+            out.constant(name);
             out.text(value, limit);
         }
     }
 
     private void metadata(List<AuditRecord.Entry> entries) {
-        out.ascii(",\"metadata\":{");
+        out.constant(METADATA);
         int start = out.length();
-        for (AuditRecord.Entry entry : entries) {
+        for (int i = 0; i < entries.size(); i++) { // by place, as an iterator would be an object for each record
+            AuditRecord.Entry entry = entries.get(i);
             int mark = out.length();
             comma(start);
             out.text(entry.key(), MAX_NAME);
@@ -76,7 +103,7 @@ public final class RecordBody {
             if (out.length() > MAX_LINE - ROOM) {
                 out.length(mark);
                 comma(start);
-                out.ascii("\"truncated\":true");
+                out.constant(TRUNCATED);
                 break;
             }
         }
@@ -93,7 +120,7 @@ public final class RecordBody {
         switch (value) {
             case String text -> out.text(text, MAX_VALUE);
             case Long number -> out.number(number);
-            case Boolean truth -> out.ascii(truth ? "true" : "false");
+            case Boolean truth -> out.constant(truth ? TRUE : FALSE);
             case List<?> texts -> list(texts);
             default -> out.text(value.toString(), MAX_VALUE);
         }
@@ -105,7 +132,7 @@ public final class RecordBody {
         for (Object text : texts) {
             comma(start);
             if (out.length() - start > MAX_VALUE) {
-                out.ascii("\"\\u2026\"");
+                out.constant(MORE);
                 break;
             }
             out.text(text.toString(), MAX_VALUE);

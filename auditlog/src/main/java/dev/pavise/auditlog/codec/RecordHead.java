@@ -17,10 +17,15 @@ public final class RecordHead {
     /** Where the digits of the sequence number begin in every line. */
     public static final int SEQ_OFFSET = 51;
 
+    private static final byte[] ID = JsonBytes.ascii("{\"id\":\"");
+    private static final byte[] SEQ = JsonBytes.ascii("\",\"seq\":");
+    private static final byte[] TIMESTAMP = JsonBytes.ascii(",\"timestamp\":\"");
+    private static final int MICRO_DIGITS = 6;
+
     private final JsonBytes out = new JsonBytes();
     private final RandomGenerator random;
     private long cachedSecond = Long.MIN_VALUE;
-    private String cachedText = "";
+    private byte[] cachedText = {};
     private long lastMillis;
     private int counter;
 
@@ -38,11 +43,11 @@ public final class RecordHead {
 
     public void write(long seq, Instant now) {
         out.length(0);
-        out.ascii("{\"id\":\"");
+        out.constant(ID);
         id(now.toEpochMilli());
-        out.ascii("\",\"seq\":");
+        out.constant(SEQ);
         out.number(seq);
-        out.ascii(",\"timestamp\":\"");
+        out.constant(TIMESTAMP);
         timestamp(now);
         out.raw((byte) '"');
     }
@@ -70,13 +75,10 @@ public final class RecordHead {
     private void timestamp(Instant now) {
         if (now.getEpochSecond() != cachedSecond) {
             cachedSecond = now.getEpochSecond();
-            cachedText = Timestamps.second(cachedSecond);
+            cachedText = JsonBytes.ascii(Timestamps.second(cachedSecond));
         }
-        out.ascii(cachedText);
-        int micros = now.getNano() / 1000;
-        for (int power = 100_000; power > 0; power /= 10) {
-            out.raw((byte) ('0' + micros / power % 10));
-        }
+        out.constant(cachedText);
+        out.digits(now.getNano() / 1000, MICRO_DIGITS);
         out.raw((byte) 'Z');
     }
 

@@ -51,6 +51,31 @@ public record SealedTree(Checkpoint checkpoint, String note, List<byte[]> edge) 
         return SigningKey.open(note, origin, key).flatMap(checkpoint -> withEdge(checkpoint, note, text));
     }
 
+    /**
+     * Reads what {@link #text} wrote of a checkpoint that a witness cosigned; empty unless its cosignature holds and the edge gives
+     * the root. Who else signed it does not count: it is the witness that is believed.
+     */
+    public static Optional<SealedTree> parseCosigned(String text, String origin, WitnessKey witness) {
+        String note = noteOf(text);
+        return Cosignature.check(note, witness)
+                .flatMap(holds -> Checkpoint.parse(note.substring(0, note.lastIndexOf("\n\n") + 1)))
+                .filter(checkpoint -> checkpoint.origin().equals(origin))
+                .flatMap(checkpoint -> withEdge(checkpoint, note, text));
+    }
+
+    /** The same tree, with this cosignature in place of what the witness gave before. */
+    public SealedTree cosigned(Cosignature cosignature, WitnessKey witness) {
+        String before = "\u2014 " + witness.name() + " ";
+        int signatures = note.lastIndexOf("\n\n") + 2;
+        StringBuilder cosigned = new StringBuilder(note.substring(0, signatures));
+        note.substring(signatures)
+                .lines()
+                .filter(line -> !line.startsWith(before))
+                .forEach(line -> cosigned.append(line).append('\n'));
+        return new SealedTree(
+                checkpoint, cosigned.append(cosignature.line()).append('\n').toString(), edge);
+    }
+
     private static Optional<SealedTree> withEdge(Checkpoint checkpoint, String note, String text) {
         return treeOf(text, checkpoint).map(tree -> new SealedTree(checkpoint, note, tree.edge()));
     }

@@ -11,6 +11,8 @@ import dev.pavise.auditlog.AuditUnavailable.Reason;
 import dev.pavise.auditlog.Retained;
 import dev.pavise.auditlog.Retention;
 import dev.pavise.auditlog.Stored;
+import dev.pavise.auditlog.WitnessStats;
+import dev.pavise.auditlog.codec.SealedTree;
 import dev.pavise.auditlog.codec.SigningKey;
 import dev.pavise.auditlog.index.Indexer;
 import dev.pavise.auditlog.proof.Prover;
@@ -44,6 +46,8 @@ public final class OpenStore implements AuditStore, AuditStats {
     private final Sealer sealer;
     private final @Nullable Mirror mirror;
     private final IndexThread indexing;
+    private final @Nullable Witnessing witnessing;
+    private final AuditLog taking;
     private final AuditSearch search;
     private final Readers readers = new Readers();
     private final Cutter cutter;
@@ -82,6 +86,8 @@ public final class OpenStore implements AuditStore, AuditStats {
             if (mirror != null) {
                 readers.add("mirror", mirror::next);
             }
+            witnessing = Witnessing.of(settings, folder, sealer::newestTree, this::record);
+            taking = witnessing != null && witnessing.required() ? new WitnessedLog(writer, witnessing) : writer;
             recordOpening(recovery);
         } catch (IOException | RuntimeException e) {
             sides.close();
@@ -152,8 +158,10 @@ public final class OpenStore implements AuditStore, AuditStats {
         }
         keeper.start();
         indexing.start();
-
         retainer.start();
+        if (witnessing != null) {
+            witnessing.start();
+        }
         if (mirror != null) {
             copier.start();
         }
@@ -194,6 +202,7 @@ public final class OpenStore implements AuditStore, AuditStats {
         try {
             sealer.seal(writer.durable(), keep);
             caughtUpNanos = now;
+            takeCosigned();
             if (sealFailing && writer.unavailable().isEmpty()) {
                 room.fillReserve();
             }
@@ -208,12 +217,31 @@ public final class OpenStore implements AuditStore, AuditStats {
                 log.error("no checkpoint can be written for {}, tried again: {}", settings.dir(), e.toString());
             }
             sealFailing = true;
+            tryFolder();
+        }
+    }
+
+    /** Where the folder itself cannot be written, and not only the anchor, no record is taken: none would ever be signed. */
+    private void tryFolder() {
+        try {
+            if (!room.lowForSegment()) {
+                room.tryFolder();
+            }
+        } catch (IOException e) {
+            writer.onFolderLost(e);
+        }
+    }
+
+    private void takeCosigned() throws IOException {
+        SealedTree cosigned = witnessing == null ? null : witnessing.takeNew();
+        if (cosigned != null) {
+            sealer.cosigned(cosigned);
         }
     }
 
     @Override
     public AuditLog log() {
-        return writer;
+        return taking;
     }
 
     @Override
@@ -262,6 +290,16 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
+    public String cosignedCheckpoint() {
+        return witnessing == null ? "" : witnessing.note();
+    }
+
+    @Override
+    public Optional<WitnessStats> witness() {
+        return Optional.ofNullable(witnessing);
+    }
+
+    @Override
     public synchronized void close() {
         if (closed) {
             return;
@@ -275,6 +313,10 @@ public final class OpenStore implements AuditStore, AuditStats {
         join(keeper);
         join(copier);
         seal(true);
+        if (witnessing != null) {
+            witnessing.close();
+            seal(true);
+        }
         try (lock;
                 sealer) {
             log.debug("audit log {} is closed", settings.dir());
@@ -313,7 +355,7 @@ public final class OpenStore implements AuditStore, AuditStats {
 
     @Override
     public long refused() {
-        return writer.refused();
+        return writer.refused() + (taking instanceof WitnessedLog gated ? gated.refused() : 0);
     }
 
     @Override

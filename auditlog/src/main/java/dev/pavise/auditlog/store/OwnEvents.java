@@ -6,6 +6,7 @@ import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.EventType;
 import dev.pavise.auditlog.Outcome;
 import dev.pavise.auditlog.Retained;
+import dev.pavise.auditlog.Witness;
 import java.util.List;
 import java.util.Locale;
 
@@ -58,6 +59,22 @@ final class OwnEvents {
         return AuditRecord.ownEvent(EventType.AUDIT_KEY_ROTATED, "audit.rotate_key", settings.origin())
                 .metadata("old_key", oldKey)
                 .metadata("new_key", newKey)
+                .build();
+    }
+
+    static AuditRecord witnessRefused(AuditSettings settings, String witness, Witness.Refusal refusal, String why) {
+        return AuditRecord.ownEvent(EventType.AUDIT_WITNESS_REFUSED, "audit.cosign", settings.origin())
+                .outcome(Outcome.FAILURE)
+                .metadata("witness", witness)
+                .metadata("reason", refusal.code())
+                .metadata("detail", why)
+                .build();
+    }
+
+    static AuditRecord witnessCosigned(AuditSettings settings, String witness, long size) {
+        return AuditRecord.ownEvent(EventType.AUDIT_WITNESS_COSIGNED, "audit.cosign", settings.origin())
+                .metadata("witness", witness)
+                .metadata("records", size)
                 .build();
     }
 

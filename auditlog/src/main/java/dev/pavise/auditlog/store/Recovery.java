@@ -62,9 +62,14 @@ final class Recovery {
             throws IOException {
         Optional<SealedTree> anchor = anchor(settings, key);
         Optional<SealedTree> inside = read(folder.checkpoint(), settings.origin(), key);
+        Optional<SealedTree> own = larger(anchor, inside);
+        Optional<SealedTree> cosigned = CosignedFile.read(settings);
         Optional<Cut> cut = Cuts.read(folder, settings.origin(), key.publicKey());
         Starts starts = new Starts(settings, folder, key);
-        Recovery recovery = new Recovery(folder, sides, larger(anchor, inside), cut, starts);
+        Recovery recovery = new Recovery(folder, sides, larger(cosigned, own), cut, starts);
+        if (CosignedFile.contradicts(cosigned, own)) {
+            recovery.damages.add("the checkpoint is another than the one of its size that the witness cosigned");
+        }
         if (cut.isEmpty() && Files.exists(folder.cut())) {
             recovery.damages.add("the folder's cut is not one that our key signed");
         }

@@ -25,7 +25,9 @@ final class Room {
     /** How much more than the low-water mark must be free before records are taken again. */
     static final long BACK = 4L << 20;
 
-    private static final long MOST_UNWRITTEN = 16L << 20;
+    /** More than a queue file is ever ahead of its last record. */
+    private static final long MOST_UNWRITTEN = 64L << 20;
+
     private static final int RESERVE = 1 << 20;
 
     private final FileStore disk;
@@ -130,6 +132,13 @@ final class Room {
             }
         }
         return true;
+    }
+
+    /** Fails where files cannot be made in the folder. */
+    void tryFolder() throws IOException {
+        Path probe = reserve.resolveSibling("probe");
+        Files.write(probe, new byte[] {1});
+        Files.delete(probe);
     }
 
     /** Makes the reserve file, where there is room for it. */

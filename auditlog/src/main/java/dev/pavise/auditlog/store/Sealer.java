@@ -42,6 +42,8 @@ final class Sealer implements Closeable {
     private String lastKept = "";
     private volatile long signed;
     private volatile String newest = "";
+    private volatile @Nullable SealedTree newestTree;
+    private Instant keptCosigned = Instant.EPOCH;
 
     Sealer(
             AuditSettings settings,
@@ -61,6 +63,7 @@ final class Sealer implements Closeable {
         from.base().ifPresent(base -> {
             signed = base.checkpoint().size();
             newest = base.note();
+            newestTree = base;
         });
     }
 
@@ -93,6 +96,28 @@ final class Sealer implements Closeable {
         AtomicFile.replace(settings.anchor(), sealed.text(), sync);
         signed = sealed.checkpoint().size();
         newest = sealed.note();
+        newestTree = sealed;
+    }
+
+    /** The newest checkpoint with the edge of its tree; null before the first. */
+    @Nullable
+    SealedTree newestTree() {
+        return newestTree;
+    }
+
+    /** A checkpoint was cosigned: the newest is kept with that, if it is still the newest, and now and then one that is not. */
+    void cosigned(SealedTree cosigned) throws IOException {
+        if (cosigned.checkpoint().size() == signed && !cosigned.note().equals(newest)) {
+            AtomicFile.replace(folder.checkpoint(), cosigned.text(), sync);
+            AtomicFile.replace(settings.anchor(), cosigned.text(), sync);
+            newest = cosigned.note();
+            newestTree = cosigned;
+        }
+        Instant moment = settings.clock().instant();
+        if (Duration.between(keptCosigned, moment).abs().compareTo(KEPT) >= 0) {
+            keepNote(cosigned.note());
+            keptCosigned = moment;
+        }
     }
 
     /** Adds a note to those that are kept, for instance one that the log no longer lives up to. */

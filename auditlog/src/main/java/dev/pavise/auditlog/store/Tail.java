@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Tail {
     private static final Logger log = LoggerFactory.getLogger(Tail.class);
     private static final int TABLE_BYTES = 1 << 17;
+    private static final long LARGE_PAGE = 2L << 20;
 
     private final AuditSettings settings;
     private final AuditFolder folder;
@@ -30,11 +31,13 @@ final class Tail {
     private final RecordHead head = new RecordHead();
     private @Nullable ChronicleSegment segment;
     private int number;
-    private Instant begun = Instant.EPOCH;
+    private final long ageMillis;
+    private long begunMillis;
     private long reserved;
 
     Tail(AuditSettings settings, AuditFolder folder, Room room, Syncer syncer, int lastSegment) {
         this.settings = settings;
+        this.ageMillis = settings.segmentAge().toMillis();
         this.folder = folder;
         this.room = room;
         this.syncer = syncer;
@@ -46,7 +49,7 @@ final class Tail {
         ChronicleSegment current = segment;
         return current == null
                 || current.position() > settings.segmentBytes()
-                || now.isAfter(begun.plus(settings.segmentAge()));
+                || Math.abs(now.toEpochMilli() - begunMillis) > ageMillis; // clocks are set back too
     }
 
     /** Begins a segment with its first record; false, with nothing written, where there is no room for one. */
@@ -56,10 +59,10 @@ final class Tail {
         }
         number++;
         head.write(seq, now);
-        ChronicleSegment next = ChronicleSegment.begin(folder.segment(number), now, head, body);
+        ChronicleSegment next = ChronicleSegment.begin(folder.segment(number), settings.durability(), now, head, body);
         leave();
         segment = next;
-        begun = now;
+        begunMillis = now.toEpochMilli();
         reserved = 0;
         syncer.file(next.file());
         return true;
@@ -76,7 +79,8 @@ final class Tail {
         if (current == null || has(needed)) {
             return true;
         }
-        long to = current.position() + Room.AHEAD;
+        // A fault can bring in a large page, and fails where a part of that page has no room.
+        long to = (current.position() + Room.AHEAD + LARGE_PAGE - 1) & -LARGE_PAGE;
         if (room.low() || !room.reserve(current.file(), reserved, to)) {
             return false;
         }

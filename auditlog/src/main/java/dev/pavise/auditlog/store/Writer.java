@@ -55,6 +55,7 @@ final class Writer implements AuditLog {
     private final LongAdder refused = new LongAdder();
     private long refusedBefore;
     private long brokenAt;
+    private String lastFailure = "";
     private boolean forGood;
     private volatile long size;
     private volatile @Nullable AuditUnavailable down;
@@ -242,8 +243,26 @@ final class Writer implements AuditLog {
         }
     }
 
+    /** Is told that nothing can be written beside the records, so that no checkpoint would ever cover them. */
+    void onFolderLost(IOException e) {
+        lock.lock();
+        try {
+            if (down == null) {
+                fail("the audit folder cannot be written", e);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private AuditUnavailable fail(String what, Throwable e) {
-        log.error("audit log {}: {}", folder.dir(), what, e);
+        String failure = what + ": " + e;
+        if (failure.equals(lastFailure)) {
+            log.debug("audit log {}: still {}", folder.dir(), failure);
+        } else {
+            log.error("audit log {}: {}", folder.dir(), what, e);
+        }
+        lastFailure = failure;
         AuditUnavailable why = new AuditUnavailable(Reason.BROKEN, what + ": " + e);
         down = why;
         brokenAt = settings.clock().millis();
@@ -315,6 +334,7 @@ final class Writer implements AuditLog {
         body.write(OwnEvents.available(why, refused.sum() - refusedBefore));
         if (place(body) == null) {
             syncOwn();
+            lastFailure = "";
             log.info("audit log {} takes records again", folder.dir());
             room.fillReserve();
         }

@@ -1,154 +1,206 @@
 package dev.pavise.auditlog.store;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStore;
+import dev.pavise.auditlog.Collected;
 import dev.pavise.auditlog.Deadline;
 import dev.pavise.auditlog.Durability;
 import dev.pavise.auditlog.Samples;
-import dev.pavise.auditlog.segment.AuditFolder;
-import dev.pavise.auditlog.segment.LogCursor;
-import dev.pavise.auditlog.segment.Step;
-import dev.pavise.auditlog.verify.AuditVerifier;
-import dev.pavise.auditlog.verify.Verification;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code kill -9} of a real process while it writes: what it said was stored is there, and the next start goes on by itself. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+/**
+ * Real processes that write and are killed with {@code kill -9}: what they said was stored is there, the next start goes on by
+ * itself, and the log verifies. {@code -Dpavise.crash.rounds=200} makes a long run of it.
+ */
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class CrashTest {
-    private static final int ROUNDS = Integer.getInteger("pavise.crash.rounds", 10);
+    private static final int ROUNDS = Integer.getInteger("pavise.crash.rounds", 6);
+    private static final List<String> DIRECTLY = List.of();
 
     @TempDir
     Path root;
 
-    private final Map<Long, String> acknowledged = new HashMap<>();
+    private AuditSettings settings = Samples.settings(Path.of("unset"));
+    private final RandomGenerator random =
+            RandomGeneratorFactory.of("L64X128MixRandom").create(Long.getLong("pavise.crash.seed", 9));
 
+    @BeforeEach
+    void settings() {
+        settings = Samples.settings(root);
+    }
+
+    /** At any moment: while the log opens, while segments are begun, sealed and cut, under four threads, with the clock being set. */
     @Test
     void losesNothingThatWasReportedStored() throws Exception {
-        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(9);
+        Victim victim = new Victim(root, settings);
+        long most = 0;
+        long slowest = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            Durability durability = round % 4 == 3 ? Durability.DISK : Durability.PROCESS;
-            kill(List.of(), round, durability, 1 + random.nextInt(4000));
-            check();
+            Durability durability = round % 3 == 2 ? Durability.DISK : Durability.PROCESS;
+            String clock = round % 2 == 1 ? "jumps=" + round : "still=" + round;
+            victim.start(DIRECTLY, durability, "threads=4", "segment=" + (1 << 20), "retain=" + (2 << 20), clock);
+            if (round % 5 == 4) {
+                pause(random.nextInt(600)); // most likely before the log is open
+            } else {
+                Deadline.until(() -> victim.said() > 1 || !victim.isAlive());
+                assertTrue(victim.isAlive(), victim::errors);
+                pause(random.nextInt(700));
+            }
+            victim.kill();
+            most = Math.max(most, victim.assertAllThere());
+            long begun = System.nanoTime();
+            AuditStore.open(settings).close();
+            slowest = Math.max(slowest, System.nanoTime() - begun);
+            CutLog.assertVerifies(settings);
+            assertEquals(0, victim.unavailable(), victim::errors);
+            assertEquals(0, victim.failures(), victim::errors);
         }
-        goesOn();
+        victim.assertAllThere();
+        assertTrue(victim.stored() > 0);
+        System.out.println(ROUNDS + " kills: " + CutLog.assertVerifies(settings) + " records, " + victim.cuts()
+                + " cuts, none of up to " + most + " acknowledged ones in the log missing, slowest start "
+                + slowest / 1_000_000 + " ms");
     }
 
     @Test
     void startsAtOnceWhereTheNextProcessHasTheSameNumber() throws Exception {
-        List<String> ownNumbers = List.of("unshare", "--pid", "--fork", "--kill-child=SIGKILL");
-        Assumptions.assumeTrue(works(ownNumbers), "process numbers of one's own need root and unshare");
+        String[] ownNumbers = {"unshare", "--pid", "--fork", "--kill-child=SIGKILL"};
+        Assumptions.assumeTrue(
+                Disks.run("unshare", "--pid", "--fork", "true"), "process numbers of one's own need root and unshare");
+        Victim victim = new Victim(root, settings);
         for (int round = 0; round < 3; round++) {
-            kill(ownNumbers, round, Durability.PROCESS, 500);
+            victim.start(List.of(ownNumbers), Durability.PROCESS);
+            Deadline.until(() -> victim.said() > 500 || !victim.isAlive());
+            victim.kill();
         }
-        check();
-        goesOn();
+        assertTrue(victim.assertAllThere() > 1000, victim::errors);
+        AuditStore.open(settings).close();
+        CutLog.assertVerifies(settings);
     }
 
-    private void kill(List<String> prefix, int round, Durability durability, int after) throws Exception {
-        List<String> command = new ArrayList<>(prefix);
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--") || flag.startsWith("-Dchronicle"))
-                .forEach(command::add);
-        command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), CrashingWriter.class.getName()));
-        command.addAll(List.of(root.toString(), durability.name(), "round" + round));
-        Process process = new ProcessBuilder(command)
-                .redirectError(root.resolve("child.err").toFile())
-                .start();
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
-            int count = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                int space = line.indexOf(' ');
-                // The last line may be cut where the process was killed.
-                if (space > 0 && line.endsWith(".")) {
-                    acknowledged.put(Long.parseLong(line.substring(0, space)), line.substring(space + 1));
-                }
-                if (++count == after) {
-                    process.toHandle().destroyForcibly();
-                }
-            }
-            assertTrue(count > 0, () -> errors());
-        }
-        process.waitFor();
-        // Where what was killed is the parent, the writer itself dies a moment later.
-        Deadline.until(this::isUnlocked);
-    }
-
-    private boolean isUnlocked() {
-        try (FileChannel lock = FileChannel.open(root.resolve("audit/lock"), StandardOpenOption.WRITE)) {
-            return lock.tryLock() != null;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private String errors() {
+    /** The writer is killed while others hold the last byte of its disk. */
+    @Test
+    void losesNothingWhereItIsKilledOnAFullDisk() throws Exception {
+        Path disk = Files.createDirectory(root.resolve("disk"));
+        Assumptions.assumeTrue(Disks.tmpfs(disk, "48m"), "mounting a small disk needs root");
         try {
-            return Files.readString(root.resolve("child.err"));
-        } catch (IOException e) {
-            return e.toString();
-        }
-    }
-
-    private void check() throws IOException {
-        Map<Long, String> missing = new HashMap<>(acknowledged);
-        try (LogCursor cursor = new LogCursor(new AuditFolder(root.resolve("audit")))) {
-            while (cursor.next() == Step.RECORD) {
-                String request = missing.get(cursor.seq());
-                if (request != null
-                        && new String(cursor.line(), StandardCharsets.UTF_8).contains("\"" + request + "\"")) {
-                    missing.remove(cursor.seq());
-                }
+            settings = settings.withDir(disk.resolve("audit"));
+            Victim victim = new Victim(root, settings);
+            for (int round = 0; round < 2; round++) {
+                victim.start(DIRECTLY, round == 0 ? Durability.PROCESS : Durability.DISK);
+                Deadline.until(() -> victim.said() > 1000 || !victim.isAlive());
+                long before = victim.unavailable();
+                // A file system gives out the last page to whoever asks first, so both sides ask for a while.
+                FullDiskTest.fill(disk.resolve("filler"));
+                Deadline.until(() -> victim.unavailable() > before + 100);
+                victim.kill();
+                victim.assertAllThere();
+                AuditStore.open(settings).close();
+                Files.delete(disk.resolve("filler"));
+                Files.deleteIfExists(disk.resolve("rest"));
+                AuditStore.open(settings).close();
+                CutLog.assertVerifies(settings);
+                assertTrue(victim.assertAllThere() > 0);
             }
+        } finally {
+            Disks.unmount(disk);
         }
-        assertTrue(missing.isEmpty(), () -> missing.size() + " of " + acknowledged.size() + " are lost: " + missing);
     }
 
-    private void goesOn() throws IOException {
-        AuditSettings settings = Samples.settings(root);
+    /** Without the right to write its folder nothing is let in; with it, it goes on by itself. */
+    @Test
+    void refusesWhileItMayNotWriteItsFolder() throws Exception {
+        List<String> bound = List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search");
+        Assumptions.assumeTrue(
+                Disks.run("setpriv", "--bounding-set=-dac_override,-dac_read_search", "true"),
+                "taking a process's rights needs root and setpriv");
+        Victim victim = new Victim(root, settings);
+        victim.start(bound, Durability.PROCESS);
+        Deadline.until(() -> victim.said() > 1000 || !victim.isAlive());
+        assertTrue(Disks.run("chmod", "0500", settings.dir().toString()));
+        Deadline.until(() -> victim.unavailable() > 100 || !victim.isAlive());
+        assertTrue(victim.isAlive(), victim::errors);
+        int stored = victim.stored();
+        assertTrue(Disks.run("chmod", "0700", settings.dir().toString()));
+        Deadline.until(() -> victim.stored() > stored + 1000);
+        victim.kill();
+        victim.assertAllThere();
         try (AuditStore store = AuditStore.open(settings)) {
-            assertTrue(store.stats().size() > acknowledged.size());
+            Collected.append(store.log(), Samples.intent("operator", "r"));
         }
-        AuditVerifier.Request request = new AuditVerifier.Request(
-                settings.dir(), settings.dir().resolve("audit.pub"), settings.anchor(), settings.origin());
-        Verification.Whole whole = assertInstanceOf(Verification.Whole.class, AuditVerifier.verify(request, _ -> {}));
-        assertTrue(whole.counts().signed() == whole.counts().records(), whole.toString());
-        assertFalse(acknowledged.isEmpty());
-        System.out.println("acknowledged " + acknowledged.size() + ", all found; " + whole.counts());
+        CutLog.assertVerifies(settings);
     }
 
-    private static boolean works(List<String> prefix) {
+    /** A disk that breaks down turns read-only under the writer. */
+    @Test
+    void refusesWhereItsDiskTurnsReadOnly() throws Exception {
+        Path disk = Files.createDirectory(root.resolve("disk"));
+        Path image = root.resolve("image");
+        Assumptions.assumeTrue(Disks.ext4(image, disk, 64), "mounting an image needs root, mkfs.ext4 and loop devices");
         try {
-            List<String> command = new ArrayList<>(prefix);
-            command.add("true");
-            return new ProcessBuilder(command).start().waitFor() == 0;
-        } catch (IOException | InterruptedException e) {
-            return false;
+            settings = settings.withDir(disk.resolve("audit"));
+            for (Durability durability : Durability.values()) {
+                Victim victim = new Victim(root, settings);
+                victim.start(DIRECTLY, durability);
+                Deadline.until(() -> victim.said() > 1000 || !victim.isAlive());
+                Deadline.until(() -> Files.exists(settings.anchor()));
+                assertTrue(Disks.breakDown(disk));
+                Deadline.until(() -> victim.unavailable() > 100 || !victim.isAlive());
+                assertTrue(victim.isAlive(), victim::errors);
+                victim.kill();
+                victim.assertAllThere();
+                if (durability == Durability.PROCESS) {
+                    // What the page cache still had is lost with the mount; that is what `disk` is for.
+                    Disks.unmount(disk);
+                    Files.delete(settings.anchor());
+                    Files.delete(image);
+                    assertTrue(Disks.ext4(image, disk, 64));
+                } else {
+                    Disks.unmount(disk);
+                    assertTrue(Disks.run("e2fsck", "-p", "-f", image.toString()) || Files.exists(image));
+                    assertTrue(Disks.run("mount", "-o", "loop", image.toString(), disk.toString()));
+                    victim.assertAllThere();
+                    AuditStore.open(settings).close();
+                    CutLog.assertVerifies(settings);
+                }
+            }
+        } finally {
+            Disks.unmount(disk);
         }
+    }
+
+    @Test
+    void goesOnBehindATornTail() throws Exception {
+        Victim victim = new Victim(root, settings.withSegments(1 << 20, Duration.ofDays(1)));
+        for (int round = 0; round < 4; round++) {
+            victim.start(DIRECTLY, Durability.PROCESS);
+            Deadline.until(() -> victim.said() > 500 || !victim.isAlive());
+            victim.kill();
+            TornTail.tear(settings, random, round);
+            victim.assertAllThere();
+            AuditStore.open(settings).close();
+            CutLog.assertVerifies(settings);
+        }
+        assertTrue(victim.assertAllThere() > 0);
+    }
+
+    private static void pause(int millis) {
+        // Any moment will do: it is the point that it is not a chosen one.
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 }

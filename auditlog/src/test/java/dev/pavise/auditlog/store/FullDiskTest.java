@@ -226,7 +226,7 @@ class FullDiskTest {
         return store.query(AuditQuery.builder().eventType(type).build()).rows().size();
     }
 
-    private static void fill(Path filler) throws IOException {
+    static void fill(Path filler) throws IOException {
         byte[] chunk = new byte[1 << 16];
         try (OutputStream out = Files.newOutputStream(filler)) {
             while (true) {

@@ -31,6 +31,9 @@ final class AuditCommands extends CommandGroup {
     static CommandLine line(Surroundings surroundings) {
         return new CommandLine(new AuditCommands(surroundings))
                 .addSubcommand(new AuditVerify(surroundings))
+                .addSubcommand(new AuditProve(surroundings))
+                .addSubcommand(new AuditVerifyProof(surroundings))
+                .addSubcommand(new AuditRotateKey(surroundings))
                 .addSubcommand(new AuditExportCommand(surroundings));
     }
 

@@ -1,9 +1,14 @@
 package dev.pavise.proxy.cli;
 
+import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.config.ConfigResult;
+import dev.pavise.proxy.server.ConfiguredAudit;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,6 +42,21 @@ final class AuditPlace {
                     "there is no audit folder `" + found.trail + "`; name it by --dir, --data-dir or --config");
         }
         return found;
+    }
+
+    /** How the gateway of this place opens its log. */
+    AuditSettings settings(Surroundings surroundings) throws IOException {
+        ConfigChoice choice = source.choice();
+        if (dir != null) {
+            throw CommandFailure.misuse(
+                    "this needs the gateway's key and anchor, so name --config or --data-dir, not --dir");
+        }
+        if (choice.file() != null
+                && choice.load(surroundings) instanceof ConfigResult.Loaded(var config, var ignored)) {
+            return ConfiguredAudit.atHand(config.audit(), InstantSource.system());
+        }
+        Found found = find(surroundings);
+        return AuditSettings.of(found.trail, Objects.requireNonNull(found.key), Objects.requireNonNull(found.anchor));
     }
 
     private Found named(Surroundings surroundings) {

@@ -1,6 +1,5 @@
 package dev.pavise.proxy.cli;
 
-import dev.pavise.auditlog.AuditOpenException;
 import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.AuditUnavailable;
@@ -11,6 +10,7 @@ import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.management.LocalAnswer;
 import dev.pavise.proxy.server.ConfiguredAudit;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,9 +31,8 @@ final class OperatorRecords implements AutoCloseable {
 
     static OperatorRecords open(AuditConfig config, InstantSource clock) {
         try {
-            return new OperatorRecords(
-                    AuditStore.open(ConfiguredAudit.settings(config).withClock(clock)));
-        } catch (AuditOpenException failure) {
+            return new OperatorRecords(AuditStore.open(ConfiguredAudit.atHand(config, clock)));
+        } catch (IOException failure) {
             throw CommandFailure.wanting(
                     "nothing was changed, as the audit log cannot be opened: " + failure.getMessage());
         }

@@ -18,7 +18,7 @@ final class Addresses {
     private static final Pattern HOST_PORT = Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]]*):([0-9]{1,5})");
     static final Pattern AUTHORITY = Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]/?#@]+)(?::([0-9]{1,5}))?");
     private static final Pattern URL = Pattern.compile("(https?)://([^/?#]*)(.*)");
-    private static final Pattern DECISION_PATH = Pattern.compile("(?:/[A-Za-z0-9._~-]+)+/?");
+    private static final Pattern PLAIN_PATH = Pattern.compile("(?:/[A-Za-z0-9._~-]+)+/?");
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1");
     private static final Pattern ORIGIN = Pattern.compile("([a-z][a-z0-9+.-]*)://([^/?#]*)");
     private static final Pattern RANGE = Pattern.compile("([0-9A-Fa-f:.]+)/([0-9]{1,3})");
@@ -88,25 +88,34 @@ final class Addresses {
     /** The address of a decision: https, or http to loopback, with a path. Never with a user, and with no query, which is ours to send. */
     static Shape<URI> decisionUrl() {
         String expected = "a URL such as https://opa.example:8181/v1/data/pavise/allow, or http://127.0.0.1:8181/...";
-        return Scalars.scalar(expected, "https?://[^/?#@]+/[^?#]+", text -> {
-            Matcher matcher = URL.matcher(text);
-            if (!matcher.matches()) throw new BadValueException("");
-            if (matcher.group(2).indexOf('@') >= 0) throw new BadValueException("credentials do not belong in a URL");
-            Matcher authority = AUTHORITY.matcher(matcher.group(2));
-            if (!authority.matches()) throw new BadValueException("");
-            if (!DECISION_PATH.matcher(matcher.group(3)).matches()) {
-                throw new BadValueException("it needs a plain path, without query and fragment");
-            }
-            String host = host(authority.group(1));
-            boolean secure = matcher.group(1).equals("https");
-            if (!secure && !LOOPBACK.contains(host)) {
-                throw new BadValueException("only loopback, 127.0.0.1 or [::1], may be asked without TLS");
-            }
-            int port = authority.group(2) == null ? -1 : port(authority.group(2), 1);
-            String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-            String address = matcher.group(1) + "://" + (port < 0 ? shown : shown + ":" + port);
-            return URI.create(address + matcher.group(3));
-        });
+        return Scalars.scalar(expected, "https?://[^/?#@]+/[^?#]+", text -> asked(text, false));
+    }
+
+    /** The address of a witness: https, or http to loopback, with a path or none; a slash at its end is left out. */
+    static Shape<URI> witnessUrl() {
+        String expected = "a URL such as https://witness.example/log, or http://127.0.0.1:8080";
+        return Scalars.scalar(
+                expected, "https?://[^/?#@]+(/[^?#]*)?", text -> asked(text.replaceFirst("/$", ""), true));
+    }
+
+    private static URI asked(String text, boolean mayLackPath) throws BadValueException {
+        Matcher matcher = URL.matcher(text);
+        if (!matcher.matches()) throw new BadValueException("");
+        if (matcher.group(2).indexOf('@') >= 0) throw new BadValueException("credentials do not belong in a URL");
+        Matcher authority = AUTHORITY.matcher(matcher.group(2));
+        if (!authority.matches()) throw new BadValueException("");
+        String path = matcher.group(3);
+        if (!(mayLackPath && path.isEmpty()) && !PLAIN_PATH.matcher(path).matches()) {
+            throw new BadValueException("it needs a plain path, without query and fragment");
+        }
+        String host = host(authority.group(1));
+        boolean secure = matcher.group(1).equals("https");
+        if (!secure && !LOOPBACK.contains(host)) {
+            throw new BadValueException("only loopback, 127.0.0.1 or [::1], may be asked without TLS");
+        }
+        int port = authority.group(2) == null ? -1 : port(authority.group(2), 1);
+        String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        return URI.create(matcher.group(1) + "://" + (port < 0 ? shown : shown + ":" + port) + path);
     }
 
     static Shape<AddressRange> range() {

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param anchor the newest checkpoint, outside that folder
  * @param mirror also writes the records to this file, behind the write path; absent: no mirror
  * @param lowWater with less free space than this, requests are refused
+ * @param origin the log's name in its checkpoints
+ * @param witness who cosigns them; absent: nobody
+ * @param recorded what of a request is recorded beside what always is
+ * @param redact what is taken out of records before they are stored
  * @param ship also sends the records there; absent: nowhere
  */
 public record AuditConfig(
@@ -21,6 +25,10 @@ public record AuditConfig(
         Path anchor,
         @Nullable Path mirror,
         ByteSize lowWater,
+        String origin,
+        @Nullable WitnessConfig witness,
+        RecordedConfig recorded,
+        RedactConfig redact,
         @Nullable ShipConfig ship) {
 
     /** Checks its parts. */
@@ -30,6 +38,9 @@ public record AuditConfig(
         Objects.requireNonNull(key);
         Objects.requireNonNull(anchor);
         Objects.requireNonNull(lowWater);
+        Objects.requireNonNull(origin);
+        Objects.requireNonNull(recorded);
+        Objects.requireNonNull(redact);
     }
 
     /** What a stored record survives. */

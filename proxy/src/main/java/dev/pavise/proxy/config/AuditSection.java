@@ -18,6 +18,11 @@ final class AuditSection {
             @Nullable Path anchor,
             @Nullable Path mirror,
             ByteSize lowWater,
+            String origin,
+            @Nullable WitnessConfig witness,
+            RecordedConfig recorded,
+            List<RedactConfig.Rule> redact,
+            @Nullable Path redactKey,
             ShipSection.@Nullable Draft ship) {}
 
     static final Shape<AuditConfig.Durability> DURABILITIES = Scalars.choice(durabilities());
@@ -39,12 +44,28 @@ final class AuditSection {
     private static final Key<ByteSize> LOW_WATER =
             Key.withDefault("low_water", SPACE, "256MiB", "with less free space than this, requests are refused");
 
-    private static final Key<ShipSection.Draft> SHIP = Key.optional(
-            "ship", ShipSection.SECTION, "also sends the records on, continuously and at least once");
+    private static final Key<String> ORIGIN = Key.withDefault(
+            "origin",
+            Scalars.matching("a name in printable ASCII without space or plus", "[!-*,-~]{1,200}"),
+            "pavise/audit",
+            "the log's name in its checkpoints, by which a witness tells it from others; not to be changed later");
+    private static final Key<WitnessConfig> WITNESS =
+            Key.optional("witness", WitnessSection.SECTION, "who cosigns checkpoints; default: nobody");
+    private static final Key<RecordedConfig> RECORD = Key.withDefault(
+            "record", RecordedSection.SECTION, "{}", "what of a request is recorded beside what always is");
+    private static final Key<List<RedactConfig.Rule>> REDACT = Key.withDefault(
+            "redact", Shapes.list(RedactSection.SECTION), "[]", "what is taken out of records before they are stored");
+    private static final Key<Path> REDACT_KEY = Key.optional(
+            "redact_key",
+            Scalars.path("a file"),
+            "the key of hashes in place of values; default: keys/redact.key in data_dir");
+
+    private static final Key<ShipSection.Draft> SHIP =
+            Key.optional("ship", ShipSection.SECTION, "also sends the records on, continuously and at least once");
 
     static final Section<Draft> SECTION = Section.of(
-            List.of(DIR, DURABILITY, KEY, ANCHOR, MIRROR, LOW_WATER, SHIP),
-            Set.of("retention", "witness", "redact", "ephemeral"),
+            List.of(DIR, DURABILITY, KEY, ANCHOR, MIRROR, LOW_WATER, ORIGIN, WITNESS, RECORD, REDACT, REDACT_KEY, SHIP),
+            Set.of("retention", "ephemeral"),
             audit -> new Draft(
                     audit.find(DIR),
                     audit.get(DURABILITY),
@@ -52,6 +73,11 @@ final class AuditSection {
                     audit.find(ANCHOR),
                     audit.find(MIRROR),
                     audit.get(LOW_WATER),
+                    audit.get(ORIGIN),
+                    audit.find(WITNESS),
+                    audit.get(RECORD),
+                    audit.get(REDACT),
+                    audit.find(REDACT_KEY),
                     audit.find(SHIP)));
 
     private AuditSection() {}
@@ -61,12 +87,25 @@ final class AuditSection {
         Path dir = draft.dir() == null ? dataDir.resolve("audit") : draft.dir();
         Path key = draft.key() == null ? dataDir.resolve("keys").resolve("audit.key") : draft.key();
         Path anchor = draft.anchor() == null ? dataDir.resolve("audit.anchor") : draft.anchor();
+        Path redactKey = draft.redactKey() == null ? dataDir.resolve("keys").resolve("redact.key") : draft.redactKey();
         checkOutside(key, "key", dir, root, section);
+        if (draft.redactKey() != null) checkOutside(redactKey, "redact_key", dir, root, section);
         checkOutside(anchor, "anchor", dir, root, section);
         if (draft.mirror() != null) checkOutside(draft.mirror(), "mirror", dir, root, section);
         ShipConfig ship = draft.ship() == null ? null : draft.ship().in(dataDir);
         if (ship != null) checkOutside(ship.position(), "ship.position", dir, root, section);
-        return new AuditConfig(dir, draft.durability(), key, anchor, draft.mirror(), draft.lowWater(), ship);
+        return new AuditConfig(
+                dir,
+                draft.durability(),
+                key,
+                anchor,
+                draft.mirror(),
+                draft.lowWater(),
+                draft.origin(),
+                draft.witness(),
+                draft.recorded(),
+                new RedactConfig(draft.redact(), redactKey),
+                ship);
     }
 
     // Whoever can write the folder must not be able to write these too, or a cut or an old copy would go unnoticed.

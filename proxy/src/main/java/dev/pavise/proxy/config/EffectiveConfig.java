@@ -295,29 +295,17 @@ public final class EffectiveConfig {
                 .put("anchor", audit.anchor())
                 .put("mirror", audit.mirror())
                 .put("low_water", audit.lowWater())
-                .put("ship", audit.ship() == null ? null : ship(audit.ship()))
-                .map();
-    }
-
-    private static Map<String, Object> ship(ShipConfig ship) {
-        ShipConfig.Kafka kafka = ship.kafka();
-        Tree topic = new Tree()
-                .put("servers", kafka.servers())
-                .put("topic", kafka.topic())
-                .put("format", kafka.format())
-                .put("tls", kafka.tls())
-                .put("ca", kafka.ca())
-                .put("cert", kafka.cert())
-                .put("key", kafka.key())
-                .put("batch", kafka.batch());
-        return new Tree()
-                .put("kafka", topic.map())
-                .put("position", ship.position())
+                .put("origin", audit.origin())
+                .put("witness", audit.witness() == null ? null : AuditTree.witness(audit.witness()))
+                .put("record", AuditTree.recorded(audit.recorded()))
+                .put("redact", AuditTree.redact(audit.redact()))
+                .put("redact_key", audit.redact().key())
+                .put("ship", audit.ship() == null ? null : AuditTree.ship(audit.ship()))
                 .map();
     }
 
     /** A mapping in the order of the file, made of plain texts, numbers, lists and mappings. What is absent stays absent. */
-    private static final class Tree {
+    static final class Tree {
 
         private final Map<String, Object> map = new LinkedHashMap<>();
 

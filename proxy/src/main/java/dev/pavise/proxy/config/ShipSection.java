@@ -27,8 +27,8 @@ final class ShipSection {
             "where the records go; all of them have one key, so to one partition");
     private static final Key<ShipConfig.Format> FORMAT = Key.withDefault(
             "format", Scalars.choice(formats()), "json", "json: the stored lines; ocsf: events of OCSF 1.8.0");
-    private static final Key<Boolean> TLS =
-            Key.withDefault("tls", Scalars.bool(), "true", "TLS 1.3 towards the brokers; false sends records in the clear");
+    private static final Key<Boolean> TLS = Key.withDefault(
+            "tls", Scalars.bool(), "true", "TLS 1.3 towards the brokers; false sends records in the clear");
     private static final Key<Path> CA = Key.optional(
             "ca",
             Scalars.file("a PEM file"),

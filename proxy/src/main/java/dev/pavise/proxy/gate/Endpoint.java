@@ -16,6 +16,7 @@ public enum Endpoint {
     /** Takes an event in; under the same path as those that are read. */
     AUDIT_EVENT("/v1/audit/events", "audit:write", "POST"),
     AUDIT_QUERY("/v1/audit/query", "audit:read", "POST"),
+    AUDIT_PROOF("/v1/audit/proof/{id}", "audit:read", "GET"),
     AUDIT_CHECKPOINT("/v1/audit/checkpoint", "audit:read", "GET"),
     AUTH_KEYS("/v1/auth/keys", "auth:manage", "GET", "POST"),
     AUTH_KEY("/v1/auth/keys/{id}", "auth:manage", "GET", "DELETE"),
@@ -25,6 +26,7 @@ public enum Endpoint {
     AUTH_ROLES("/v1/auth/roles", "auth:manage", "GET"),
     AUTH_CHECK("/v1/auth/check", "auth:check", "POST");
 
+    private static final String PROOF = "/v1/audit/proof/";
     private static final String KEYS = "/v1/auth/keys/";
     private static final String ROTATE = "/rotate";
     private static final String BINDINGS = "/v1/auth/bindings/";
@@ -96,13 +98,16 @@ public enum Endpoint {
             case "/v1/auth/bindings" -> AUTH_BINDINGS;
             case "/v1/auth/roles" -> AUTH_ROLES;
             case "/v1/auth/check" -> AUTH_CHECK;
-            default -> path.startsWith("/v1/auth/") ? withVariable(path) : null;
+            default -> path.startsWith("/v1/auth/") || path.startsWith(PROOF) ? withVariable(path) : null;
         };
     }
 
     private static @Nullable Endpoint withVariable(String path) {
         if (path.startsWith(BINDINGS) && isOneSegment(path, BINDINGS.length(), path.length())) {
             return AUTH_BINDING;
+        }
+        if (path.startsWith(PROOF)) {
+            return isOneSegment(path, PROOF.length(), path.length()) ? AUDIT_PROOF : null;
         }
         if (!path.startsWith(KEYS)) {
             return null;
@@ -121,6 +126,7 @@ public enum Endpoint {
     /** What stands in the path where the template has its variable, still percent-encoded; empty where it has none. */
     String variable(String requested) {
         return switch (this) {
+            case AUDIT_PROOF -> requested.substring(PROOF.length());
             case AUTH_KEY -> requested.substring(KEYS.length());
             case AUTH_KEY_ROTATE -> requested.substring(KEYS.length(), requested.length() - ROTATE.length());
             case AUTH_BINDING -> requested.substring(BINDINGS.length());

@@ -29,6 +29,7 @@ public enum RefusalCode {
     EXTERNAL_POLICY_UNAVAILABLE(503, "the external policy of this route could not be asked"),
     NO_ROUTE(404, "no route matches"),
     NOT_FOUND(404, "there is nothing here"),
+    NOT_SIGNED_YET(409, "the record is not signed yet"),
     METHOD_NOT_ALLOWED(405, "the method is not allowed here"),
     INVALID_ARGUMENT(400, "an argument is not understood"),
     EXCEEDS_OWN_PERMISSIONS(403, "nobody gives a permission that they do not hold"),

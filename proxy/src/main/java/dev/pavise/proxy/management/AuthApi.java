@@ -65,6 +65,7 @@ public final class AuthApi {
                     AUDIT_EVENTS,
                     AUDIT_EVENT,
                     AUDIT_QUERY,
+                    AUDIT_PROOF,
                     AUDIT_CHECKPOINT ->
                 throw new IllegalArgumentException("`" + call.endpoint().path() + "` is not about keys and bindings");
         };

@@ -57,6 +57,7 @@ public final class Management {
                 case AUDIT_EVENTS -> AuditQueries.list(audit, call.query());
                 case AUDIT_EVENT -> CustomEvents.take(audit, call);
                 case AUDIT_QUERY -> AuditQueries.search(audit, call.body());
+                case AUDIT_PROOF -> AuditProofs.answer(audit, call, line -> true);
                 case AUDIT_CHECKPOINT -> LocalAnswer.text(200, audit.checkpoint());
                 case HEALTH, LIVE, READY, RESOURCE_METADATA -> open(call.endpoint());
                 case AUTH_KEYS, AUTH_KEY, AUTH_KEY_ROTATE, AUTH_BINDINGS, AUTH_BINDING, AUTH_ROLES, AUTH_CHECK ->

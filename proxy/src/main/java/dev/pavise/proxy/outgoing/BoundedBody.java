@@ -5,12 +5,13 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a body up to a bound, and none of an answer that is no success; what is beyond ends the exchange. */
+/** Takes a body up to a bound, and none of an answer that is not asked for; what is beyond ends the exchange. */
 public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final int most;
     private final boolean wanted;
@@ -25,7 +26,12 @@ public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
     /** Takes the body of a 200 whole, or ends the exchange with {@link TooLarge}; of another answer it takes nothing. */
     public static HttpResponse.BodyHandler<byte[]> upTo(int most) {
-        return answer -> new BoundedBody(most, answer.statusCode() == 200);
+        return upTo(most, Set.of(200));
+    }
+
+    /** The same, for answers with one of these statuses. */
+    public static HttpResponse.BodyHandler<byte[]> upTo(int most, Set<Integer> statuses) {
+        return answer -> new BoundedBody(most, statuses.contains(answer.statusCode()));
     }
 
     @Override

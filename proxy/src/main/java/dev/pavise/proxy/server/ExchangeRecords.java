@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is written down of one exchange. The path goes in without its query, which may hold a secret. */
+/** What is written down of one exchange. The path goes in without its query, which may hold a secret; that and headers only where the configuration wants them. */
 final class ExchangeRecords {
     private static final String ACTION = "api.request";
 
@@ -38,6 +38,7 @@ final class ExchangeRecords {
     private String path = "";
     private String ip;
     private @Nullable String traceId;
+    private RecordedParts parts = RecordedParts.nothing();
     private @Nullable String rule;
     private @Nullable String keyId; // of a name there are two while it is rotated
     private @Nullable String permission;
@@ -62,6 +63,7 @@ final class ExchangeRecords {
         method = head.method();
         host = head.host();
         path = head.path();
+        parts = RecordedParts.of(head, loop.recorded());
         ip = loop.gate().addressOf(caller, head);
         traceId = Traces.idOf(head.headers().first(HeaderName.TRACEPARENT));
     }
@@ -168,7 +170,7 @@ final class ExchangeRecords {
     }
 
     AuditRecord intent() {
-        AuditRecord.Builder record = base(Phase.INTENT).metadata("permission", permission);
+        AuditRecord.Builder record = parts.in(base(Phase.INTENT)).metadata("permission", permission);
         Deny denied = overruled;
         if (denied != null) {
             record.metadata("would_deny", denied.cause().code())
@@ -221,7 +223,7 @@ final class ExchangeRecords {
         if (loop.rollup().judge(refuse.reason(), origin) == RefusalRollup.Verdict.COUNTED) {
             return null;
         }
-        return base(Phase.OUTCOME)
+        return parts.in(base(Phase.OUTCOME))
                 .eventType(code == RefusalCode.UNAUTHENTICATED ? EventType.LOGIN_FAILURE : EventType.ACCESS_DENIED)
                 .outcome(Outcome.DENIED)
                 .metadata("status", code.status())

@@ -4,6 +4,7 @@ import dev.pavise.auditlog.AuditLog;
 import dev.pavise.auditlog.AuditUnavailable;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.auditlog.Stored;
+import dev.pavise.proxy.config.RecordedConfig;
 import dev.pavise.proxy.forward.Forwarder;
 import dev.pavise.proxy.gate.Endpoint;
 import dev.pavise.proxy.gate.Gate;
@@ -37,6 +38,7 @@ final class Loop {
             Management management,
             GatewayMetrics metrics,
             Failures failures,
+            RecordedConfig recorded,
             InstantSource clock) {}
 
     private final EventLoop eventLoop;
@@ -108,6 +110,11 @@ final class Loop {
 
     Failures failures() {
         return services.failures();
+    }
+
+    /** What of requests is recorded beside what always is. */
+    RecordedConfig recorded() {
+        return services.recorded();
     }
 
     Deadlines deadlines() {

@@ -53,6 +53,7 @@ public final class ProxyServer implements AutoCloseable {
     private final CurrentSnapshot current;
     private final GatewayMetrics metrics;
     private final AuditStore audit;
+    private final Redactor redactor;
     private final CertificateExpiry expiry;
     private final Upkeep upkeep;
     private final EventLoops eventLoops;
@@ -78,6 +79,7 @@ public final class ProxyServer implements AutoCloseable {
             Lasting lasting,
             Assembler assembler,
             Assembler.Assembled.Ready first,
+            Redactor redactor,
             AuditStore audit) {
         this.startedWith = config;
         this.config = config;
@@ -89,6 +91,7 @@ public final class ProxyServer implements AutoCloseable {
         this.points = first.points();
         this.ca = first.ca();
         this.audit = audit;
+        this.redactor = redactor;
         this.issuers = lasting.issuers();
         this.metrics = lasting.metrics();
         InstantSource clock = lasting.clock();
@@ -112,9 +115,11 @@ public final class ProxyServer implements AutoCloseable {
                         management,
                         metrics,
                         failures,
+                        config.audit().recorded(),
                         clock));
         this.listeners = new Listeners(eventLoops, current, metrics, config.limits());
         Gauges.bind(metrics, audit.stats(), () -> upstreams);
+        audit.stats().witness().ifPresent(witness -> WitnessGauges.bind(metrics, witness));
         this.expiry = new CertificateExpiry(metrics, clock, log::warn);
         AuditOnlyWatch auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
         this.upkeep = new Upkeep(expiry, given, auditOnly, rollup, sessions, audit.log(), blocking);
@@ -151,7 +156,8 @@ public final class ProxyServer implements AutoCloseable {
                 config, listeners, current.get(), ca, InstantSource.system().instant());
         record(GatewayEvents.started(leftBehind, current.get(), madeToken));
         given.recordRecovery(audit.log());
-        shipper = Shipping.start(config.audit(), audit, metrics, InstantSource.system()).orElse(null);
+        shipper = Shipping.start(config.audit(), audit, metrics, InstantSource.system())
+                .orElse(null);
         log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
     }
 
@@ -213,6 +219,7 @@ public final class ProxyServer implements AutoCloseable {
                 current.swap(ready.snapshot());
                 access = ready.access();
                 given.configure(next);
+                redactor.take(next);
                 issuers.settle();
                 upstreams = ready.upstreams();
                 startHealthChecks();

@@ -53,7 +53,7 @@ final class Shipping {
         if (ship == null) {
             return Optional.empty();
         }
-        String log = ConfiguredAudit.settings(config).origin();
+        String log = config.origin();
         Shipper shipper = Shipper.start(
                 settings(ship, config.dir(), log),
                 new Shipper.Backlog(audit.stats()::size, audit.stats()::signed),
@@ -93,8 +93,7 @@ final class Shipping {
                     throw new IOException(String.join("; ", problems));
             };
         }
-        List<String> servers =
-                kafka.servers().stream().map(HostPort::toString).toList();
+        List<String> servers = kafka.servers().stream().map(HostPort::toString).toList();
         return KafkaSink.open(
                 KafkaSettings.of(
                         servers,
@@ -113,14 +112,14 @@ final class Shipping {
 
     private static void bind(GatewayMetrics metrics, ShipStats stats) {
         metrics.count("pavise_audit_ship_records", "records that were shipped", stats, ShipStats::shipped);
-        metrics.gauge(
-                "pavise_audit_ship_lag_records", "stored records not shipped yet", stats, ShipStats::lagRecords);
+        metrics.gauge("pavise_audit_ship_lag_records", "stored records not shipped yet", stats, ShipStats::lagRecords);
         metrics.gauge(
                 "pavise_audit_ship_lag_seconds",
                 "age of the oldest record not shipped yet",
                 stats,
                 all -> all.lagMillis() / 1000.0);
-        metrics.count("pavise_audit_ship_failures", "deliveries that failed and are tried again", stats, ShipStats::failures);
+        metrics.count(
+                "pavise_audit_ship_failures", "deliveries that failed and are tried again", stats, ShipStats::failures);
         metrics.count(
                 "pavise_audit_ship_missing_records",
                 "records that were gone before they could be shipped",

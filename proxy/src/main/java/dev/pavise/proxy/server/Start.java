@@ -64,13 +64,27 @@ final class Start {
             return switch (assembler.assemble(config)) {
                 case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
                 case Assembler.Assembled.Ready ready -> {
-                    AuditStore audit = opening.open(ConfiguredAudit.settings(config.audit()));
-                    yield serve(config, operator, ready, new ProxyServer(config, lasting, assembler, ready, audit));
+                    Redactor redactor = redactor(config, operator);
+                    AuditStore audit =
+                            opening.open(ConfiguredAudit.settings(config.audit(), redactor, lasting.clock()));
+                    yield serve(
+                            config,
+                            operator,
+                            ready,
+                            new ProxyServer(config, lasting, assembler, ready, redactor, audit));
                 }
             };
         } catch (StartFailure | IOException | RuntimeException failure) {
             lasting.close();
             throw failure;
+        }
+    }
+
+    private static Redactor redactor(GatewayConfig config, OperatorTokens.Resolved operator) throws StartFailure {
+        try {
+            return new Redactor(config, operator.secret());
+        } catch (IOException failure) {
+            throw new StartFailure("the audit log cannot be opened: " + failure.getMessage(), failure);
         }
     }
 

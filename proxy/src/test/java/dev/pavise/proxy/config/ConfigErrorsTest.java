@@ -340,8 +340,6 @@ final class ConfigErrorsTest {
                 "security: {}",
                 "api: {}",
                 "audit: {retention: {days: 90}}",
-                "audit: {witness: x}",
-                "audit: {redact: x}",
                 "audit: {ephemeral: true}",
                 "identity: {oidc: x}",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, mcp: true}]",

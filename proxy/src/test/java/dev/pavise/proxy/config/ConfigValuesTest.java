@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pavise.auditlog.codec.WitnessKey;
+import dev.pavise.auditlog.redact.How;
+import dev.pavise.auditlog.redact.RecordPath;
 import java.lang.reflect.RecordComponent;
 import java.net.InetAddress;
 import java.net.URI;
@@ -128,6 +131,16 @@ final class ConfigValuesTest {
               anchor: /var/lib/pavise/anchor
               mirror: /var/log/pavise.jsonl
               low_water: 1GiB
+              origin: gw1.example/audit
+              witness: {url: "https://witness.example:8443/log/", public_key: "witness.example/w1+f7fe0bdc+BDsAMTurNIW7sC9okPijsgYZaW9oQmVHmCWgxUINH/E9", ca: runtime-ca.crt,
+                        every: 1m, timeout: 2s, required: true, max_age: 1h}
+              record: {headers: [User-Agent, x-tenant], query: true}
+              redact:
+                - {header: x-tenant, with: hash}
+                - {query: page, with: remove}
+                - {json: "$.metadata.reason"}
+                - {secret_file: known.txt}
+              redact_key: /etc/pavise/redact.key
               ship:
                 kafka:
                   servers: [k1.example:9093, "[::1]:9094"]
@@ -140,6 +153,8 @@ final class ConfigValuesTest {
                 position: /var/lib/pavise/ship.position
             """;
 
+    private static final String WITNESS = "witness.example/w1+f7fe0bdc+BDsAMTurNIW7sC9okPijsgYZaW9oQmVHmCWgxUINH/E9";
+
     static final String[] FILES = {
         "gw.crt",
         "gw.key",
@@ -149,7 +164,8 @@ final class ConfigValuesTest {
         "issuer.pem",
         "runtime-ca.crt",
         "gw-client.crt",
-        "gw-client.key"
+        "gw-client.key",
+        "known.txt"
     };
 
     @TempDir
@@ -211,6 +227,10 @@ final class ConfigValuesTest {
                         folder.path("data/audit.anchor"),
                         null,
                         ByteSize.mebibytes(256),
+                        "pavise/audit",
+                        null,
+                        RecordedConfig.NOTHING,
+                        new RedactConfig(List.of(), folder.path("data/keys/redact.key")),
                         null),
                 config.audit());
     }
@@ -316,6 +336,23 @@ final class ConfigValuesTest {
                         Path.of("/var/lib/pavise/anchor"),
                         Path.of("/var/log/pavise.jsonl"),
                         ByteSize.mebibytes(1024),
+                        "gw1.example/audit",
+                        new WitnessConfig(
+                                URI.create("https://witness.example:8443/log"),
+                                WitnessKey.parse(WITNESS),
+                                folder.path("runtime-ca.crt"),
+                                Duration.ofMinutes(1),
+                                Duration.ofSeconds(2),
+                                true,
+                                Duration.ofHours(1)),
+                        new RecordedConfig(List.of("user-agent", "x-tenant"), true),
+                        new RedactConfig(
+                                List.of(
+                                        new RedactConfig.Rule.Header("x-tenant", How.HASH),
+                                        new RedactConfig.Rule.Query("page", How.REMOVE),
+                                        new RedactConfig.Rule.Json(RecordPath.parse("$.metadata.reason"), How.MASK),
+                                        new RedactConfig.Rule.SecretFile(folder.path("known.txt"), How.MASK)),
+                                Path.of("/etc/pavise/redact.key")),
                         new ShipConfig(
                                 new ShipConfig.Kafka(
                                         List.of(new HostPort("k1.example", 9093), new HostPort("::1", 9094)),
