@@ -1,5 +1,6 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.condition.Conditions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ final class AuditSection {
             RecordedConfig recorded,
             List<RedactConfig.Rule> redact,
             @Nullable Path redactKey,
+            @Nullable String visible,
             ShipSection.@Nullable Draft ship) {}
 
     static final Shape<AuditConfig.Durability> DURABILITIES = Scalars.choice(durabilities());
@@ -60,11 +62,29 @@ final class AuditSection {
             Scalars.path("a file"),
             "the key of hashes in place of values; default: keys/redact.key in data_dir");
 
+    private static final Key<String> VISIBLE = Key.optional(
+            "visible",
+            RouteSection.condition(),
+            "which records audit:read shows, over record and identity; default: all; docs/audit.md");
+
     private static final Key<ShipSection.Draft> SHIP =
             Key.optional("ship", ShipSection.SECTION, "also sends the records on, continuously and at least once");
 
     static final Section<Draft> SECTION = Section.of(
-            List.of(DIR, DURABILITY, KEY, ANCHOR, MIRROR, LOW_WATER, ORIGIN, WITNESS, RECORD, REDACT, REDACT_KEY, SHIP),
+            List.of(
+                    DIR,
+                    DURABILITY,
+                    KEY,
+                    ANCHOR,
+                    MIRROR,
+                    LOW_WATER,
+                    ORIGIN,
+                    WITNESS,
+                    RECORD,
+                    REDACT,
+                    REDACT_KEY,
+                    VISIBLE,
+                    SHIP),
             Set.of("retention", "ephemeral"),
             audit -> new Draft(
                     audit.find(DIR),
@@ -78,6 +98,7 @@ final class AuditSection {
                     audit.get(RECORD),
                     audit.get(REDACT),
                     audit.find(REDACT_KEY),
+                    visible(audit),
                     audit.find(SHIP)));
 
     private AuditSection() {}
@@ -105,7 +126,18 @@ final class AuditSection {
                 draft.witness(),
                 draft.recorded(),
                 new RedactConfig(draft.redact(), redactKey),
+                draft.visible(),
                 ship);
+    }
+
+    private static @Nullable String visible(Bound audit) {
+        String expression = audit.find(VISIBLE);
+        try {
+            if (expression != null) Conditions.ofRecords(expression);
+        } catch (IllegalArgumentException unfit) {
+            audit.error(VISIBLE, String.valueOf(unfit.getMessage()));
+        }
+        return expression;
     }
 
     // Whoever can write the folder must not be able to write these too, or a cut or an old copy would go unnoticed.

@@ -300,6 +300,7 @@ public final class EffectiveConfig {
                 .put("record", AuditTree.recorded(audit.recorded()))
                 .put("redact", AuditTree.redact(audit.redact()))
                 .put("redact_key", audit.redact().key())
+                .put("visible", audit.visible())
                 .put("ship", audit.ship() == null ? null : AuditTree.ship(audit.ship()))
                 .map();
     }

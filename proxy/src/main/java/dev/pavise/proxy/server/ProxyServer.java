@@ -19,6 +19,7 @@ import dev.pavise.proxy.gate.Door;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.issuer.Issuers;
+import dev.pavise.proxy.management.AuditVisibility;
 import dev.pavise.proxy.management.AuthApi;
 import dev.pavise.proxy.management.Management;
 import dev.pavise.proxy.metrics.GatewayMetrics;
@@ -46,7 +47,7 @@ public final class ProxyServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProxyServer.class);
 
     /** Each may have ten records a second of its own, so this bounds what a flood of refusals can write. */
-    private static final int REFUSALS_TOLD_APART = 64;
+    static final int REFUSALS_TOLD_APART = 64;
 
     private final GatewayConfig startedWith;
     private final Assembler assembler;
@@ -101,7 +102,13 @@ public final class ProxyServer implements AutoCloseable {
         Transport transport = Transport.of(config.listen().transport());
         this.forwarder = new Forwarder(transport.clients());
         AuthApi auth = new AuthApi(given.access(), () -> current.get().policy(), clock);
-        Management management = new Management(this::readiness, metrics, audit, auth, blocking);
+        Management management = new Management(
+                this::readiness,
+                metrics,
+                audit,
+                AuditVisibility.of(config.audit().visible()),
+                auth,
+                blocking);
         Failures failures = new Failures(metrics, System::nanoTime);
         this.eventLoops = new EventLoops(
                 transport,

@@ -141,6 +141,7 @@ final class ConfigValuesTest {
                 - {json: "$.metadata.reason"}
                 - {secret_file: known.txt}
               redact_key: /etc/pavise/redact.key
+              visible: record.actor == identity.id
               ship:
                 kafka:
                   servers: [k1.example:9093, "[::1]:9094"]
@@ -231,6 +232,7 @@ final class ConfigValuesTest {
                         null,
                         RecordedConfig.NOTHING,
                         new RedactConfig(List.of(), folder.path("data/keys/redact.key")),
+                        null,
                         null),
                 config.audit());
     }
@@ -353,6 +355,7 @@ final class ConfigValuesTest {
                                         new RedactConfig.Rule.Json(RecordPath.parse("$.metadata.reason"), How.MASK),
                                         new RedactConfig.Rule.SecretFile(folder.path("known.txt"), How.MASK)),
                                 Path.of("/etc/pavise/redact.key")),
+                        "record.actor == identity.id",
                         new ShipConfig(
                                 new ShipConfig.Kafka(
                                         List.of(new HostPort("k1.example", 9093), new HostPort("::1", 9094)),
