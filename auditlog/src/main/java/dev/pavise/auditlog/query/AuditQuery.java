@@ -1,6 +1,8 @@
 package dev.pavise.auditlog.query;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,31 @@ public final class AuditQuery {
     /** The same query for another page. */
     AuditQuery page(long at, int most) {
         return new AuditQuery(this, order, at, most);
+    }
+
+    /** The conditions that were given, and order, cursor and limit, under the names that the management API has for them. */
+    public Map<String, Object> members() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        put(members, "actor", actor);
+        put(members, "action", action);
+        put(members, "resource", resource);
+        put(members, "outcome", outcome);
+        put(members, "event_type", eventType);
+        put(members, "session_id", sessionId);
+        put(members, "request_id", requestId);
+        put(members, "ip", ip);
+        put(members, "from", from);
+        put(members, "to", to);
+        put(members, "order", order == Order.OLDEST_FIRST ? "asc" : "desc");
+        put(members, "cursor", cursor < 0 ? null : "s" + cursor);
+        members.put("limit", limit);
+        return members;
+    }
+
+    private static void put(Map<String, Object> members, String name, @Nullable Object value) {
+        if (value != null) {
+            members.put(name, value.toString());
+        }
     }
 
     AuditQuery oldestFirst() {

@@ -1,6 +1,7 @@
 package dev.pavise.auditlog.ship;
 
 import dev.pavise.auditlog.AuditRecord;
+import dev.pavise.auditlog.EventType;
 import dev.pavise.auditlog.Outcome;
 import dev.pavise.auditlog.codec.RecordBody;
 import dev.pavise.auditlog.codec.RecordHead;
@@ -29,19 +30,23 @@ final class Notices {
     /** Records that are no longer there, or cannot be read. */
     Message gap(long from, long to, String damage) {
         AuditRecord record = AuditRecord.ownEvent(
-                        "audit_ship_gap", "audit.ship", settings.origin().log())
+                        EventType.AUDIT_SHIP_GAP,
+                        "audit.ship",
+                        settings.origin().log())
                 .outcome(Outcome.FAILURE)
                 .metadata("first_missing", from)
                 .metadata("missing", to - from)
                 .metadata("found", damage.isEmpty() ? null : damage)
                 .build();
-        return new Message(Message.Kind.GAP, from, "", value(record));
+        return new Message(Message.Kind.GAP, from, to - from, "", value(record));
     }
 
     /** One record that cannot be sent. */
     Message replaced(long seq, String id, byte[] line, String why) {
         AuditRecord record = AuditRecord.ownEvent(
-                        "audit_ship_replaced", "audit.ship", settings.origin().log())
+                        EventType.AUDIT_SHIP_REPLACED,
+                        "audit.ship",
+                        settings.origin().log())
                 .outcome(Outcome.FAILURE)
                 .metadata("record_seq", seq)
                 .metadata("record_id", id)
@@ -49,7 +54,7 @@ final class Notices {
                 .metadata("leaf_hash", HexFormat.of().formatHex(Finder.leafHash(line)))
                 .metadata("why", why)
                 .build();
-        return new Message(Message.Kind.REPLACED, seq, id, value(record));
+        return new Message(Message.Kind.REPLACED, seq, 1, id, value(record));
     }
 
     private Message.Value value(AuditRecord record) {

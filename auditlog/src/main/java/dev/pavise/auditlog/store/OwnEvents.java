@@ -35,7 +35,7 @@ final class OwnEvents {
     }
 
     static AuditRecord cut(AuditSettings settings, Retained retained, List<String> notCopied) {
-        AuditRecord.Builder event = AuditRecord.ownEvent("audit_cut", "audit.retain", settings.origin())
+        AuditRecord.Builder event = AuditRecord.ownEvent(EventType.AUDIT_CUT, "audit.retain", settings.origin())
                 .metadata("from", retained.from())
                 .metadata("to", retained.to() - 1)
                 .metadata("reason", retained.reason().code())

@@ -1,8 +1,6 @@
 package dev.pavise.proxy.cli;
 
-import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
-import dev.pavise.auditlog.query.AuditSearch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code pavise audit}: finds, writes out and checks audit records. Works on the files, whether a gateway is running or not. */
+/** {@code pavise audit}: finds, writes out and checks audit records. Works on the files, unless a running gateway is named. */
 @Command(name = "audit", description = "Finds, exports and verifies audit records.")
 final class AuditCommands extends CommandGroup {
     private final Surroundings surroundings;
@@ -34,6 +32,7 @@ final class AuditCommands extends CommandGroup {
                 .addSubcommand(new AuditProve(surroundings))
                 .addSubcommand(new AuditVerifyProof(surroundings))
                 .addSubcommand(new AuditRotateKey(surroundings))
+                .addSubcommand(new AuditRetain(surroundings))
                 .addSubcommand(new AuditExportCommand(surroundings));
     }
 
@@ -47,7 +46,7 @@ final class AuditCommands extends CommandGroup {
             mixinStandardHelpOptions = true,
             description = "Prints records: a table on a terminal, else the stored lines.")
     int query(
-            @Mixin AuditPlace place,
+            @Mixin AuditSource source,
             @Mixin AuditConditions conditions,
             @Option(
                             names = "--order",
@@ -82,19 +81,18 @@ final class AuditCommands extends CommandGroup {
                 .order(order == Order.ASC ? AuditQuery.Order.OLDEST_FIRST : AuditQuery.Order.NEWEST_FIRST)
                 .cursor(cursor);
         boolean text = output == null ? surroundings.terminal() : output == ResultFormat.TEXT;
-        AuditSearch search = AuditSearch.offline(place.find(surroundings).trail());
-        print(search, query, limit, text ? new AuditTable(out()) : null);
+        print(source.open(surroundings), query, limit, text ? new AuditTable(out()) : null);
         return ExitCode.DONE;
     }
 
-    private void print(AuditSearch search, AuditQuery.Builder query, int limit, @Nullable AuditTable table)
+    private void print(AuditDoor door, AuditQuery.Builder query, int limit, @Nullable AuditTable table)
             throws IOException {
         int left = limit;
         Optional<String> next;
         do {
-            AuditPage page = search.page(
-                    query.limit(Math.min(left, AuditQuery.MAX_LIMIT)).build());
-            for (AuditPage.Row row : page.rows()) {
+            AuditDoor.Page page =
+                    door.page(query.limit(Math.min(left, door.most())).build());
+            for (AuditDoor.Row row : page.rows()) {
                 if (table == null) {
                     out().write(new String(row.line(), StandardCharsets.UTF_8) + "\n");
                 } else {

@@ -38,7 +38,7 @@ final class AuditExportCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private AuditPlace place = new AuditPlace();
+    private AuditSource source = new AuditSource();
 
     @Mixin
     private AuditConditions conditions = new AuditConditions();
@@ -74,7 +74,10 @@ final class AuditExportCommand implements Callable<Integer> {
             throw CommandFailure.misuse("--resume goes with --output FILE");
         }
         AuditQuery.Builder query = conditions.query(surroundings);
-        Path trail = place.find(surroundings).trail();
+        if (source.isServer(surroundings)) {
+            return fromServer(query, file);
+        }
+        Path trail = source.files().find(surroundings).trail();
         AuditExport export = AuditExport.of(trail);
         Encoder encoder = format.encoder(Origin.of(trail));
         Progress progress = new Progress(err(), "of " + export.size() + " records");
@@ -82,6 +85,23 @@ final class AuditExportCommand implements Callable<Integer> {
                 resume && file != null
                         ? goOn(export, query, encoder, trail, file, progress)
                         : write(export, query.build(), encoder, file, progress));
+    }
+
+    /** The stored lines as a gateway gives them out; what else there is to an export is worked out from the files. */
+    private int fromServer(AuditQuery.Builder query, @Nullable Path file) throws IOException {
+        if (format != Format.JSON || resume) {
+            throw CommandFailure.misuse("over a server only --format json is written, and from the beginning; for the"
+                    + " rest name the files by --dir, --data-dir or --config");
+        }
+        ServerExport export = new ServerExport(source.open(surroundings), surroundings.clock());
+        Progress progress = new Progress(err(), "records");
+        if (file == null) {
+            export.write(query, System.out, progress);
+        } else {
+            WholeFile.write(file, stream -> export.write(query, stream, progress));
+        }
+        progress.end();
+        return ExitCode.DONE;
     }
 
     private static Exported write(

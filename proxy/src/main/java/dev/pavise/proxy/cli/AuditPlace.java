@@ -35,6 +35,15 @@ final class AuditPlace {
     record Found(
             Path trail, @Nullable Path anchor, @Nullable Path key) {}
 
+    /** Whether a folder was named, and not a gateway. */
+    boolean isFolder() {
+        return dir != null;
+    }
+
+    ConfigChoice choice() {
+        return source.choice();
+    }
+
     Found find(Surroundings surroundings) {
         Found found = named(surroundings);
         if (!Files.isDirectory(found.trail)) {

@@ -1,6 +1,5 @@
 package dev.pavise.proxy.cli;
 
-import dev.pavise.auditlog.query.AuditPage;
 import java.io.PrintWriter;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +16,7 @@ final class AuditTable {
         out.printf(ROW, "TIME", "PHASE", "OUTCOME", "ACTOR", "ACTION", "RESOURCE");
     }
 
-    void row(AuditPage.Row row) {
+    void row(AuditDoor.Row row) {
         JsonNode record;
         try {
             record = JsonMapper.shared().readTree(row.line());
@@ -36,7 +35,7 @@ final class AuditTable {
     }
 
     // What is not known yet when an intent is stored is, as a rule, told by the record behind it.
-    private static String outcome(AuditPage.Row row, JsonNode record) {
+    private static String outcome(AuditDoor.Row row, JsonNode record) {
         if (row.open()) {
             return "unknown";
         }

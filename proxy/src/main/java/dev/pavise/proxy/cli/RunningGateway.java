@@ -10,10 +10,9 @@ final class RunningGateway implements AuthDoor {
     private final GatewayClient client;
     private final String credential;
 
-    /** @param credential where the credential comes from, for messages */
-    RunningGateway(GatewayClient client, String credential) {
-        this.client = client;
-        this.credential = credential;
+    RunningGateway(ServerOptions.Reached gateway) {
+        this.client = gateway.client();
+        this.credential = gateway.credential();
     }
 
     /** Nothing answers at the gateway's address; nothing was sent. */

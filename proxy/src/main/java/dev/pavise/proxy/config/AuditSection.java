@@ -19,12 +19,14 @@ final class AuditSection {
             @Nullable Path anchor,
             @Nullable Path mirror,
             ByteSize lowWater,
+            AuditConfig.Retention retention,
             String origin,
             @Nullable WitnessConfig witness,
             RecordedConfig recorded,
             List<RedactConfig.Rule> redact,
             @Nullable Path redactKey,
-            @Nullable String visible) {}
+            @Nullable String visible,
+            ShipSection.@Nullable Draft ship) {}
 
     static final Shape<AuditConfig.Durability> DURABILITIES = Scalars.choice(durabilities());
     static final Shape<ByteSize> SPACE = Scalars.size("1MiB", "16TiB");
@@ -45,6 +47,8 @@ final class AuditSection {
     private static final Key<ByteSize> LOW_WATER =
             Key.withDefault("low_water", SPACE, "256MiB", "with less free space than this, requests are refused");
 
+    private static final Key<AuditConfig.Retention> RETENTION =
+            Key.withDefault("retention", RetentionSection.SECTION, "{}", "how long records are kept");
     private static final Key<String> ORIGIN = Key.withDefault(
             "origin",
             Scalars.matching("a name in printable ASCII without space or plus", "[!-*,-~]{1,200}"),
@@ -66,6 +70,9 @@ final class AuditSection {
             RouteSection.condition(),
             "which records audit:read shows, over record and identity; default: all; docs/audit.md");
 
+    private static final Key<ShipSection.Draft> SHIP =
+            Key.optional("ship", ShipSection.SECTION, "also sends the records on, continuously and at least once");
+
     static final Section<Draft> SECTION = Section.of(
             List.of(
                     DIR,
@@ -74,13 +81,15 @@ final class AuditSection {
                     ANCHOR,
                     MIRROR,
                     LOW_WATER,
+                    RETENTION,
                     ORIGIN,
                     WITNESS,
                     RECORD,
                     REDACT,
                     REDACT_KEY,
-                    VISIBLE),
-            Set.of("retention", "ship", "ephemeral"),
+                    VISIBLE,
+                    SHIP),
+            Set.of("ephemeral"),
             audit -> new Draft(
                     audit.find(DIR),
                     audit.get(DURABILITY),
@@ -88,12 +97,14 @@ final class AuditSection {
                     audit.find(ANCHOR),
                     audit.find(MIRROR),
                     audit.get(LOW_WATER),
+                    audit.get(RETENTION),
                     audit.get(ORIGIN),
                     audit.find(WITNESS),
                     audit.get(RECORD),
                     audit.get(REDACT),
                     audit.find(REDACT_KEY),
-                    visible(audit)));
+                    visible(audit),
+                    audit.find(SHIP)));
 
     private AuditSection() {}
 
@@ -107,6 +118,8 @@ final class AuditSection {
         if (draft.redactKey() != null) checkOutside(redactKey, "redact_key", dir, root, section);
         checkOutside(anchor, "anchor", dir, root, section);
         if (draft.mirror() != null) checkOutside(draft.mirror(), "mirror", dir, root, section);
+        ShipConfig ship = draft.ship() == null ? null : draft.ship().in(dataDir);
+        if (ship != null) checkOutside(ship.position(), "ship.position", dir, root, section);
         return new AuditConfig(
                 dir,
                 draft.durability(),
@@ -114,11 +127,13 @@ final class AuditSection {
                 anchor,
                 draft.mirror(),
                 draft.lowWater(),
+                draft.retention(),
                 draft.origin(),
                 draft.witness(),
                 draft.recorded(),
                 new RedactConfig(draft.redact(), redactKey),
-                draft.visible());
+                draft.visible(),
+                ship);
     }
 
     private static @Nullable String visible(Bound audit) {

@@ -3,6 +3,7 @@ package dev.pavise.proxy.server;
 import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.RefusalRollup;
+import dev.pavise.auditlog.ship.Shipper;
 import dev.pavise.proxy.access.Access;
 import dev.pavise.proxy.client.GatewayFile;
 import dev.pavise.proxy.config.ConfigError;
@@ -46,7 +47,7 @@ public final class ProxyServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProxyServer.class);
 
     /** Each may have ten records a second of its own, so this bounds what a flood of refusals can write. */
-    private static final int REFUSALS_TOLD_APART = 64;
+    static final int REFUSALS_TOLD_APART = 64;
 
     private final GatewayConfig startedWith;
     private final Assembler assembler;
@@ -69,6 +70,7 @@ public final class ProxyServer implements AutoCloseable {
     private final GivenAccess given;
     private AccessCompiler access;
     private @Nullable Announcement announcement;
+    private @Nullable Shipper shipper;
     private volatile boolean draining;
     private final Object ending = new Object();
     private boolean closed;
@@ -161,6 +163,8 @@ public final class ProxyServer implements AutoCloseable {
                 config, listeners, current.get(), ca, InstantSource.system().instant());
         record(GatewayEvents.started(leftBehind, current.get(), madeToken));
         given.recordRecovery(audit.log());
+        shipper = Shipping.start(config.audit(), audit, metrics, InstantSource.system())
+                .orElse(null);
         log.info("serving on {} by {}", listeners.addresses(), eventLoops.transportName());
     }
 
@@ -344,6 +348,7 @@ public final class ProxyServer implements AutoCloseable {
         blocking.shutdown();
         given.close();
         audit.close();
+        Shipping.end(shipper);
         log.info("stopped");
     }
 }

@@ -83,6 +83,9 @@ final class ConfigErrorsTest {
                 of("identity: {api_keys: {also_accept: [Cax_]}}", "identity.api_keys.also_accept[0]: found `Cax_`"),
                 of("identity: {api_keys: {max_age: 0s}}", "identity.api_keys.max_age: found `0s`"),
                 of("identity: {api_keys: {max: -1}}", "identity.api_keys.max: found `-1`"),
+                of("audit: {retention: {days: 0}}", "audit.retention.days: found `0`; expected a whole number from 1"),
+                of("audit: {retention: {max_size: 1MiB}}", "audit.retention.max_size: found `1MiB`; expected a size"),
+                of("audit: {retention: {age: 90d}}", "audit.retention.age"),
                 of("audit: {low_water: 0}", "audit.low_water: found `0`; expected a size from 1MiB"),
                 of("audit: {durability: disc}", "found `disc`; expected one of: process, disk (did you mean `disk`?)"),
                 of("hosts: ['http://x']", "1:9 hosts[0]: found `http://x`; expected a host name without port"),
@@ -285,6 +288,19 @@ final class ConfigErrorsTest {
                 of("audit: {dir: a, key: a/k}", "1:8 audit: `key` lies in the audit folder"),
                 of("audit: {dir: a, anchor: a/../a/x}", "`anchor` lies in the audit folder"),
                 of("audit: {dir: a, mirror: a}", "`mirror` lies in the audit folder"),
+                of("audit: {ship: {}}", "audit.ship: `kafka` is missing"),
+                of("audit: {ship: {kafka: {topic: t}}}", "audit.ship.kafka: `servers` is missing"),
+                of("audit: {ship: {kafka: {servers: [], topic: t}}}", "audit.ship.kafka.servers: "),
+                of("audit: {ship: {kafka: {servers: ['k:0'], topic: t}}}", "names a broker at port 0"),
+                of("audit: {ship: {kafka: {servers: ['k:1'], topic: ..}}}", "audit.ship.kafka.topic: found `..`"),
+                of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, format: cef}}}", "expected one of: json, ocsf"),
+                of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, batch: 1B}}}", "batch: found `1B`"),
+                of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, sasl: x}}}", "is not a known key"),
+                of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, tls: false, ca: a.pem}}}", "has no effect"),
+                of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, cert: a.pem}}}", "needs its other half"),
+                of(
+                        "audit: {dir: a, ship: {kafka: {servers: ['k:1'], topic: t}, position: a/p}}",
+                        "`ship.position` lies in the audit folder"),
                 of("audit: {dir: .}", "`key` lies in the audit folder", "`anchor` lies in the audit folder"));
     }
 
@@ -326,8 +342,6 @@ final class ConfigErrorsTest {
                 "telemetry: {}",
                 "security: {}",
                 "api: {}",
-                "audit: {retention: {days: 90}}",
-                "audit: {ship: x}",
                 "audit: {ephemeral: true}",
                 "identity: {oidc: x}",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, mcp: true}]",

@@ -131,6 +131,7 @@ final class ConfigValuesTest {
               anchor: /var/lib/pavise/anchor
               mirror: /var/log/pavise.jsonl
               low_water: 1GiB
+              retention: {days: 30, max_size: 100MiB}
               origin: gw1.example/audit
               witness: {url: "https://witness.example:8443/log/", public_key: "witness.example/w1+f7fe0bdc+BDsAMTurNIW7sC9okPijsgYZaW9oQmVHmCWgxUINH/E9", ca: runtime-ca.crt,
                         every: 1m, timeout: 2s, required: true, max_age: 1h}
@@ -142,6 +143,16 @@ final class ConfigValuesTest {
                 - {secret_file: known.txt}
               redact_key: /etc/pavise/redact.key
               visible: record.actor == identity.id
+              ship:
+                kafka:
+                  servers: [k1.example:9093, "[::1]:9094"]
+                  topic: audit.records
+                  format: ocsf
+                  ca: runtime-ca.crt
+                  cert: gw-client.crt
+                  key: gw-client.key
+                  batch: 2MiB
+                position: /var/lib/pavise/ship.position
             """;
 
     private static final String WITNESS = "witness.example/w1+f7fe0bdc+BDsAMTurNIW7sC9okPijsgYZaW9oQmVHmCWgxUINH/E9";
@@ -218,10 +229,12 @@ final class ConfigValuesTest {
                         folder.path("data/audit.anchor"),
                         null,
                         ByteSize.mebibytes(256),
+                        new AuditConfig.Retention(90, ByteSize.mebibytes(50 << 10)),
                         "pavise/audit",
                         null,
                         RecordedConfig.NOTHING,
                         new RedactConfig(List.of(), folder.path("data/keys/redact.key")),
+                        null,
                         null),
                 config.audit());
     }
@@ -327,6 +340,7 @@ final class ConfigValuesTest {
                         Path.of("/var/lib/pavise/anchor"),
                         Path.of("/var/log/pavise.jsonl"),
                         ByteSize.mebibytes(1024),
+                        new AuditConfig.Retention(30, ByteSize.mebibytes(100)),
                         "gw1.example/audit",
                         new WitnessConfig(
                                 URI.create("https://witness.example:8443/log"),
@@ -344,7 +358,18 @@ final class ConfigValuesTest {
                                         new RedactConfig.Rule.Json(RecordPath.parse("$.metadata.reason"), How.MASK),
                                         new RedactConfig.Rule.SecretFile(folder.path("known.txt"), How.MASK)),
                                 Path.of("/etc/pavise/redact.key")),
-                        "record.actor == identity.id"),
+                        "record.actor == identity.id",
+                        new ShipConfig(
+                                new ShipConfig.Kafka(
+                                        List.of(new HostPort("k1.example", 9093), new HostPort("::1", 9094)),
+                                        "audit.records",
+                                        ShipConfig.Format.OCSF,
+                                        true,
+                                        folder.path("runtime-ca.crt"),
+                                        folder.path("gw-client.crt"),
+                                        folder.path("gw-client.key"),
+                                        ByteSize.mebibytes(2)),
+                                Path.of("/var/lib/pavise/ship.position"))),
                 config.audit());
     }
 

@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.auditlog.verify.AuditVerifier;
 import dev.pavise.auditlog.verify.Verification;
-import dev.pavise.proxy.cli.Main;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +54,9 @@ final class KilledGatewayTest {
                     assertEquals(
                             200, wire.request("GET", "/agents/after").answer().status());
                 }
-                assertRecorded(Trail.of(next).all(), all);
+                List<JsonNode> records = Trail.of(next).all();
+                assertRecorded(records, all);
+                assertEquals(List.of("false", "true", "true"), crashesTold(records));
             }
         }
         Path data = folder.resolve("data");
@@ -87,26 +85,26 @@ final class KilledGatewayTest {
         assertEquals(records.size(), places.size(), "each place once");
     }
 
+    private static List<String> crashesTold(List<JsonNode> records) {
+        return records.stream()
+                .filter(each -> Trail.text(each, "event_type").equals("gateway_started"))
+                .map(each -> Trail.metadata(each, "after_crash"))
+                .toList();
+    }
+
     private static List<String> missing(Set<String> wanted, Set<String> there) {
         return wanted.stream().filter(each -> !there.contains(each)).toList();
     }
 
     private void loadAndKill(Path file) throws Exception {
-        Process process = run(file);
         List<Thread> clients = new ArrayList<>();
         int before = acknowledged.size();
-        try (BufferedReader told = process.inputReader()) {
-            String ready = told.readLine();
-            assertTrue(ready != null && ready.startsWith("ready https://"), String.valueOf(ready));
-            int port = Integer.parseInt(ready.replaceAll("^ready https://[^ ]*:([0-9]+) .*$", "$1"));
-            SSLContext trust = Trust.in(folder.resolve("data").resolve("ca.crt"), null);
+        try (GatewayProcess process = GatewayProcess.start(file)) {
+            SSLContext trust = process.trust();
             for (int i = 0; i < CLIENTS; i++) {
-                clients.add(Thread.ofVirtual().start(() -> ask(trust, port)));
+                clients.add(Thread.ofVirtual().start(() -> ask(trust, process.port())));
             }
             Eventually.holds("it is under load", () -> acknowledged.size() >= before + ENOUGH);
-        } finally {
-            process.destroyForcibly();
-            assertTrue(process.waitFor(20, TimeUnit.SECONDS));
         }
         for (Thread client : clients) {
             client.join();
@@ -124,20 +122,5 @@ final class KilledGatewayTest {
         } catch (IOException | RuntimeException killed) {
             // which is what this is about
         }
-    }
-
-    private Process run(Path file) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--") || flag.startsWith("-Dchronicle"))
-                .forEach(command::add);
-        command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
-        command.add(System.getProperty("java.class.path"));
-        command.addAll(List.of(Main.class.getName(), "gateway", "--config", file.toString()));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("PAVISE_AUTH_TOKEN", TestGateway.TOKEN);
-        builder.redirectError(folder.resolve("gateway.log").toFile());
-        return builder.start();
     }
 }
