@@ -1,5 +1,6 @@
 package dev.pavise.auditlog.export;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class CefEncoder implements Encoder {
         extension(cef, parts);
         Map<String, Object> left = parts.left();
         if (!left.isEmpty()) {
-            cef.field("PaviseRecord", new String(LineTree.write(left), java.nio.charset.StandardCharsets.UTF_8));
+            cef.field("PaviseRecord", new String(LineTree.write(left), StandardCharsets.UTF_8));
         }
         return cef.bytes();
     }
@@ -66,6 +67,7 @@ final class CefEncoder implements Encoder {
         labelled(cef, "cs3", "trace_id", parts.text("trace_id"), () -> parts.take("trace_id"));
         labelled(cef, "cs4", "rule", parts.metadataText("rule"), () -> parts.dropMetadata("rule"));
         labelled(cef, "cs5", "code", parts.metadataText("code"), () -> parts.dropMetadata("code"));
+        labelled(cef, "cs6", "timestamp", parts.text("timestamp"), () -> parts.take("timestamp"));
         Long status = parts.metadataNumber("status");
         if (status != null) {
             parts.dropMetadata("status");

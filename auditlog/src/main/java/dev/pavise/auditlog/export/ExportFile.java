@@ -35,12 +35,15 @@ public final class ExportFile implements Closeable, AuditExport.Target {
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private final Flaws flaws = new Flaws();
     private final boolean resumed;
+    private final long noteEvery;
     private ExportState noted;
     private long written;
     private long lines;
 
-    private ExportFile(Path file, FileChannel channel, ExportState from, boolean resumed) throws IOException {
+    private ExportFile(Path file, FileChannel channel, ExportState from, boolean resumed, long noteEvery)
+            throws IOException {
         this.file = file;
+        this.noteEvery = noteEvery;
         this.part = part(file);
         this.state = state(file);
         this.channel = channel;
@@ -60,6 +63,10 @@ public final class ExportFile implements Closeable, AuditExport.Target {
      * @throws IOException where the files cannot be used, were begun for another query, or are in use
      */
     public static ExportFile open(Path file, ExportState fresh) throws IOException {
+        return open(file, fresh, NOTE_EVERY);
+    }
+
+    static ExportFile open(Path file, ExportState fresh, long noteEvery) throws IOException {
         Optional<ExportState> earlier = ExportState.read(state(file));
         if (earlier.isPresent() && !earlier.get().query().equals(fresh.query())) {
             throw new IOException(
@@ -73,7 +80,7 @@ public final class ExportFile implements Closeable, AuditExport.Target {
             lock(channel, file);
             boolean usable =
                     earlier.isPresent() && channel.size() >= earlier.get().bytes();
-            ExportFile open = new ExportFile(file, channel, usable ? earlier.get() : fresh, usable);
+            ExportFile open = new ExportFile(file, channel, usable ? earlier.get() : fresh, usable, noteEvery);
             open.note(open.noted.next());
             return open;
         } catch (IOException | RuntimeException e) {
@@ -142,7 +149,7 @@ public final class ExportFile implements Closeable, AuditExport.Target {
 
     @Override
     public void passed(long next) throws IOException {
-        if (written + buffer.position() - noted.bytes() >= NOTE_EVERY) {
+        if (written + buffer.position() - noted.bytes() >= noteEvery) {
             note(next);
         }
     }

@@ -38,6 +38,7 @@ final class LineTree {
                     .maxNumberLength(MAX_DIGITS)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .characterEscapes(new ControlEscapes())
             .build();
 
     private LineTree() {}
@@ -69,6 +70,9 @@ final class LineTree {
     private static void bounded(byte[] line) throws UnfitLineException {
         if (line.length > RecordBody.MAX_LINE) {
             throw new UnfitLineException("longer than " + RecordBody.MAX_LINE + " bytes");
+        }
+        if (line.length == 0 || line[0] != '{') {
+            throw new UnfitLineException("not a JSON object");
         }
         for (byte each : line) {
             if (each >= 0 && each < ' ') {

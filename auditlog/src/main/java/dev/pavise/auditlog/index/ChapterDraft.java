@@ -177,8 +177,9 @@ final class ChapterDraft {
         List<byte[]> sections = new ArrayList<>();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
-        for (long place : places) {
-            out.writeLong(place);
+        for (int group = 0; group < Groups.COUNT; group++) {
+            // Of a doubtful group the first record may be one that was not there, so its place is found anew.
+            out.writeLong(doubtful.has(group) ? 0 : places[group]);
         }
         sections.add(bytes.toByteArray());
         for (IndexedField field : FIELDS) {

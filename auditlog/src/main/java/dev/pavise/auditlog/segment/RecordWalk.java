@@ -67,6 +67,8 @@ public final class RecordWalk implements Closeable {
     /** Hands out the record that was read, and before it what is missing up to it. */
     private Found take(long bound) {
         long seq = cursor.seq();
+        // Where damage comes before the first record, nobody knows which records it was.
+        begun |= !damage.isEmpty();
         if (seq >= bound) {
             return Found.END;
         }

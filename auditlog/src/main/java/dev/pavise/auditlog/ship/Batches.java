@@ -37,7 +37,7 @@ final class Batches implements Closeable {
      *
      * @param lines the stored line of each; empty for a gap
      */
-    record Batch(List<Message> messages, List<byte[]> lines, long missing, long replaced) {
+    record Batch(List<Message> messages, List<byte[]> lines) {
         boolean isEmpty() {
             return messages.isEmpty();
         }
@@ -58,8 +58,6 @@ final class Batches implements Closeable {
         List<byte[]> lines = new ArrayList<>();
         long to = bound.getAsLong();
         long bytes = 0;
-        long missing = 0;
-        long replaced = 0;
         boolean gap = false; // a gap goes with the record behind it, by which the position is told
         while (gap || (bytes < settings.batchBytes() && messages.size() < ShipSettings.BATCH_RECORDS)) {
             RecordWalk.Found found = walk.next(to);
@@ -70,18 +68,16 @@ final class Batches implements Closeable {
             byte[] line = gap ? NO_LINE : walk.line();
             Message message =
                     gap ? notices.gap(walk.missingFrom(), walk.missingTo(), walk.damage()) : message(walk.seq(), line);
-            missing += gap ? walk.missingTo() - walk.missingFrom() : 0;
-            replaced += message.kind() == Message.Kind.REPLACED ? 1 : 0;
             bytes += message.value().length();
             messages.add(message);
             lines.add(line);
         }
-        return new Batch(messages, lines, missing, replaced);
+        return new Batch(messages, lines);
     }
 
     private Message message(long seq, byte[] line) {
         try {
-            return new Message(Message.Kind.RECORD, seq, id(line), new Message.Value(encoder.encode(line)));
+            return new Message(Message.Kind.RECORD, seq, 1, id(line), new Message.Value(encoder.encode(line)));
         } catch (UnfitLineException e) {
             return notices.replaced(seq, id(line), line, "unreadable: " + e.why());
         }

@@ -4,9 +4,10 @@ package dev.pavise.auditlog.ship;
  * One message on its way.
  *
  * @param seq of the record; of a gap, the first that is missing
+ * @param records how many records it stands for: one, or those of a gap
  * @param id of the record; empty for a gap
  */
-public record Message(Kind kind, long seq, String id, Value value) {
+public record Message(Kind kind, long seq, long records, String id, Value value) {
 
     /** What a message is. */
     public enum Kind {

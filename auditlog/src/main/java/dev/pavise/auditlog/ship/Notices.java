@@ -38,7 +38,7 @@ final class Notices {
                 .metadata("missing", to - from)
                 .metadata("found", damage.isEmpty() ? null : damage)
                 .build();
-        return new Message(Message.Kind.GAP, from, "", value(record));
+        return new Message(Message.Kind.GAP, from, to - from, "", value(record));
     }
 
     /** One record that cannot be sent. */
@@ -54,7 +54,7 @@ final class Notices {
                 .metadata("leaf_hash", HexFormat.of().formatHex(Finder.leafHash(line)))
                 .metadata("why", why)
                 .build();
-        return new Message(Message.Kind.REPLACED, seq, id, value(record));
+        return new Message(Message.Kind.REPLACED, seq, 1, id, value(record));
     }
 
     private Message.Value value(AuditRecord record) {

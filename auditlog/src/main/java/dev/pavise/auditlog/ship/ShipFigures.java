@@ -23,16 +23,8 @@ final class ShipFigures {
         this.behindSince = clock.millis();
     }
 
-    void begin(long from) {
-        next = from;
-    }
-
     void failed() {
         failures.increment();
-    }
-
-    void replaced() {
-        replaced.increment();
     }
 
     /** Nothing waits for a checkpoint's shipping now. */
@@ -45,17 +37,19 @@ final class ShipFigures {
         batch.oldest().ifPresent(oldest -> behindSince = Math.min(clock.millis(), oldest.toEpochMilli()));
     }
 
-    void acknowledged(List<Message> messages, long upTo) {
-        shipped.add(messages.stream()
-                .filter(each -> each.kind() == Message.Kind.RECORD)
-                .count());
-        next = upTo;
+    void acknowledged(List<Message> messages) {
+        for (Message each : messages) {
+            switch (each.kind()) {
+                case RECORD -> shipped.increment();
+                case REPLACED -> replaced.increment();
+                case GAP -> missing.add(each.records());
+            }
+        }
     }
 
-    /** What a batch told of that was not there to be sent. */
-    void tellUnsent(Batches.Batch batch) {
-        missing.add(batch.missing());
-        replaced.add(batch.replaced());
+    /** All before this one is acknowledged, and that is noted. */
+    void noted(long upTo) {
+        next = upTo;
     }
 
     long next() {

@@ -54,4 +54,8 @@ public record ShipSettings(
         return new ShipSettings(
                 dir, position, origin, format, destination, 1 << 20, Duration.ofMillis(200), Duration.ofSeconds(10));
     }
+
+    public ShipSettings withBatch(int bytes) {
+        return new ShipSettings(dir, position, origin, format, destination, bytes, retryFrom, retryTo);
+    }
 }

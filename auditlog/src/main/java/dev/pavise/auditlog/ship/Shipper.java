@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Shipper implements ShipStats, Closeable {
     private static final Logger log = LoggerFactory.getLogger(Shipper.class);
     private static final long IDLE_MILLIS = 100;
+    private static final Duration AT_LEAST = Duration.ofMillis(200); // for what was acknowledged to be noted
     private static final Duration GIVE_UP = Duration.ofSeconds(2);
 
     private final ShipSettings settings;
@@ -131,27 +132,27 @@ public final class Shipper implements ShipStats, Closeable {
         while (done < messages.size()) {
             done = deliver(batch, messages.subList(done, messages.size()), done);
         }
-        figures.tellUnsent(batch);
         return true;
     }
 
     private int deliver(Batches.Batch batch, List<Message> rest, int done) throws IOException, InterruptedException {
         return switch (sink().deliver(rest)) {
             case Sink.Delivery.All() -> {
-                acknowledged(batch, done, done + rest.size());
+                acknowledged(rest, batch, done + rest.size());
                 yield done + rest.size();
             }
             case Sink.Delivery.TooLarge(int index, String why) -> {
-                acknowledged(batch, done, done + index);
-                replace(rest.get(index), batch.lines().get(done + index), why);
-                acknowledged(batch, done + index, done + index + 1);
+                closeSink();
+                acknowledged(rest.subList(0, index), batch, done + index);
+                Message instead = replace(rest.get(index), batch.lines().get(done + index), why);
+                acknowledged(List.of(instead), batch, done + index + 1);
                 yield done + index + 1;
             }
         };
     }
 
     /** A record that is never taken would hold up all behind it for ever, so a message that names it goes in its place. */
-    private void replace(Message refused, byte[] line, String why) throws IOException, InterruptedException {
+    private Message replace(Message refused, byte[] line, String why) throws IOException, InterruptedException {
         if (refused.kind() != Message.Kind.RECORD) {
             throw new IOException("not even a message of " + refused.value().length() + " bytes is taken: " + why);
         }
@@ -163,21 +164,24 @@ public final class Shipper implements ShipStats, Closeable {
         if (sink().deliver(List.of(notice)) instanceof Sink.Delivery.TooLarge(int ignored, String again)) {
             throw new IOException("not even a message of " + notice.value().length() + " bytes is taken: " + again);
         }
-        figures.replaced();
+        return notice;
     }
 
-    private void acknowledged(Batches.Batch batch, int from, int to) {
+    /** These are acknowledged, and so all messages of the batch before {@code to}. */
+    private void acknowledged(List<Message> messages, Batches.Batch batch, int to) {
+        figures.acknowledged(messages);
         int last = to - 1;
-        while (last >= from && batch.messages().get(last).kind() == Message.Kind.GAP) {
+        while (last >= to - messages.size() && batch.messages().get(last).kind() == Message.Kind.GAP) {
             last--;
         }
-        if (last < from) {
-            return;
+        if (last >= to - messages.size()) {
+            note(Objects.requireNonNull(position)
+                    .behind(batch.messages().get(last).seq(), batch.lines().get(last)));
         }
-        ShipPosition at = Objects.requireNonNull(position)
-                .behind(batch.messages().get(last).seq(), batch.lines().get(last));
+    }
+
+    private void note(ShipPosition at) {
         position = at;
-        figures.acknowledged(batch.messages().subList(from, to), at.next());
         try {
             at.write(settings.position());
             unnoted = false;
@@ -189,6 +193,7 @@ public final class Shipper implements ShipStats, Closeable {
                 log.error("{} cannot be written, records may be shipped twice: {}", settings.position(), e.toString());
             }
         }
+        figures.noted(at.next());
     }
 
     private Batches reading() throws IOException {
@@ -196,7 +201,7 @@ public final class Shipper implements ShipStats, Closeable {
         if (reading == null) {
             ShipPosition from = position == null ? found() : position;
             position = from;
-            figures.begin(from.next());
+            figures.noted(from.next());
             reading = new Batches(settings, backlog.signed(), notices, from.next());
             batches = reading;
         }
@@ -225,15 +230,23 @@ public final class Shipper implements ShipStats, Closeable {
 
     /** Lets go of everything; the next step begins behind what was acknowledged. */
     private void letGo() {
-        Sink open = sink;
-        sink = null;
+        closeSink();
         Batches reading = batches;
         batches = null;
-        try (reading;
-                open) {
-            log.debug("shipping lets go");
-        } catch (IOException | RuntimeException e) {
+        try {
+            if (reading != null) {
+                reading.close();
+            }
+        } catch (IOException e) {
             log.debug("a file of the audit log was not closed: {}", e.toString());
+        }
+    }
+
+    private void closeSink() {
+        Sink open = sink;
+        sink = null;
+        if (open != null) {
+            open.close();
         }
     }
 
@@ -242,7 +255,7 @@ public final class Shipper implements ShipStats, Closeable {
         lastChance = System.nanoTime() + patience.toNanos();
         stop.countDown();
         try {
-            if (!thread.join(patience)) {
+            if (!thread.join(patience.compareTo(AT_LEAST) > 0 ? patience : AT_LEAST)) {
                 thread.interrupt();
                 thread.join(GIVE_UP);
             }

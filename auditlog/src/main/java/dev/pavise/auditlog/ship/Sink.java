@@ -7,9 +7,10 @@ import java.util.List;
 /** Where messages are shipped to. Used by one thread, which it may hold up, but not for ever. */
 public interface Sink extends Closeable {
     /**
-     * Delivers messages in their order, and returns when what it answers is so.
+     * Delivers messages in their order, and returns when what it answers is so. After any answer but {@link Delivery.All} it is
+     * closed, and a new one opened.
      *
-     * @throws IOException when it is not known what arrived; the sink is closed then, and all of them are sent again by a new one
+     * @throws IOException when it is not known what arrived; all of them are sent again then
      */
     Delivery deliver(List<Message> messages) throws IOException, InterruptedException;
 

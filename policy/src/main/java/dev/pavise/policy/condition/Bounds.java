@@ -48,7 +48,7 @@ final class Bounds {
 
     static void checkText(String expression) {
         if (expression.isBlank()) {
-            throw new IllegalArgumentException("the condition is empty, write an expression or leave `when` out");
+            throw new IllegalArgumentException("the condition is empty, write an expression or leave it out");
         }
         if (expression.length() > TEXT) {
             throw new IllegalArgumentException("the condition has " + expression.length() + " characters, and may have "

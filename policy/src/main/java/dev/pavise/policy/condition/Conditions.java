@@ -19,7 +19,32 @@ import java.util.List;
 public final class Conditions {
     private static final int TOLD = 3;
 
-    private final Vocabulary vocabulary = new Vocabulary();
+    private final Vocabulary vocabulary;
+
+    /** Conditions of routes. */
+    public Conditions() {
+        this(Vocabulary.ofRequests());
+    }
+
+    private Conditions(Vocabulary vocabulary) {
+        this.vocabulary = vocabulary;
+    }
+
+    /**
+     * Compiles what has to hold of an audit record for whoever asks for it.
+     *
+     * @throws IllegalArgumentException as {@link #compile}
+     */
+    public static RecordCondition ofRecords(String expression) {
+        Compiled compiled = new Conditions(Vocabulary.ofRecords()).compiled(expression, List.of());
+        return new RecordCondition(
+                expression,
+                compiled.program(),
+                compiled.check().patterns(),
+                compiled.check().shown());
+    }
+
+    private record Compiled(CelAbstractSyntaxTree tree, ExpressionCheck check, CelRuntime.Program program) {}
 
     /**
      * Compiles one expression.
@@ -29,13 +54,22 @@ public final class Conditions {
      *     the expression
      */
     public ExpressionCondition compile(String expression, Collection<String> variables) {
+        Compiled compiled = compiled(expression, variables);
+        return new ExpressionCondition(
+                expression,
+                compiled.program(),
+                compiled.check().patterns(),
+                compiled.check().shown(),
+                Reading.of(compiled.tree()));
+    }
+
+    private Compiled compiled(String expression, Collection<String> variables) {
         Bounds.checkText(expression);
         try {
             CelAbstractSyntaxTree tree =
                     vocabulary.compiler().compile(expression).getAst();
             ExpressionCheck check = ExpressionCheck.of(tree, variables);
-            CelRuntime.Program program = vocabulary.runtime().createProgram(tree);
-            return new ExpressionCondition(expression, program, check.patterns(), check.shown(), Reading.of(tree));
+            return new Compiled(tree, check, vocabulary.runtime().createProgram(tree));
         } catch (CelValidationException unfit) {
             throw new IllegalArgumentException(told(unfit.getErrors()), unfit);
         } catch (CelEvaluationException unfit) {
@@ -48,13 +82,13 @@ public final class Conditions {
         }
     }
 
-    private static String told(List<CelIssue> issues) {
+    private String told(List<CelIssue> issues) {
         StringBuilder text = new StringBuilder("the condition is no fit expression");
         for (CelIssue issue : issues.subList(0, Math.min(TOLD, issues.size()))) {
             text.append("; ").append(at(issue)).append(issue.getMessage());
         }
         if (issues.stream().anyMatch(issue -> issue.getMessage().startsWith("undeclared reference"))) {
-            text.append("; known are ").append(String.join(", ", Vocabulary.NAMES));
+            text.append("; known are ").append(String.join(", ", vocabulary.names()));
         }
         return text.toString();
     }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * expression that could only ever err, or only ever hold, is a mistake that is better told at load.
  */
 final class ExpressionCheck {
-    private static final Set<String> MAPS = Set.of(Vocabulary.HEADERS, Vocabulary.PARAMS, Vocabulary.CLAIMS);
+    private static final Set<String> MAPS =
+            Set.of(Vocabulary.HEADERS, Vocabulary.PARAMS, Vocabulary.CLAIMS, Vocabulary.METADATA);
 
     private final CelSource source;
     private final Collection<String> variables;

@@ -33,26 +33,33 @@ record Known(Principal principal, Rule rule, Facts facts, Set<String> shown) imp
             case Vocabulary.PARAMS -> facts.variables();
             case "request.address" -> facts.address();
             case "request.time" -> facts.time();
+            case "route.name" -> rule.name();
+            case "route.permission" -> rule.needed().toString();
+            default -> ofIdentity(name, principal, shown);
+        };
+    }
+
+    /** What is known of who asks. */
+    static @Nullable Object ofIdentity(String name, Principal principal, Set<String> shown) {
+        return switch (name) {
             case "identity.id" -> principal.id();
             case "identity.name" -> principal.name();
             case "identity.source" -> principal.source().name().toLowerCase(Locale.ROOT);
             case "identity.roles" -> List.copyOf(principal.roles());
             case "identity.groups" -> List.copyOf(principal.groups());
-            case "identity.permissions" -> permissions();
-            case Vocabulary.CLAIMS -> shown.contains(name) ? ClaimValues.all(principal.claims()) : byKey();
+            case "identity.permissions" -> permissions(principal);
+            case Vocabulary.CLAIMS -> shown.contains(name) ? ClaimValues.all(principal.claims()) : byKey(principal);
             case "identity.certificate" -> principal.certificate().orElse("");
-            case "route.name" -> rule.name();
-            case "route.permission" -> rule.needed().toString();
             default -> null;
         };
     }
 
-    private Map<String, Object> byKey() {
+    private static Map<String, Object> byKey(Principal principal) {
         Map<String, Object> claims = principal.claims();
         return new KeyedMap<>(name -> claims.containsKey(name) ? ClaimValues.of(claims.get(name)) : null);
     }
 
-    private List<String> permissions() {
+    private static List<String> permissions(Principal principal) {
         return principal.permissions().permissions().stream()
                 .map(Permission::toString)
                 .toList();

@@ -26,23 +26,21 @@ final class Vocabulary {
     static final String HEADERS = "request.headers";
     static final String PARAMS = "request.params";
     static final String CLAIMS = "identity.claims";
+    static final String METADATA = "record.metadata";
 
     private static final CelType TEXTS = ListType.create(SimpleType.STRING);
-    private static final Map<String, CelType> VARIABLES = variables();
-
-    /** The variables, as a message lists them. */
-    static final List<String> NAMES = List.copyOf(VARIABLES.keySet());
-
     private static final Set<CelStandardDeclarations.StandardOverload> UNDECLARED = Set.of(
             StandardFunction.Overload.Arithmetic.ADD_LIST,
             StandardFunction.Overload.Arithmetic.ADD_BYTES,
             StandardFunction.Overload.Conversions.STRING_TO_BYTES,
             StandardFunction.Overload.Conversions.BYTES_TO_BYTES);
 
+    private final List<String> names;
     private final CelCompiler compiler;
     private final CelRuntime runtime;
 
-    Vocabulary() {
+    private Vocabulary(Map<String, CelType> variables) {
+        names = List.copyOf(variables.keySet());
         CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(Bounds.options())
                 .setStandardMacros(
@@ -55,7 +53,7 @@ final class Vocabulary {
                         .filterFunctions((function, overload) -> !UNDECLARED.contains(overload))
                         .build())
                 .setResultType(SimpleType.BOOL);
-        VARIABLES.forEach(builder::addVar);
+        variables.forEach(builder::addVar);
         compiler = builder.build();
         runtime = CelRuntimeFactory.plannerRuntimeBuilder()
                 .setOptions(Bounds.options())
@@ -66,7 +64,8 @@ final class Vocabulary {
                 .build();
     }
 
-    private static Map<String, CelType> variables() {
+    /** Of a request, who sent it, and the route that it takes. */
+    static Vocabulary ofRequests() {
         Map<String, CelType> all = new LinkedHashMap<>();
         all.put("request.method", SimpleType.STRING);
         all.put("request.host", SimpleType.STRING);
@@ -76,6 +75,22 @@ final class Vocabulary {
         all.put(PARAMS, MapType.create(SimpleType.STRING, SimpleType.STRING));
         all.put("request.address", SimpleType.STRING);
         all.put("request.time", SimpleType.TIMESTAMP);
+        addIdentity(all);
+        all.put("route.name", SimpleType.STRING);
+        all.put("route.permission", SimpleType.STRING);
+        return new Vocabulary(all);
+    }
+
+    /** Of an audit record, and who asks for it. */
+    static Vocabulary ofRecords() {
+        Map<String, CelType> all = new LinkedHashMap<>();
+        RecordCondition.TEXTS.forEach(name -> all.put(RecordCondition.RECORD + name, SimpleType.STRING));
+        all.put(METADATA, MapType.create(SimpleType.STRING, SimpleType.DYN));
+        addIdentity(all);
+        return new Vocabulary(all);
+    }
+
+    private static void addIdentity(Map<String, CelType> all) {
         all.put("identity.id", SimpleType.STRING);
         all.put("identity.name", SimpleType.STRING);
         all.put("identity.source", SimpleType.STRING);
@@ -84,9 +99,11 @@ final class Vocabulary {
         all.put("identity.permissions", TEXTS);
         all.put(CLAIMS, MapType.create(SimpleType.STRING, SimpleType.DYN));
         all.put("identity.certificate", SimpleType.STRING);
-        all.put("route.name", SimpleType.STRING);
-        all.put("route.permission", SimpleType.STRING);
-        return all;
+    }
+
+    /** The variables, as a message lists them. */
+    List<String> names() {
+        return names;
     }
 
     CelCompiler compiler() {

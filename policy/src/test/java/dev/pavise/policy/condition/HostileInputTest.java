@@ -192,7 +192,7 @@ final class HostileInputTest {
     @Test
     void neverFailsInAnotherWayThanByAMessage() {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(17);
-        List<String> words = new ArrayList<>(Vocabulary.NAMES);
+        List<String> words = new ArrayList<>(Vocabulary.ofRequests().names());
         words.addAll(List.of(
                 "==",
                 "!=",

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param witness who cosigns them; absent: nobody
  * @param recorded what of a request is recorded beside what always is
  * @param redact what is taken out of records before they are stored
+ * @param visible what must hold of a record for whoever asks for it; absent: {@code audit:read} shows all
+ * @param ship also sends the records there; absent: nowhere
  */
 public record AuditConfig(
         Path dir,
@@ -27,7 +29,9 @@ public record AuditConfig(
         String origin,
         @Nullable WitnessConfig witness,
         RecordedConfig recorded,
-        RedactConfig redact) {
+        RedactConfig redact,
+        @Nullable String visible,
+        @Nullable ShipConfig ship) {
 
     /** Checks its parts. */
     public AuditConfig {

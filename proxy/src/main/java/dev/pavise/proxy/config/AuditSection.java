@@ -1,5 +1,6 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.condition.Conditions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,9 @@ final class AuditSection {
             @Nullable WitnessConfig witness,
             RecordedConfig recorded,
             List<RedactConfig.Rule> redact,
-            @Nullable Path redactKey) {}
+            @Nullable Path redactKey,
+            @Nullable String visible,
+            ShipSection.@Nullable Draft ship) {}
 
     static final Shape<AuditConfig.Durability> DURABILITIES = Scalars.choice(durabilities());
     static final Shape<ByteSize> SPACE = Scalars.size("1MiB", "16TiB");
@@ -59,9 +62,30 @@ final class AuditSection {
             Scalars.path("a file"),
             "the key of hashes in place of values; default: keys/redact.key in data_dir");
 
+    private static final Key<String> VISIBLE = Key.optional(
+            "visible",
+            RouteSection.condition(),
+            "which records audit:read shows, over record and identity; default: all; docs/audit.md");
+
+    private static final Key<ShipSection.Draft> SHIP =
+            Key.optional("ship", ShipSection.SECTION, "also sends the records on, continuously and at least once");
+
     static final Section<Draft> SECTION = Section.of(
-            List.of(DIR, DURABILITY, KEY, ANCHOR, MIRROR, LOW_WATER, ORIGIN, WITNESS, RECORD, REDACT, REDACT_KEY),
-            Set.of("retention", "ship", "ephemeral"),
+            List.of(
+                    DIR,
+                    DURABILITY,
+                    KEY,
+                    ANCHOR,
+                    MIRROR,
+                    LOW_WATER,
+                    ORIGIN,
+                    WITNESS,
+                    RECORD,
+                    REDACT,
+                    REDACT_KEY,
+                    VISIBLE,
+                    SHIP),
+            Set.of("retention", "ephemeral"),
             audit -> new Draft(
                     audit.find(DIR),
                     audit.get(DURABILITY),
@@ -73,7 +97,9 @@ final class AuditSection {
                     audit.find(WITNESS),
                     audit.get(RECORD),
                     audit.get(REDACT),
-                    audit.find(REDACT_KEY)));
+                    audit.find(REDACT_KEY),
+                    visible(audit),
+                    audit.find(SHIP)));
 
     private AuditSection() {}
 
@@ -87,6 +113,8 @@ final class AuditSection {
         if (draft.redactKey() != null) checkOutside(redactKey, "redact_key", dir, root, section);
         checkOutside(anchor, "anchor", dir, root, section);
         if (draft.mirror() != null) checkOutside(draft.mirror(), "mirror", dir, root, section);
+        ShipConfig ship = draft.ship() == null ? null : draft.ship().in(dataDir);
+        if (ship != null) checkOutside(ship.position(), "ship.position", dir, root, section);
         return new AuditConfig(
                 dir,
                 draft.durability(),
@@ -97,7 +125,19 @@ final class AuditSection {
                 draft.origin(),
                 draft.witness(),
                 draft.recorded(),
-                new RedactConfig(draft.redact(), redactKey));
+                new RedactConfig(draft.redact(), redactKey),
+                draft.visible(),
+                ship);
+    }
+
+    private static @Nullable String visible(Bound audit) {
+        String expression = audit.find(VISIBLE);
+        try {
+            if (expression != null) Conditions.ofRecords(expression);
+        } catch (IllegalArgumentException unfit) {
+            audit.error(VISIBLE, String.valueOf(unfit.getMessage()));
+        }
+        return expression;
     }
 
     // Whoever can write the folder must not be able to write these too, or a cut or an old copy would go unnoticed.

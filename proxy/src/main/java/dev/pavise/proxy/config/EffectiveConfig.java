@@ -300,6 +300,25 @@ public final class EffectiveConfig {
                 .put("record", AuditTree.recorded(audit.recorded()))
                 .put("redact", AuditTree.redact(audit.redact()))
                 .put("redact_key", audit.redact().key())
+                .put("visible", audit.visible())
+                .put("ship", audit.ship() == null ? null : ship(audit.ship()))
+                .map();
+    }
+
+    private static Map<String, Object> ship(ShipConfig ship) {
+        ShipConfig.Kafka kafka = ship.kafka();
+        Tree topic = new Tree()
+                .put("servers", kafka.servers())
+                .put("topic", kafka.topic())
+                .put("format", kafka.format())
+                .put("tls", kafka.tls())
+                .put("ca", kafka.ca())
+                .put("cert", kafka.cert())
+                .put("key", kafka.key())
+                .put("batch", kafka.batch());
+        return new Tree()
+                .put("kafka", topic.map())
+                .put("position", ship.position())
                 .map();
     }
 

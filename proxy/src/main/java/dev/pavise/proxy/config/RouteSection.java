@@ -150,7 +150,7 @@ final class RouteSection {
     }
 
     /** Records name the parts of a condition that failed, so nothing may come into it from where secrets are. */
-    private static Shape<String> condition() {
+    static Shape<String> condition() {
         Shape<String> text = Scalars.matching(
                 "a condition in the Common Expression Language", "[^\\x00-\\x08\\x0b-\\x1f\\x7f]{1,4096}");
         return new Shape<>() {

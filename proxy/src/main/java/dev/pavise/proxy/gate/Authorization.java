@@ -57,7 +57,14 @@ public final class Authorization {
                 return limited(permit.principal(), permit.rule(), throttled);
             }
         }
-        return new Verdict.Answer(own, own.variable(head.path()), permit);
+        return new Verdict.Answer(own, own.variable(head.path()), permit, now);
+    }
+
+    /** Whether an endpoint would be answered, limits aside. */
+    static boolean mayStill(Snapshot now, Principal who, Endpoint own) {
+        return own.rule()
+                .map(rule -> now.policy().decide(who, rule, Facts.NONE) instanceof Permit)
+                .orElse(true);
     }
 
     // ---- routes

@@ -191,6 +191,21 @@ public final class Gate {
         return stillAllowed(now, caller, head, allowed) ? null : "no_longer_allowed";
     }
 
+    /** The same for an answer of the gateway itself that goes out part by part. */
+    @SuppressWarnings("ReferenceEquality") // is it this snapshot, not one like it
+    public @Nullable String whyNoLonger(Caller caller, RequestHead head, Verdict.Answer allowed) {
+        Instant expiry = allowed.permit().principal().expiry().orElse(null);
+        if (expiry != null && clock.millis() >= expiry.toEpochMilli()) {
+            return "credential_expired";
+        }
+        Snapshot now = current.get();
+        boolean may = now == allowed.snapshot()
+                || (now.hosts().allows(head.host())
+                        && identify(now, caller, head, false) instanceof Found.Known(Identity.Proven(Principal who))
+                        && Authorization.mayStill(now, who, allowed.endpoint()));
+        return may ? null : "no_longer_allowed";
+    }
+
     private boolean stillAllowed(Snapshot now, Caller caller, RequestHead head, Verdict.Forward allowed) {
         return now.hosts().allows(head.host())
                 && identify(now, caller, head, false) instanceof Found.Known(Identity.Proven(Principal who))

@@ -38,8 +38,9 @@ public sealed interface Verdict {
      * To be answered by the gateway itself, for the holder of this permit.
      *
      * @param variable what stands in the path where the endpoint has a variable, or empty
+     * @param snapshot what it was judged by
      */
-    record Answer(Endpoint endpoint, String variable, Permit permit) implements Verdict {
+    record Answer(Endpoint endpoint, String variable, Permit permit, Snapshot snapshot) implements Verdict {
         @Override
         public String actor() {
             return permit.principal().id();

@@ -3,13 +3,13 @@ package dev.pavise.proxy.management;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.proof.Proof;
 import dev.pavise.auditlog.proof.Proving;
+import dev.pavise.auditlog.query.Visible;
 import dev.pavise.proxy.http.RefusalCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
-import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code GET /v1/audit/proof/{id}}. What the caller may not see is answered like what is not there. */
@@ -18,8 +18,8 @@ final class AuditProofs {
 
     private AuditProofs() {}
 
-    /** @param visible whether the caller may see the record with this line */
-    static LocalAnswer answer(AuditStore audit, Call call, Predicate<byte[]> visible) throws IOException {
+    /** @param visible which records the caller may see */
+    static LocalAnswer answer(AuditStore audit, Call call, Visible visible) throws IOException {
         if (call.query() != null && !call.query().isEmpty()) {
             return LocalAnswer.refused(RefusalCode.INVALID_ARGUMENT, "a proof is asked for without a query");
         }
@@ -27,7 +27,8 @@ final class AuditProofs {
             return absent();
         }
         return switch (audit.prover().byId(call.variable())) {
-            case Proving.Proven proven when visible.test(proven.proof().line()) -> json(proven.proof());
+            case Proving.Proven proven
+            when Visible.safely(visible, proven.proof().line()) -> json(proven.proof());
             case Proving.NotSignedYet late
             when seen(audit, late.seq(), visible) ->
                 LocalAnswer.refused(
@@ -44,8 +45,8 @@ final class AuditProofs {
         };
     }
 
-    private static boolean seen(AuditStore audit, long seq, Predicate<byte[]> visible) throws IOException {
-        return audit.line(seq).filter(visible).isPresent();
+    private static boolean seen(AuditStore audit, long seq, Visible visible) throws IOException {
+        return audit.line(seq).filter(line -> Visible.safely(visible, line)).isPresent();
     }
 
     private static LocalAnswer absent() {

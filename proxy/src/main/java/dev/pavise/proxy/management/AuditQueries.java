@@ -1,131 +1,89 @@
 package dev.pavise.proxy.management;
 
-import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
+import dev.pavise.auditlog.query.AuditSearch;
+import dev.pavise.auditlog.query.Histogram;
+import dev.pavise.auditlog.query.Visible;
 import dev.pavise.proxy.http.RefusalCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/** Questions to the audit trail over the management API. An argument that is not known is refused, never passed over. */
+/**
+ * Questions to the audit trail over the management API. Rows come as a page of JSON, or as JSON Lines that go on until there are no
+ * more; figures come as one JSON object. Only what the caller may see is shown or counted.
+ */
 final class AuditQueries {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    static final String JSON_LINES = "application/jsonl";
+    private static final String OTHER_NAME = "application/x-ndjson";
 
-    /** A page's lines are cut off here; the cursor goes on behind the last that fitted. */
-    private AuditQueries() {}
+    /** How many questions are worked on at once; others wait their turn, without a thread of the event loops. */
+    private static final int AT_ONCE = 4;
 
-    /** {@code GET /v1/audit/events}: the newest records, page by page. */
-    static LocalAnswer list(AuditStore audit, @Nullable String query) throws IOException {
+    private final AuditSearch search;
+    private final AuditVisibility visibility;
+    private final Semaphore turns = new Semaphore(AT_ONCE, true);
+
+    AuditQueries(AuditSearch search, AuditVisibility visibility) {
+        this.search = search;
+        this.visibility = visibility;
+    }
+
+    /** {@code GET /v1/audit/events}: the conditions are the query of the URL. */
+    LocalAnswer list(Call call) throws IOException {
         try {
-            return answer(audit, build(parameters(query)));
-        } catch (IllegalArgumentException unfit) {
-            return refuse(unfit.getMessage());
+            return answer(AuditQuestion.ofQuery(call.query()), call);
+        } catch (BadArgumentException unfit) {
+            return refuse(unfit);
         }
     }
 
     /** {@code POST /v1/audit/query}: the conditions are the members of a JSON object. */
-    static LocalAnswer search(AuditStore audit, byte[] body) throws IOException {
+    LocalAnswer search(Call call) throws IOException {
         try {
-            Map<String, String> conditions = new LinkedHashMap<>();
-            JsonNode tree = body.length == 0 ? JSON.createObjectNode() : JSON.readTree(body);
-            if (!tree.isObject()) {
-                return refuse("the body is not a JSON object");
-            }
-            for (Map.Entry<String, JsonNode> member : tree.properties()) {
-                if (!member.getValue().isValueNode() || member.getValue().isNull()) {
-                    return refuse("`" + member.getKey() + "` is neither text nor a number");
-                }
-                conditions.put(member.getKey(), member.getValue().asString());
-            }
-            return answer(audit, build(conditions));
-        } catch (JacksonException malformed) {
-            return refuse("the body is not well-formed JSON");
-        } catch (IllegalArgumentException unfit) {
-            return refuse(unfit.getMessage());
+            return answer(AuditQuestion.ofBody(call.body()), call);
+        } catch (BadArgumentException unfit) {
+            return refuse(unfit);
         }
     }
 
-    private static Map<String, String> parameters(@Nullable String query) {
-        Map<String, String> found = new LinkedHashMap<>();
-        if (query == null || query.isEmpty()) {
-            return found;
+    private LocalAnswer answer(AuditQuestion question, Call call) throws IOException {
+        Visible visible = visibility.of(call.caller());
+        if (question.count() || question.bucket() != null) {
+            return figures(question, visible);
         }
-        for (String pair : query.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            String name = equals < 0 ? pair : pair.substring(0, equals);
-            String value = equals < 0 ? "" : URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
-            if (found.put(name, value) != null) {
-                throw new IllegalArgumentException("`" + name + "` is given twice");
+        return wantsLines(call.accept()) ? lines(question, visible) : page(question, visible);
+    }
+
+    private static boolean wantsLines(String accept) {
+        for (String each : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
+            String type = each.strip().split(";", 2)[0].strip();
+            if (type.equals(JSON_LINES) || type.equals(OTHER_NAME)) {
+                return true;
             }
         }
-        return found;
+        return false;
     }
 
-    private static AuditQuery build(Map<String, String> conditions) {
-        AuditQuery.Builder query = AuditQuery.builder();
-        conditions.forEach((name, value) -> {
-            switch (name) {
-                case "actor" -> query.actor(value);
-                case "action" -> query.action(value);
-                case "resource" -> query.resource(value);
-                case "outcome" -> query.outcome(value);
-                case "event_type" -> query.eventType(value);
-                case "session_id" -> query.sessionId(value);
-                case "request_id" -> query.requestId(value);
-                case "ip" -> query.ip(value);
-                case "from" -> query.from(moment(name, value));
-                case "to" -> query.to(moment(name, value));
-                case "order" -> query.order(order(value));
-                case "cursor" -> query.cursor(value);
-                case "limit" -> query.limit(number(value));
-                default ->
-                    throw new IllegalArgumentException("`" + name
-                            + "` is not known here, use actor, action, resource, outcome, event_type, session_id, request_id, ip, from, to,"
-                            + " order, cursor or limit");
+    private LocalAnswer page(AuditQuestion question, Visible visible) throws IOException {
+        AuditQuery.Builder query = question.query();
+        Long limit = question.limit();
+        if (limit != null) {
+            if (limit > AuditQuery.MAX_LIMIT) {
+                throw new BadArgumentException("`limit` is more than " + AuditQuery.MAX_LIMIT
+                        + "; for more rows at once ask for `Accept: " + JSON_LINES + "`");
             }
-        });
-        return query.build();
-    }
-
-    private static Instant moment(String name, String value) {
-        try {
-            return Instant.parse(value);
-        } catch (DateTimeException unfit) {
-            throw new IllegalArgumentException("`" + name + "` is not a time like 2026-01-31T12:00:00Z", unfit);
+            query.limit(limit.intValue());
         }
-    }
-
-    private static AuditQuery.Order order(String value) {
-        return switch (value) {
-            case "asc" -> AuditQuery.Order.OLDEST_FIRST;
-            case "desc" -> AuditQuery.Order.NEWEST_FIRST;
-            default -> throw new IllegalArgumentException("`order` is neither asc nor desc");
-        };
-    }
-
-    private static int number(String value) {
-        try {
-            return Integer.parseInt(value);
-        } catch (NumberFormatException unfit) {
-            throw new IllegalArgumentException("`limit` is not a number", unfit);
-        }
-    }
-
-    private static LocalAnswer answer(AuditStore audit, AuditQuery query) throws IOException {
-        AuditPage page = audit.query(query);
+        AuditPage page = page(query.build(), visible);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes("{\"events\":[".getBytes(StandardCharsets.UTF_8));
         String separator = "";
@@ -140,7 +98,56 @@ final class AuditQueries {
         return new LocalAnswer(200, LocalAnswer.JSON, out.toByteArray(), null, null);
     }
 
-    private static LocalAnswer refuse(@Nullable String detail) {
+    /** One page, when it is its turn. */
+    AuditPage page(AuditQuery query, Visible visible) throws IOException {
+        turns.acquireUninterruptibly();
+        try {
+            return search.page(query, visible);
+        } finally {
+            turns.release();
+        }
+    }
+
+    private LocalAnswer lines(AuditQuestion question, Visible visible) {
+        Long limit = question.limit();
+        AuditLines lines = new AuditLines(this, question.query(), visible, limit == null ? Long.MAX_VALUE : limit);
+        return new LocalAnswer(200, JSON_LINES, new byte[0], null, null, lines);
+    }
+
+    private LocalAnswer figures(AuditQuestion question, Visible visible) throws IOException {
+        AuditQuery query = question.query().build();
+        Duration bucket = question.bucket();
+        ObjectNode json = AuthJson.object();
+        turns.acquireUninterruptibly();
+        try {
+            if (bucket == null) {
+                json.put("count", search.count(query, visible));
+            } else {
+                put(search.histogram(query, visible, bucket), json);
+            }
+        } catch (Histogram.UnfitBucketException unfit) {
+            throw new BadArgumentException(String.valueOf(unfit.getMessage()));
+        } finally {
+            turns.release();
+        }
+        return LocalAnswer.json(200, json, null);
+    }
+
+    private static void put(Histogram histogram, ObjectNode json) {
+        json.put("count", histogram.total());
+        json.put("bucket_seconds", histogram.bucket().toSeconds());
+        ArrayNode bars = json.putArray("histogram");
+        for (Histogram.Bar bar : histogram.bars()) {
+            ObjectNode each = bars.addObject();
+            each.put("time", bar.start().toString());
+            each.put("count", bar.total());
+            ObjectNode counts = each.putObject("counts");
+            new TreeMap<>(bar.counts()).forEach(counts::put);
+        }
+    }
+
+    private static LocalAnswer refuse(BadArgumentException unfit) {
+        @Nullable String detail = unfit.getMessage();
         return LocalAnswer.refused(RefusalCode.INVALID_ARGUMENT, detail == null ? "" : detail);
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param body whole
  * @param caller who holds the permit for it
  * @param from what leads from what comes of it to the request
+ * @param accept what forms of the answer are welcome, or empty
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 public record Call(
@@ -20,7 +21,20 @@ public record Call(
         @Nullable String query,
         byte[] body,
         Principal caller,
-        From from) {
+        From from,
+        String accept) {
+
+    /** A call that leaves the form of the answer to the gateway. */
+    public Call(
+            Endpoint endpoint,
+            String method,
+            String variable,
+            @Nullable String query,
+            byte[] body,
+            Principal caller,
+            From from) {
+        this(endpoint, method, variable, query, body, caller, from, "");
+    }
 
     /** Which request it was, as records write it; without any for what is done without a request. */
     public record From(

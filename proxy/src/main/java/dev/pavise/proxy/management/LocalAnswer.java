@@ -3,6 +3,7 @@ package dev.pavise.proxy.management;
 import dev.pavise.auditlog.EventType;
 import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -10,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An answer of the gateway itself, whole.
+ * An answer of the gateway itself.
  *
  * @param body empty where the refusal says all there is
  * @param refusal why it was not done, or null where it was
  * @param event what the outcome's record says beyond that it was a request; null for nothing
+ * @param parts what follows the head, where that is not known as a whole; else null
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 public record LocalAnswer(
@@ -22,7 +24,20 @@ public record LocalAnswer(
         String contentType,
         byte[] body,
         @Nullable Refusal refusal,
-        @Nullable Event event) {
+        @Nullable Event event,
+        @Nullable Parts parts) {
+    /** An answer that is whole. */
+    public LocalAnswer(int status, String contentType, byte[] body, @Nullable Refusal refusal, @Nullable Event event) {
+        this(status, contentType, body, refusal, event, null);
+    }
+
+    /** The body of an answer that goes out part by part, each made when there is room for it. */
+    @FunctionalInterface
+    public interface Parts {
+        /** The next part; empty where there is none. May block, and is called by one thread at a time. */
+        Optional<byte[]> next() throws IOException;
+    }
+
     /**
      * What was done, for the record.
      *

@@ -6,6 +6,7 @@ import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -18,14 +19,24 @@ public final class Management {
     private final Readiness readiness;
     private final GatewayMetrics metrics;
     private final AuditStore audit;
+    private final AuditVisibility visibility;
+    private final AuditQueries queries;
     private final AuthApi auth;
     private final Executor executor;
 
     /** @param executor runs what may block: virtual threads */
-    public Management(Readiness readiness, GatewayMetrics metrics, AuditStore audit, AuthApi auth, Executor executor) {
+    public Management(
+            Readiness readiness,
+            GatewayMetrics metrics,
+            AuditStore audit,
+            AuditVisibility visibility,
+            AuthApi auth,
+            Executor executor) {
         this.readiness = readiness;
         this.metrics = metrics;
         this.audit = audit;
+        this.visibility = visibility;
+        this.queries = new AuditQueries(audit.search(), visibility);
         this.auth = auth;
         this.executor = executor;
     }
@@ -44,6 +55,18 @@ public final class Management {
         executor.execute(() -> reply.accept(answer(call)));
     }
 
+    /** Has the next part of an answer made; {@code then} is called once, on a thread of the executor. */
+    public void next(LocalAnswer.Parts parts, Consumer<Optional<byte[]>> then, Consumer<Exception> failed) {
+        executor.execute(() -> {
+            try {
+                then.accept(parts.next());
+            } catch (IOException | RuntimeException failure) {
+                log.error("an answer could not be gone on with", failure);
+                failed.accept(failure);
+            }
+        });
+    }
+
     private LocalAnswer answer(Call call) {
         try {
             return switch (call.endpoint()) {
@@ -54,10 +77,10 @@ public final class Management {
                             metrics.scrape().getBytes(StandardCharsets.UTF_8),
                             null,
                             null);
-                case AUDIT_EVENTS -> AuditQueries.list(audit, call.query());
+                case AUDIT_EVENTS -> queries.list(call);
                 case AUDIT_EVENT -> CustomEvents.take(audit, call);
-                case AUDIT_QUERY -> AuditQueries.search(audit, call.body());
-                case AUDIT_PROOF -> AuditProofs.answer(audit, call, line -> true);
+                case AUDIT_QUERY -> queries.search(call);
+                case AUDIT_PROOF -> AuditProofs.answer(audit, call, visibility.of(call.caller()));
                 case AUDIT_CHECKPOINT -> LocalAnswer.text(200, audit.checkpoint());
                 case HEALTH, LIVE, READY, RESOURCE_METADATA -> open(call.endpoint());
                 case AUTH_KEYS, AUTH_KEY, AUTH_KEY_ROTATE, AUTH_BINDINGS, AUTH_BINDING, AUTH_ROLES, AUTH_CHECK ->

@@ -33,8 +33,11 @@ final class Answers {
 
     static ResponseHead local(LocalAnswer answer, HeaderBlock into) {
         into.add(HeaderName.CONTENT_TYPE, answer.contentType());
-        into.add(HeaderName.CONTENT_LENGTH, Integer.toString(answer.body().length));
         into.add(HeaderName.CACHE_CONTROL, "no-store");
+        if (answer.parts() != null) {
+            return new ResponseHead(answer.status(), RequestHead.UNKNOWN_LENGTH, into);
+        }
+        into.add(HeaderName.CONTENT_LENGTH, Integer.toString(answer.body().length));
         return new ResponseHead(answer.status(), answer.body().length, into);
     }
 

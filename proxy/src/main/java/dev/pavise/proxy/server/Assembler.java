@@ -109,6 +109,7 @@ final class Assembler {
                 load(config, door, own, errors, warnings).ifPresent(tls -> doors.put(door.name(), tls));
             }
         }
+        Shipping.check(config, clock, errors, warnings);
         Map<String, Upstream> upstreams = upstreams(config, errors, warnings);
         DecisionPoints points = new DecisionPoints(metrics, clock, System::nanoTime);
         SnapshotCompiler compiler =

@@ -43,7 +43,9 @@ final class Draft {
     }
 
     void ofGateway(LocalAnswer answer, @Nullable Verdict verdict, @Nullable RequestHead request) {
-        finish(Answers.local(answer, fresh()), answer.body(), true, verdict, request);
+        boolean isWhole =
+                answer.parts() == null || (request != null && request.method().equals("HEAD"));
+        finish(Answers.local(answer, fresh()), isWhole ? answer.body() : null, isWhole, verdict, request);
     }
 
     void ofPreflight(@Nullable Verdict verdict, RequestHead request) {

@@ -12,6 +12,7 @@ import dev.pavise.proxy.gate.Verdict;
 import dev.pavise.proxy.http.ClientListener;
 import dev.pavise.proxy.http.ClientStream;
 import dev.pavise.proxy.http.HeaderBlock;
+import dev.pavise.proxy.http.HeaderName;
 import dev.pavise.proxy.http.Hygiene;
 import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
@@ -21,6 +22,7 @@ import dev.pavise.proxy.management.Call;
 import dev.pavise.proxy.management.LocalAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -509,7 +511,8 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
                 request().query(),
                 body.bytes(),
                 own.permit().principal(),
-                records.from());
+                records.from(),
+                Objects.requireNonNullElse(request().headers().first(HeaderName.ACCEPT), ""));
         loop.management().handle(call, done -> loop.eventLoop().execute(() -> onHandled(done)));
     }
 
@@ -522,6 +525,9 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
         Refusal refusal = done.refusal();
         if (refusal == null) {
             draft.ofGateway(done, verdict, request);
+            if (done.parts() != null) {
+                upstream.open(done.parts(), this);
+            }
             storeOutcome(ExchangeRecords.outcomeOf(done), null);
         } else {
             loop.metrics().onRefusal(refusal.code());
@@ -671,16 +677,22 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     /** A stream lives no longer than its session, its credential and the rule that allowed it. */
     @Override
     void onSweep(long nowNanos) {
-        if (state != State.STREAMING || !(verdict instanceof Verdict.Forward forward)) {
+        if (state != State.STREAMING) {
             return;
         }
-        String ended = nowNanos - sessionEndNanos > 0
-                ? "session_timeout"
-                : loop.gate().whyNoLonger(caller, request(), forward);
+        String ended = nowNanos - sessionEndNanos > 0 ? "session_timeout" : whyNoLonger();
         if (ended != null) {
             stopUpstream();
             breakOff(ended);
         }
+    }
+
+    private @Nullable String whyNoLonger() {
+        return switch (verdict) {
+            case Verdict.Forward forward -> loop.gate().whyNoLonger(caller, request(), forward);
+            case Verdict.Answer answer -> loop.gate().whyNoLonger(caller, request(), answer);
+            case null, default -> null;
+        };
     }
 
     // ---- ends

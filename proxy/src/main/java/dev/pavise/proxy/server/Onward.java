@@ -3,18 +3,20 @@ package dev.pavise.proxy.server;
 import dev.pavise.proxy.forward.ForwardRequest;
 import dev.pavise.proxy.forward.ForwardedStream;
 import dev.pavise.proxy.forward.UpstreamListener;
+import dev.pavise.proxy.forward.UpstreamStream;
 import dev.pavise.proxy.gate.Verdict;
 import dev.pavise.proxy.http.ForwardFacts;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.Hygiene;
 import dev.pavise.proxy.http.RequestHead;
+import dev.pavise.proxy.management.LocalAnswer;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /** The way on to the upstream, once it is open and until it is closed; at any other time what is sent is dropped. */
 final class Onward {
     private final Loop loop;
-    private @Nullable ForwardedStream stream;
+    private @Nullable UpstreamStream stream;
     private @Nullable HeaderBlock headers;
 
     Onward(Loop loop) {
@@ -36,6 +38,11 @@ final class Onward {
                 !head.hasBody() && head.protocol() == null);
         stream = loop.forwarder()
                 .open(forward.permit(), loop.eventLoop(), forward.route().upstream(), request, listener);
+    }
+
+    /** Takes the answer from the gateway itself, part by part. */
+    void open(LocalAnswer.Parts parts, UpstreamListener listener) {
+        stream = new LocalStream(loop, parts, listener);
     }
 
     boolean isOpen() {
@@ -80,7 +87,7 @@ final class Onward {
 
     /** Gives up, and nothing more is told. */
     void cancel() {
-        ForwardedStream open = stream;
+        UpstreamStream open = stream;
         stream = null;
         if (open != null) {
             open.cancel();
@@ -89,10 +96,12 @@ final class Onward {
 
     /** Gives up, as the upstream was too slow, which counts against it. */
     void timeOut() {
-        ForwardedStream slow = stream;
+        UpstreamStream slow = stream;
         stream = null;
-        if (slow != null) {
-            slow.timeOut();
+        if (slow instanceof ForwardedStream forwarded) {
+            forwarded.timeOut();
+        } else if (slow != null) {
+            slow.cancel();
         }
     }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -121,6 +122,40 @@ final class AuditCommandsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"ocsf, class_uid", "cef, CEF:0|Pavise|Pavise|"})
+    void exportsInFormsThatOthersRead(String format, String sign) throws Exception {
+        assertEquals(
+                ExitCode.DONE,
+                run("audit", "export", "--format", format, "--output", "out", "--event-type", "config_change"));
+
+        List<String> lines = Files.readAllLines(folder.resolve("out"));
+        assertEquals(RECORDS, lines.size());
+        assertTrue(lines.stream().allMatch(line -> line.contains(sign)), lines::toString);
+    }
+
+    @Test
+    void goesOnWithAnExportOfTheSameAlone() throws Exception {
+        run("audit", "export", "--output", "whole");
+        Files.writeString(folder.resolve("part.part"), "torn");
+        assertEquals(ExitCode.DONE, run("audit", "export", "--resume", "--output", "part"), err::toString);
+        assertEquals(-1, Files.mismatch(folder.resolve("whole"), folder.resolve("part")));
+
+        Files.writeString(folder.resolve("part.state"), "garbled");
+        assertEquals(ExitCode.DONE, run("audit", "export", "--resume", "--output", "part"), err::toString);
+        assertEquals(-1, Files.mismatch(folder.resolve("whole"), folder.resolve("part")));
+        try (Stream<Path> left = Files.list(folder)) {
+            assertFalse(left.anyMatch(it -> it.toString().matches(".*[.](part|state|new)")));
+        }
+    }
+
+    @Test
+    void namesWhatItCouldNotExport() throws Exception {
+        change("\"thing 7\"", "\"thing\n7\"");
+        assertEquals(ExitCode.WANTING, run("audit", "export", "--output", "out.jsonl"));
+        assertEquals("pavise: record 8 is left out: a control character stands in it\n", err.toString());
+    }
+
     @Test
     void exportsToNoFolderThatIsNotThere() {
         assertEquals(ExitCode.WANTING, run("audit", "export", "--output", "nowhere/out.jsonl"));
@@ -167,7 +202,8 @@ final class AuditCommandsTest {
                 List.of("audit", "query", "--outcome", "splendid"),
                 List.of("audit", "query", "--dir", "data/audit", "--data-dir", "data"),
                 List.of("audit", "query", "--nonsense"),
-                List.of("audit", "export", "--format", "cef"),
+                List.of("audit", "export", "--resume"),
+                List.of("audit", "export", "--resume", "--output", "-"),
                 List.of("audit", "export", "--format", "xml"));
     }
 

@@ -285,6 +285,19 @@ final class ConfigErrorsTest {
                 of("audit: {dir: a, key: a/k}", "1:8 audit: `key` lies in the audit folder"),
                 of("audit: {dir: a, anchor: a/../a/x}", "`anchor` lies in the audit folder"),
                 of("audit: {dir: a, mirror: a}", "`mirror` lies in the audit folder"),
+                of("audit: {ship: {}}", "audit.ship: `kafka` is missing"),
+                of("audit: {ship: {kafka: {topic: t}}}", "audit.ship.kafka: `servers` is missing"),
+                of("audit: {ship: {kafka: {servers: [], topic: t}}}", "audit.ship.kafka.servers: "),
+                of("audit: {ship: {kafka: {servers: ['k:0'], topic: t}}}", "names a broker at port 0"),
+                of("audit: {ship: {kafka: {servers: ['k:1'], topic: ..}}}", "audit.ship.kafka.topic: found `..`"),
+                of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, format: cef}}}", "expected one of: json, ocsf"),
+                of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, batch: 1B}}}", "batch: found `1B`"),
+                of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, sasl: x}}}", "is not a known key"),
+                of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, tls: false, ca: a.pem}}}", "has no effect"),
+                of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, cert: a.pem}}}", "needs its other half"),
+                of(
+                        "audit: {dir: a, ship: {kafka: {servers: ['k:1'], topic: t}, position: a/p}}",
+                        "`ship.position` lies in the audit folder"),
                 of("audit: {dir: .}", "`key` lies in the audit folder", "`anchor` lies in the audit folder"));
     }
 
@@ -327,7 +340,6 @@ final class ConfigErrorsTest {
                 "security: {}",
                 "api: {}",
                 "audit: {retention: {days: 90}}",
-                "audit: {ship: x}",
                 "audit: {ephemeral: true}",
                 "identity: {oidc: x}",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, mcp: true}]",

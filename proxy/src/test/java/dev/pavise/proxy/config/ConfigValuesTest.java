@@ -141,6 +141,17 @@ final class ConfigValuesTest {
                 - {json: "$.metadata.reason"}
                 - {secret_file: known.txt}
               redact_key: /etc/pavise/redact.key
+              visible: record.actor == identity.id
+              ship:
+                kafka:
+                  servers: [k1.example:9093, "[::1]:9094"]
+                  topic: audit.records
+                  format: ocsf
+                  ca: runtime-ca.crt
+                  cert: gw-client.crt
+                  key: gw-client.key
+                  batch: 2MiB
+                position: /var/lib/pavise/ship.position
             """;
 
     private static final String WITNESS = "witness.example/w1+f7fe0bdc+BDsAMTurNIW7sC9okPijsgYZaW9oQmVHmCWgxUINH/E9";
@@ -220,7 +231,9 @@ final class ConfigValuesTest {
                         "pavise/audit",
                         null,
                         RecordedConfig.NOTHING,
-                        new RedactConfig(List.of(), folder.path("data/keys/redact.key"))),
+                        new RedactConfig(List.of(), folder.path("data/keys/redact.key")),
+                        null,
+                        null),
                 config.audit());
     }
 
@@ -341,7 +354,19 @@ final class ConfigValuesTest {
                                         new RedactConfig.Rule.Query("page", How.REMOVE),
                                         new RedactConfig.Rule.Json(RecordPath.parse("$.metadata.reason"), How.MASK),
                                         new RedactConfig.Rule.SecretFile(folder.path("known.txt"), How.MASK)),
-                                Path.of("/etc/pavise/redact.key"))),
+                                Path.of("/etc/pavise/redact.key")),
+                        "record.actor == identity.id",
+                        new ShipConfig(
+                                new ShipConfig.Kafka(
+                                        List.of(new HostPort("k1.example", 9093), new HostPort("::1", 9094)),
+                                        "audit.records",
+                                        ShipConfig.Format.OCSF,
+                                        true,
+                                        folder.path("runtime-ca.crt"),
+                                        folder.path("gw-client.crt"),
+                                        folder.path("gw-client.key"),
+                                        ByteSize.mebibytes(2)),
+                                Path.of("/var/lib/pavise/ship.position"))),
                 config.audit());
     }
 

@@ -118,6 +118,10 @@ final class ChecklistTest {
             limits: {                          | limits: {connections_per_address: 10000, | LIMITS | WARN | one address may
             limits: {                          | audit: {durability: disk};;limits: {     | AUDIT | OK | loss of power
             limits: {                          | audit: {low_water: 16TiB};;limits: {    | AUDIT | BAD | requests are refused
+            limits: {                          | audit: {ship: {kafka: {servers: ["k:9092"], topic: t, tls: false}}};;limits: { | AUDIT | WARN | in the clear, to k:9092
+            limits: {                          | audit: {ship: {kafka: {servers: ["k:9093"], topic: t}}};;limits: { | AUDIT | OK | over TLS
+            limits: {                          | audit: {ship: {kafka: {servers: ["127.0.0.1:1"], topic: t, tls: false}}};;limits: { | AUDIT | OK | on this machine
+            limits: {                          | limits: {                | AUDIT   | OK   | on this machine alone
             ${file:issuer.secret}              | a-secret-of-more-than-thirty-two-characters | SECRETS | BAD | secret of issuer corp
             ${file:issuer.secret}              | ${UNSET:-a-secret-of-more-than-thirty-two-characters} | SECRETS | BAD | secret of issuer corp
             limits: {                          | limits: {connections: 1000000, | RESOURCE_LIMITS | WARN | open

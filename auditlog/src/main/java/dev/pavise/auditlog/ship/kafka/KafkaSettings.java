@@ -2,7 +2,6 @@ package dev.pavise.auditlog.ship.kafka;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How a topic is reached.
  *
  * @param servers {@code host:port} of some brokers, by which the others are found
- * @param tls what is shown to the brokers, and whom it trusts, asked for anew with each producer; null for plain connections
+ * @param tls what is shown to the brokers, and whom it trusts; null for plain connections
  * @param batchBytes the most that waits to be sent
  * @param answerWithin how long a broker has for an answer
  * @param deliverWithin how long the client itself tries again, before all is begun anew
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record KafkaSettings(
         List<String> servers,
         String topic,
-        @Nullable Supplier<SSLContext> tls,
+        @Nullable SSLContext tls,
         int batchBytes,
         Duration answerWithin,
         Duration deliverWithin) {
@@ -37,8 +36,7 @@ public record KafkaSettings(
     }
 
     /** The defaults: 10 s for an answer, 30 s for a delivery. */
-    public static KafkaSettings of(
-            List<String> servers, String topic, @Nullable Supplier<SSLContext> tls, int batchBytes) {
+    public static KafkaSettings of(List<String> servers, String topic, @Nullable SSLContext tls, int batchBytes) {
         return new KafkaSettings(servers, topic, tls, batchBytes, Duration.ofSeconds(10), Duration.ofSeconds(30));
     }
 }

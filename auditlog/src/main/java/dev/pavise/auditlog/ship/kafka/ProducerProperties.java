@@ -29,7 +29,7 @@ final class ProducerProperties {
         if (settings.tls() != null) {
             properties.put(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "SSL");
             properties.put(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, KafkaTls.class);
-            properties.put(KafkaTls.CONTEXT, settings.tls().get());
+            properties.put(KafkaTls.CONTEXT, settings.tls());
         }
         return properties;
     }
