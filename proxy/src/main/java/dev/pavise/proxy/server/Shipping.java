@@ -53,7 +53,7 @@ final class Shipping {
         if (ship == null) {
             return Optional.empty();
         }
-        String log = ConfiguredAudit.settings(config).origin();
+        String log = config.origin();
         Shipper shipper = Shipper.start(
                 settings(ship, config.dir(), log),
                 new Shipper.Backlog(audit.stats()::size, audit.stats()::signed),
