@@ -10,6 +10,13 @@ import java.util.Map;
 final class AuditTree {
     private AuditTree() {}
 
+    static Map<String, Object> retention(AuditConfig.Retention retention) {
+        return new EffectiveConfig.Tree()
+                .put("days", retention.days())
+                .put("max_size", retention.maxSize())
+                .map();
+    }
+
     static Map<String, Object> witness(WitnessConfig witness) {
         return new EffectiveConfig.Tree()
                 .put("url", witness.url())

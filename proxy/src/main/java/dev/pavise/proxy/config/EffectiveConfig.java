@@ -295,6 +295,7 @@ public final class EffectiveConfig {
                 .put("anchor", audit.anchor())
                 .put("mirror", audit.mirror())
                 .put("low_water", audit.lowWater())
+                .put("retention", AuditTree.retention(audit.retention()))
                 .put("origin", audit.origin())
                 .put("witness", audit.witness() == null ? null : AuditTree.witness(audit.witness()))
                 .put("record", AuditTree.recorded(audit.recorded()))

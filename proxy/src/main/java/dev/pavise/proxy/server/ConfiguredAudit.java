@@ -53,6 +53,8 @@ public final class ConfiguredAudit {
                 .withDurability(durability(config.durability()))
                 .withMirror(config.mirror())
                 .withLowWater(config.lowWater().bytes())
+                .withSegments(ConfiguredRetention.segmentBytes(config), ConfiguredRetention.segmentAge(config))
+                .withRetention(ConfiguredRetention.of(config))
                 .withOrigin(config.origin())
                 .withRedaction(redaction)
                 .withWitness(witness);
