@@ -101,7 +101,8 @@ public final class AuditQuery {
         return new AuditQuery(this, Order.OLDEST_FIRST, cursor, limit);
     }
 
-    static String cursor(long seq) {
+    /** The cursor that stands at a number: before it for what is oldest first, behind all below it for what is newest first. */
+    public static String cursor(long seq) {
         return "s" + seq;
     }
 

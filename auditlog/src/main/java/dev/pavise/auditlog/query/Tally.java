@@ -12,7 +12,7 @@ final class Tally {
     /** Is given each record that counts. */
     @FunctionalInterface
     interface Counter {
-        void count(RecordLine line) throws IOException;
+        void count(RecordLine line, int length) throws IOException;
     }
 
     private final Counter counter;
@@ -26,7 +26,7 @@ final class Tally {
     boolean row(AuditPage.Row row) throws IOException {
         byte[] bytes = row.line();
         if (line.read(bytes, 0, bytes.length)) {
-            counter.count(line);
+            counter.count(line, bytes.length);
         }
         return true;
     }
@@ -44,7 +44,7 @@ final class Tally {
                     if (line.read(at.buffer(), at.lineOffset(), at.lineLength())
                             && filter.matches(line)
                             && shows(visible, at.buffer(), at.lineOffset(), at.lineLength())) {
-                        counter.count(line);
+                        counter.count(line, at.lineLength());
                     }
                     return true;
                 });
