@@ -64,7 +64,7 @@ class GarbageTest {
                 Samples.settings(root).withDurability(durability).withMaxWaiting(1 << 20);
         try (AuditStore store = AuditStore.open(settings)) {
             long bytes = allocated(() -> store.log().append(record, NOBODY));
-            assertTrue(bytes / ROUNDS <= 64, () -> bytes / ROUNDS + " bytes an append");
+            assertTrue(bytes / ROUNDS <= 128, () -> bytes / ROUNDS + " bytes an append");
         }
     }
 

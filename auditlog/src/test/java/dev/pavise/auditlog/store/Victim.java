@@ -111,6 +111,16 @@ final class Victim {
         return acknowledged.size();
     }
 
+    /** The largest number it said so far. */
+    long newest() {
+        return acknowledged.keySet().stream().mapToLong(seq -> seq).max().orElse(-1);
+    }
+
+    /** Does not ask for records behind this one. */
+    void forget(long newest) {
+        acknowledged.keySet().removeIf(seq -> seq > newest);
+    }
+
     boolean isAlive() {
         return process != null && process.isAlive();
     }
@@ -141,7 +151,10 @@ final class Victim {
                 }
             }
         }
-        assertTrue(missing.isEmpty(), () -> missing.size() + " of " + acknowledged.size() + " are lost: " + missing);
+        assertTrue(
+                missing.isEmpty(),
+                () -> missing.size() + " of " + acknowledged.size() + " are lost, the first of them "
+                        + missing.keySet().stream().mapToLong(seq -> seq).min());
         return acknowledged.size();
     }
 

@@ -1,47 +1,48 @@
 package dev.pavise.auditlog.verify;
 
+import static dev.pavise.auditlog.verify.AttackedLog.PAYLOAD;
+import static dev.pavise.auditlog.verify.AttackedLog.SEGMENT;
+import static dev.pavise.auditlog.verify.AttackedLog.SIZE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStore;
-import dev.pavise.auditlog.Collected;
 import dev.pavise.auditlog.Folders;
 import dev.pavise.auditlog.Samples;
+import dev.pavise.auditlog.codec.Checkpoint;
+import dev.pavise.auditlog.codec.KeyRing;
+import dev.pavise.auditlog.codec.SigningKey;
 import dev.pavise.auditlog.segment.AuditFolder;
 import dev.pavise.auditlog.segment.Location;
-import dev.pavise.auditlog.segment.LogCursor;
-import dev.pavise.auditlog.segment.Step;
 import dev.pavise.auditlog.verify.Finding.Kind;
 import dev.pavise.auditlog.verify.Verification.Broken;
 import dev.pavise.auditlog.verify.Verification.Whole;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every attack on the files of a log is told, and the first bad record is named. */
+/** Every attack on the files of a log is told, and the first bad record is named; both by reading record by record and in stretches. */
 class AttackTest {
-    /** Records of one segment: opened, these, closed. */
-    private static final int PAYLOAD = 40;
-
-    private static final int SEGMENT = PAYLOAD + 2;
+    /** The first record of a stretch, which is in the second segment. */
+    private static final int JOIN = 512;
 
     @TempDir
     static Path root;
@@ -49,76 +50,123 @@ class AttackTest {
     @TempDir
     Path work;
 
-    private static AuditSettings settings = Samples.settings(Path.of("unset"));
-    private static Path older = Path.of("unset");
-    private static List<Place> places = List.of();
-
-    private record Place(long seq, int segment, long offset, int length) {}
+    private static AttackedLog log = unset();
+    private AuditFolder copy = new AuditFolder(Path.of("unset"));
 
     interface Attack {
         void on(AuditFolder folder) throws Exception;
     }
 
+    @SuppressWarnings("NullAway") // set before any test
+    private static AttackedLog unset() {
+        return null;
+    }
+
     @BeforeAll
     static void makeALogOfThreeSegments() throws IOException {
-        settings = Samples.settings(root);
-        older = root.resolve("older");
-        for (int run = 0; run < 3; run++) {
-            if (run == 2) {
-                Folders.copy(settings.dir(), older);
-            }
-            try (AuditStore store = AuditStore.open(settings)) {
-                for (int i = 0; i < PAYLOAD; i++) {
-                    Collected.append(store.log(), Samples.intent("jwt:corp:alice", "request-" + run + (100 + i)));
-                }
-            }
-        }
-        places = placesOf(settings.dir());
-        assertEquals(3 * SEGMENT, places.size());
+        log = AttackedLog.make(root);
     }
 
-    private static List<Place> placesOf(Path dir) throws IOException {
-        List<Place> found = new ArrayList<>();
-        try (LogCursor cursor = new LogCursor(new AuditFolder(dir))) {
-            while (cursor.next() == Step.RECORD) {
-                long location = cursor.location();
-                found.add(new Place(
-                        cursor.seq(), Location.segment(location), Location.offset(location), cursor.lineLength()));
-            }
-        }
-        return found;
+    @BeforeEach
+    void copyIt() throws IOException {
+        copy = new AuditFolder(work.resolve("copy"));
+        Folders.copy(log.settings.dir(), copy.dir());
     }
 
-    static Stream<Arguments> attacks() {
+    static Stream<Arguments> attacksOnRecords() {
         return Stream.of(
-                attack("a byte of a record is flipped", Kind.CHANGED, 50, folder -> poke(folder, 50, 4 + 120, 1)),
-                attack("a digit of a number is changed", Kind.MISPLACED, 50, folder -> poke(folder, 50, 4 + 51, 1)),
-                attack("a record's first byte is changed", Kind.DAMAGED, 50, folder -> poke(folder, 50, 4, 1)),
+                attack(
+                        "a digit of a number is changed",
+                        Kind.MISPLACED,
+                        50,
+                        folder -> log.pokeField(folder, 50, "seq")),
+                attack("a record's first byte is changed", Kind.DAMAGED, 50, folder -> log.poke(folder, 50, 4, 1)),
                 attack("a record's last byte is changed", Kind.DAMAGED, 50, folder -> {
-                    poke(folder, 50, 4 + places.get(50).length - 1, 1);
+                    log.poke(folder, 50, log.get(folder, 50).length - 1, 1);
                 }),
-                attack("a record is made shorter", Kind.DAMAGED, 50, folder -> poke(folder, 50, 0, 8)),
-                attack("a record is made huge", Kind.DAMAGED, 50, folder -> poke(folder, 50, 2, 0x10)),
-                attack("a record is made unfinished", Kind.MISSING, 50, folder -> poke(folder, 50, 3, 0x80)),
-                attack("a record is made meta data", Kind.MISSING, 50, folder -> poke(folder, 50, 3, 0x40)),
-                attack("the last record is made unfinished", Kind.CUT, 125, folder -> poke(folder, 125, 3, 0x80)),
-                attack("the end is set in the middle", Kind.MISSING, 50, folder -> set(folder, 50, 0, new byte[4])),
-                attack("two records change places", Kind.MISSING, 50, AttackTest::swap),
+                attack("a record is made shorter", Kind.DAMAGED, 50, folder -> log.poke(folder, 50, 0, 8)),
+                attack("a record is made huge", Kind.DAMAGED, 50, folder -> log.poke(folder, 50, 2, 0x10)),
+                attack("a record is made unfinished", Kind.MISSING, 50, folder -> log.poke(folder, 50, 3, 0x80)),
+                attack("a record is made meta data", Kind.MISSING, 50, folder -> log.poke(folder, 50, 3, 0x40)),
+                attack("a record is taken out", Kind.MISSING, 50, folder -> log.takeOut(folder, 50)),
+                attack(
+                        "a stretch's first record is taken out",
+                        Kind.MISSING,
+                        JOIN,
+                        folder -> log.takeOut(folder, JOIN)),
+                attack("a stretch's last record is taken out", Kind.MISSING, JOIN - 1, folder -> {
+                    log.takeOut(folder, JOIN - 1);
+                }),
+                attack("a stretch's first record is changed", Kind.CHANGED, JOIN, folder -> {
+                    log.pokeField(folder, JOIN, "actor");
+                }),
+                attack("the last record is made unfinished", Kind.CUT, SIZE - 1, folder -> {
+                    log.poke(folder, SIZE - 1, 3, 0x80);
+                }),
+                attack("the end is set in the middle", Kind.MISSING, 50, folder -> log.set(folder, 50, 0, new byte[4])),
+                attack("two records change places", Kind.MISSING, 50, folder -> log.swap(folder, 50, 51)),
+                attack("records on both sides of a join change places", Kind.MISSING, JOIN - 1, folder -> {
+                    log.swap(folder, JOIN - 1, JOIN);
+                }),
                 attack("a record is written over by another", Kind.MISPLACED, 51, folder -> {
-                    set(folder, 51, 0, get(folder, 50));
+                    log.set(folder, 51, 0, log.get(folder, 50));
                 }),
-                attack("a segment's file is cut", Kind.DAMAGED, 120, folder -> {
-                    Place place = places.get(120);
-                    try (FileChannel file = open(folder, place)) {
-                        file.truncate(place.offset + 10);
+                attack("a record and its leaf hash are changed", Kind.CHANGED_AMONG, 0, folder -> {
+                    log.pokeField(folder, 20, "actor");
+                    log.fitLeaf(folder, 20);
+                }),
+                attack("a record is changed and the leaf hashes are removed", Kind.CHANGED_AMONG, SEGMENT, folder -> {
+                    log.pokeField(folder, SEGMENT + 8, "actor");
+                    Files.delete(folder.leaves());
+                }),
+                attack("a record, its leaf hash and all checkpoints are changed", Kind.CHANGED_AMONG, 0, folder -> {
+                    log.pokeField(folder, 20, "actor");
+                    log.fitLeaf(folder, 20);
+                    SigningKey other = SigningKey.generate();
+                    Files.writeString(
+                            folder.checkpoint(), other.sign(new Checkpoint(log.settings.origin(), SIZE, new byte[32])));
+                    Files.delete(folder.checkpoints());
+                }),
+                attack("a record is changed, and a hint leads to a good copy of it", Kind.CHANGED, JOIN, folder -> {
+                    Folders.copy(folder.segment(2), folder.segment(4));
+                    log.pokeField(folder, JOIN, "actor");
+                    hint(folder, JOIN, 4, log.places.get(JOIN).offset());
+                }),
+                attack(
+                        "a changed segment stands before the good one, and hints lead past it",
+                        Kind.CHANGED,
+                        520,
+                        folder -> {
+                            log.pokeField(folder, 520, "actor");
+                            Folders.copy(folder.segment(3), folder.segment(4));
+                            Folders.delete(folder.segment(3));
+                            Folders.copy(new AuditFolder(log.settings.dir()).segment(2), folder.segment(3));
+                            hint(folder, JOIN, 3, log.places.get(JOIN).offset());
+                            hint(folder, 768, 4, log.places.get(768).offset());
+                        }),
+                attack("a record is hidden, and a hint leads behind it", Kind.MISSING, JOIN, folder -> {
+                    log.poke(folder, JOIN, 3, 0x40);
+                    hint(folder, JOIN, 2, log.places.get(JOIN + 1).offset());
+                }));
+    }
+
+    static Stream<Arguments> attacksOnFiles() {
+        return Stream.of(
+                attack("a segment's file is cut", Kind.DAMAGED, SIZE - 6, folder -> {
+                    try (FileChannel file = log.open(folder, log.places.get(SIZE - 6))) {
+                        file.truncate(log.places.get(SIZE - 6).offset() + 10);
                     }
                 }),
                 attack("a segment is removed", Kind.MISSING, SEGMENT, folder -> Folders.delete(folder.segment(2))),
-                attack(
-                        "the newest segment is removed",
-                        Kind.CUT,
-                        2 * SEGMENT,
-                        folder -> Folders.delete(folder.segment(3))),
+                attack("a segment's file is removed", Kind.MISSING, SEGMENT, folder -> {
+                    Files.delete(folder.queueFiles(2).getFirst());
+                }),
+                attack("a segment's file is emptied", Kind.MISSING, SEGMENT, folder -> {
+                    Files.write(folder.queueFiles(2).getFirst(), new byte[0]);
+                }),
+                attack("the newest segment is removed", Kind.CUT, 2 * SEGMENT, folder -> {
+                    Folders.delete(folder.segment(3));
+                }),
                 attack("all segments are removed", Kind.CUT, 0, folder -> {
                     for (int segment = 1; segment <= 3; segment++) {
                         Folders.delete(folder.segment(segment));
@@ -127,43 +175,111 @@ class AttackTest {
                 attack("segments change places", Kind.MISSING, SEGMENT, folder -> {
                     Files.move(folder.segment(2), folder.segment(9));
                 }),
-                attack(
-                        "a segment is added",
-                        Kind.MISPLACED,
-                        126,
-                        folder -> Folders.copy(folder.segment(1), folder.segment(4))),
-                attack("a queue file is added", Kind.DAMAGED, SEGMENT, folder -> {
-                    Path file = folder.queueFiles(1).getFirst();
-                    Files.copy(file, folder.segment(2).resolve("0.cq4"));
+                attack("a segment is added", Kind.MISPLACED, SIZE, folder -> {
+                    Folders.copy(folder.segment(1), folder.segment(4));
                 }),
-                attack("a record and its leaf hash are changed", Kind.CHANGED_AMONG, 0, AttackTest::changeWithLeaf),
-                attack("a record is changed and the leaf hashes are removed", Kind.CHANGED_AMONG, SEGMENT, folder -> {
-                    poke(folder, 50, 4 + 120, 1);
-                    Files.delete(folder.leaves());
+                attack("a queue file is added", Kind.DAMAGED, SEGMENT, folder -> {
+                    Files.copy(
+                            folder.queueFiles(1).getFirst(), folder.segment(2).resolve("0.cq4"));
                 }),
                 attack("the folder is replaced by an older copy", Kind.CUT, 2 * SEGMENT, folder -> {
                     Folders.delete(folder.dir());
-                    Folders.copy(older, folder.dir());
+                    Folders.copy(log.older, folder.dir());
                 }),
+                attack("the folder is replaced by another history", Kind.CHANGED_AMONG, 0, folder -> {
+                    Folders.delete(folder.dir());
+                    Folders.copy(log.fork, folder.dir());
+                }),
+                attack("a segment of another history is mixed in", Kind.CHANGED, 2 * SEGMENT, folder -> {
+                    Folders.delete(folder.segment(3));
+                    Folders.copy(log.fork.resolve("segment-0000000003"), folder.segment(3));
+                }),
+                attack(
+                        "records and leaves of another history are mixed in",
+                        Kind.CHANGED_AMONG,
+                        2 * SEGMENT,
+                        folder -> {
+                            Folders.delete(folder.segment(3));
+                            Folders.copy(log.fork.resolve("segment-0000000003"), folder.segment(3));
+                            Files.copy(
+                                    log.fork.resolve("leaves"), folder.leaves(), StandardCopyOption.REPLACE_EXISTING);
+                        }),
+                attack("an older copy's segments are put back", Kind.CUT, 2 * SEGMENT, folder -> {
+                    for (int segment = 1; segment <= 3; segment++) {
+                        Folders.delete(folder.segment(segment));
+                    }
+                    for (int segment = 1; segment <= 2; segment++) {
+                        Folders.copy(new AuditFolder(log.older).segment(segment), folder.segment(segment));
+                    }
+                }));
+    }
+
+    static Stream<Arguments> attacksOnNotes() {
+        return Stream.of(
                 attack("the checkpoint is removed", Kind.CHECKPOINT, -1, folder -> Files.delete(folder.checkpoint())),
                 attack("the checkpoint is emptied", Kind.CHECKPOINT, -1, folder -> {
                     Files.write(folder.checkpoint(), new byte[0]);
                 }),
                 attack("the checkpoint's size is changed", Kind.CHECKPOINT, -1, folder -> {
                     String text = Files.readString(folder.checkpoint());
-                    Files.writeString(folder.checkpoint(), text.replaceFirst("\n126\n", "\n125\n"));
+                    Files.writeString(
+                            folder.checkpoint(), text.replaceFirst("\n" + SIZE + "\n", "\n" + (SIZE - 1) + "\n"));
+                }),
+                attack("the checkpoint's root is changed", Kind.CHECKPOINT, -1, folder -> {
+                    AttackedLog.flip(folder.checkpoint(), log.settings.origin().length() + 10);
+                }),
+                attack("a kept checkpoint is changed", Kind.CHECKPOINT, -1, folder -> {
+                    AttackedLog.flip(folder.checkpoints(), log.settings.origin().length() + 10);
                 }),
                 attack("the checkpoints are another key's", Kind.CHECKPOINT, -1, folder -> {
                     AuditSettings other = Samples.settings(folder.dir().resolveSibling("other"));
                     AuditStore.open(other).close();
-                    AuditFolder foreign = new AuditFolder(other.dir());
                     Files.copy(
-                            foreign.checkpoint(),
+                            new AuditFolder(other.dir()).checkpoint(),
                             folder.checkpoint(),
-                            java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                            StandardCopyOption.REPLACE_EXISTING);
                 }),
                 attack("kept checkpoints are made up", Kind.CHECKPOINT, -1, folder -> {
                     Files.writeString(folder.checkpoints(), "a\nb\n\nc\n\n", StandardOpenOption.APPEND);
+                }),
+                attack("a checkpoint of another history is kept", Kind.CHANGED_AMONG, 0, folder -> {
+                    String fork = Files.readString(log.fork.resolve("checkpoints"));
+                    Files.writeString(folder.checkpoints(), fork, StandardOpenOption.APPEND);
+                }),
+                attack("a rotation of the key is forged", Kind.CHECKPOINT, -1, folder -> {
+                    SigningKey forger = SigningKey.generate();
+                    String vouched = KeyRing.of(log.key().publicKey()).handOver(forger, log.settings.origin(), SIZE);
+                    Files.writeString(folder.retiredKeys(), vouched + "\n");
+                    Files.writeString(
+                            folder.checkpoint(),
+                            forger.sign(new Checkpoint(log.settings.origin(), SIZE + 5, new byte[32])));
+                }),
+                attack("an old note of a cut is put back", Kind.MISSING, SEGMENT, folder -> {
+                    Folders.delete(folder.segment(1));
+                    Folders.delete(folder.segment(2));
+                    Files.writeString(folder.cut(), log.cut(SEGMENT, log.key()));
+                }),
+                attack("more than the cut is removed", Kind.MISSING, 2 * SEGMENT, folder -> {
+                    Folders.delete(folder.segment(1));
+                    Folders.delete(folder.segment(2));
+                    log.takeOut(folder, 2 * SEGMENT);
+                    Files.writeString(folder.cut(), log.cut(2 * SEGMENT, log.key()));
+                }),
+                attack("the note of the cut is removed", Kind.MISSING, 0, folder -> Folders.delete(folder.segment(1))),
+                attack("the note of the cut is somebody else's", Kind.MISSING, 0, folder -> {
+                    Folders.delete(folder.segment(1));
+                    Files.writeString(folder.cut(), log.cut(SEGMENT, SigningKey.generate()));
+                }),
+                attack("the edge of the cut is changed", Kind.MISSING, 0, folder -> {
+                    Folders.delete(folder.segment(1));
+                    String cut = log.cut(SEGMENT, log.key());
+                    Files.writeString(folder.cut(), cut);
+                    AttackedLog.flip(folder.cut(), cut.length() - 20);
+                }),
+                attack("a record behind the cut is changed", Kind.CHANGED, SEGMENT + 4, folder -> {
+                    Folders.delete(folder.segment(1));
+                    Files.writeString(folder.cut(), log.cut(SEGMENT, log.key()));
+                    log.pokeField(folder, SEGMENT + 4, "resource");
                 }));
     }
 
@@ -171,142 +287,132 @@ class AttackTest {
         return Arguments.of(name, kind, seq, attack);
     }
 
+    private static void hint(AuditFolder folder, int seq, int segment, long offset) throws IOException {
+        byte[] place =
+                ByteBuffer.allocate(8).putLong(Location.of(segment, offset)).array();
+        AttackedLog.write(folder.blocks(), seq / AuditFolder.BLOCK * 8L, place);
+    }
+
     @ParameterizedTest(name = "{0}")
-    @MethodSource("attacks")
+    @MethodSource({"attacksOnRecords", "attacksOnFiles", "attacksOnNotes"})
     void namesTheFirstBadRecord(String name, Kind kind, long seq, Attack attack) throws Exception {
-        Path copy = work.resolve("copy");
-        Folders.copy(settings.dir(), copy);
-        attack.on(new AuditFolder(copy));
-        Broken broken = assertInstanceOf(Broken.class, verify(copy), name);
+        attack.on(copy);
+        Broken broken = assertInstanceOf(Broken.class, log.verify(copy.dir()), name);
         assertEquals(kind, broken.first().kind(), broken.toString());
         assertEquals(seq, broken.first().seq(), broken.toString());
         assertTrue(broken.findings().contains(broken.first()));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "id",
+                "timestamp",
+                "phase",
+                "actor",
+                "action",
+                "resource",
+                "outcome",
+                "ip",
+                "session_id",
+                "request_id",
+                "method",
+                "duration_us"
+            })
+    void namesTheRecordWhateverFieldOfItIsChanged(String field) throws Exception {
+        log.pokeField(copy, 350, field);
+        Broken broken = assertInstanceOf(Broken.class, log.verify(copy.dir()));
+        assertEquals(Kind.CHANGED, broken.first().kind(), broken.toString());
+        assertEquals(350, broken.first().seq(), broken.toString());
+        assertEquals(1, broken.findings().size(), broken.toString());
+    }
+
+    /** What nothing is concluded from may be anything. */
+    static Stream<Arguments> harmless() {
+        return Stream.of(
+                attack(
+                        "leaf hashes are changed",
+                        Kind.CHANGED,
+                        0,
+                        folder -> AttackedLog.flip(folder.leaves(), 32 * 77)),
+                attack("leaf hashes are removed", Kind.CHANGED, 0, folder -> Files.delete(folder.leaves())),
+                attack("places of blocks are removed", Kind.CHANGED, 0, folder -> Files.delete(folder.blocks())),
+                attack("a place of a block leads behind it", Kind.CHANGED, 0, folder -> {
+                    hint(folder, JOIN, 2, log.places.get(JOIN + 1).offset());
+                }),
+                attack("a place of a block leads nowhere", Kind.CHANGED, 0, folder -> hint(folder, JOIN, 77, 1 << 30)),
+                attack("places of blocks are exchanged", Kind.CHANGED, 0, folder -> {
+                    hint(folder, 256, 2, log.places.get(JOIN).offset());
+                    hint(folder, JOIN, 1, log.places.get(256).offset());
+                }),
+                attack("the folder's public key is another", Kind.CHANGED, 0, folder -> {
+                    Files.writeString(folder.publicKey(), SigningKey.generate().publicPem());
+                }),
+                attack("retired keys are made up", Kind.CHANGED, 0, folder -> {
+                    Files.writeString(folder.retiredKeys(), "nonsense\n\n\n\n");
+                }),
+                attack("an index is made up", Kind.CHANGED, 0, folder -> {
+                    Files.createDirectories(folder.dir().resolve("index"));
+                    Files.write(folder.dir().resolve("index/0000000001"), new byte[4096]);
+                }),
+                attack("kept checkpoints are removed", Kind.CHANGED, 0, folder -> Files.delete(folder.checkpoints())));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("harmless")
+    void isNotMisledByWhatIsOnlyAHint(String name, Kind ignored, long alsoIgnored, Attack attack) throws Exception {
+        attack.on(copy);
+        Whole whole = assertInstanceOf(Whole.class, log.verify(copy.dir()), name);
+        assertEquals(SIZE, whole.counts().records());
+    }
+
     @Test
     void findsAnUntouchedCopyWholeAndLeavesItAsItIs() throws Exception {
-        Path copy = work.resolve("copy");
-        Folders.copy(settings.dir(), copy);
-        String before = digest(copy);
-        Whole whole = assertInstanceOf(Whole.class, verify(copy));
-        assertEquals(3 * SEGMENT, whole.counts().records());
-        assertEquals(3 * SEGMENT, whole.counts().signed());
+        String before = digest(copy.dir());
+        Whole whole = assertInstanceOf(Whole.class, log.verify(copy.dir()));
+        assertEquals(SIZE, whole.counts().records());
+        assertEquals(SIZE, whole.counts().signed());
         assertEquals(3 * PAYLOAD, whole.counts().open());
         assertEquals(0, whole.counts().unsigned());
         assertTrue(whole.counts().checkpoints() >= 3, whole.toString());
-        assertEquals(before, digest(copy));
+        assertEquals(before, digest(copy.dir()));
+    }
+
+    @Test
+    void findsWhatRetentionLeftWhole() throws Exception {
+        Files.writeString(copy.cut(), log.cut(SEGMENT, log.key()));
+        Whole before = assertInstanceOf(Whole.class, log.verify(copy.dir()));
+        assertEquals(SEGMENT, before.counts().leftover());
+        Folders.delete(copy.segment(1));
+        Whole after = assertInstanceOf(Whole.class, log.verify(copy.dir()));
+        assertEquals(SEGMENT, after.counts().from());
+        assertEquals(0, after.counts().leftover());
+        assertEquals(SIZE - SEGMENT, after.counts().records());
     }
 
     @Test
     void namesTheRecordOfEveryByteThatIsFlipped() throws Exception {
-        Path copy = work.resolve("copy");
-        Folders.copy(settings.dir(), copy);
-        AuditFolder folder = new AuditFolder(copy);
-        for (int i = 0; i < places.size(); i += 7) {
-            for (int at = i % 5; at < places.get(i).length; at += 13) {
-                poke(folder, i, 4 + at, 1 << at % 8);
-                Broken broken = assertInstanceOf(Broken.class, verify(copy), "record " + i + " byte " + at);
+        for (int i = 0; i < SIZE; i += 53) {
+            int length = log.get(copy, i).length;
+            for (int at = 4 + i % 5; at < length; at += 41) {
+                log.poke(copy, i, at, 1 << at % 8);
+                Broken broken = assertInstanceOf(Broken.class, log.verify(copy.dir()), "record " + i + " byte " + at);
                 assertEquals(i, broken.first().seq(), "byte " + at + ": " + broken);
-                poke(folder, i, 4 + at, 1 << at % 8);
+                log.poke(copy, i, at, 1 << at % 8);
             }
         }
-        assertInstanceOf(Whole.class, verify(copy));
-    }
-
-    @Test
-    void endsInAResultWhateverIsWrittenOverTheFiles() throws Exception {
-        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(4711);
-        Path copy = work.resolve("copy");
-        for (int round = 0; round < 300; round++) {
-            Folders.copy(settings.dir(), copy);
-            List<Path> files = filesOf(copy).stream()
-                    .filter(file -> !file.endsWith("audit.pub"))
-                    .toList();
-            Path file = files.get(random.nextInt(files.size()));
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                long reach = Math.max(1, Math.min(channel.size(), random.nextBoolean() ? 1 << 10 : 1 << 16));
-                byte[] junk = new byte[1 + random.nextInt(64)];
-                random.nextBytes(junk);
-                channel.write(ByteBuffer.wrap(junk), random.nextLong(reach));
-                if (random.nextInt(4) == 0) {
-                    channel.truncate(random.nextLong(reach));
-                }
-            }
-            Verification result = verify(copy);
-            assertTrue(result.counts().records() >= 0, file + ": " + result);
-            Folders.delete(copy);
-        }
-    }
-
-    private static Verification verify(Path dir) throws IOException {
-        Path key = settings.dir().resolve("audit.pub");
-        return AuditVerifier.verify(
-                new AuditVerifier.Request(dir, key, settings.anchor(), settings.origin()), VerifyProgress.NONE);
-    }
-
-    private static void swap(AuditFolder folder) throws IOException {
-        byte[] first = get(folder, 50);
-        byte[] second = get(folder, 51);
-        assertEquals(first.length, second.length);
-        set(folder, 50, 0, second);
-        set(folder, 51, 0, first);
-    }
-
-    private static void changeWithLeaf(AuditFolder folder) throws Exception {
-        poke(folder, 20, 4 + 120, 1);
-        byte[] line = get(folder, 20);
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        digest.update((byte) 0);
-        digest.update(line, 4, line.length - 4);
-        try (FileChannel file = FileChannel.open(folder.leaves(), StandardOpenOption.WRITE)) {
-            file.write(ByteBuffer.wrap(digest.digest()), 20 * 32L);
-        }
-    }
-
-    private static FileChannel open(AuditFolder folder, Place place) throws IOException {
-        return FileChannel.open(
-                folder.queueFiles(place.segment).getFirst(), StandardOpenOption.READ, StandardOpenOption.WRITE);
-    }
-
-    /** Flips bits of one byte of a record's document, which begins with its four bytes of length. */
-    private static void poke(AuditFolder folder, int seq, int at, int bits) throws IOException {
-        Place place = places.get(seq);
-        try (FileChannel file = open(folder, place)) {
-            ByteBuffer one = ByteBuffer.allocate(1);
-            file.read(one, place.offset + at);
-            one.put(0, (byte) (one.get(0) ^ bits)).rewind();
-            file.write(one, place.offset + at);
-        }
-    }
-
-    private static byte[] get(AuditFolder folder, int seq) throws IOException {
-        Place place = places.get(seq);
-        ByteBuffer bytes = ByteBuffer.allocate(4 + place.length).order(ByteOrder.LITTLE_ENDIAN);
-        try (FileChannel file = open(folder, place)) {
-            file.read(bytes, place.offset);
-        }
-        return bytes.array();
-    }
-
-    private static void set(AuditFolder folder, int seq, int at, byte[] bytes) throws IOException {
-        Place place = places.get(seq);
-        try (FileChannel file = open(folder, place)) {
-            file.write(ByteBuffer.wrap(bytes), place.offset + at);
-        }
-    }
-
-    private static List<Path> filesOf(Path dir) throws IOException {
-        try (Stream<Path> files = Files.walk(dir)) {
-            return files.filter(Files::isRegularFile).sorted().toList();
-        }
+        assertInstanceOf(Whole.class, log.verify(copy.dir()));
     }
 
     private static String digest(Path dir) throws Exception {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        for (Path file : filesOf(dir)) {
-            digest.update(file.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            digest.update(Files.readAllBytes(file));
+        try (Stream<Path> files = Files.walk(dir)) {
+            List<Path> all = files.filter(Files::isRegularFile).sorted().toList();
+            for (Path file : all) {
+                digest.update(file.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                digest.update(Files.readAllBytes(file));
+            }
         }
-        return java.util.HexFormat.of().formatHex(digest.digest());
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Puts records into a log from some threads and tells, on one line, what came of it. Arguments: design ({@code calling}, {@code writer},
- * {@code combining}, {@code lines}, {@code product}), durability ({@code process}, {@code disk}), number of threads, a folder, seconds.
+ * Puts records into a log from some threads and tells, on one line, what came of it. Arguments: design ({@code calling}, {@code spinning},
+ * {@code writer}, {@code combining}, {@code lines}, {@code product}), durability ({@code process}, {@code disk}), number of threads, a folder, seconds.
  *
  * <p>Processor time is what the operating system counted for the whole process, other threads of the design included, and for the
  * threads that append.
@@ -26,6 +26,8 @@ public final class AppendLoad {
 
     private static final long WARM_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    private static final int SPINS = 100;
+
     private volatile Producer.Part part = Producer.Part.WARMING;
 
     private AppendLoad() {}
@@ -33,7 +35,7 @@ public final class AppendLoad {
     public static void main(String[] arguments) throws Exception {
         if (arguments.length != 5) {
             System.err.println(
-                    "usage: AppendLoad calling|writer|combining|lines|product process|disk THREADS FOLDER SECONDS");
+                    "usage: AppendLoad calling|spinning|writer|combining|lines|product process|disk THREADS FOLDER SECONDS");
             System.exit(2);
         }
         Path root = Files.createTempDirectory(Path.of(arguments[3]), "append-load");
@@ -48,7 +50,8 @@ public final class AppendLoad {
 
     private static Design design(String name, Path root, boolean disk) throws IOException, AuditOpenException {
         return switch (name) {
-            case "calling" -> new CallingThread(root.resolve("queue"), disk);
+            case "calling" -> new CallingThread(root.resolve("queue"), disk, 0);
+            case "spinning" -> new CallingThread(root.resolve("queue"), disk, SPINS);
             case "writer" -> new WriterThread(root.resolve("queue"), disk);
             case "combining" -> new Combining(root.resolve("queue"), disk);
             case "lines" -> new PlainLines(root.resolve("lines"), disk);
@@ -81,6 +84,8 @@ public final class AppendLoad {
         }
         design.close();
         tell(names, producers, nanos, cpu, syncs, written);
+        double records = 2.0 * producers.stream().mapToLong(Producer::requests).sum();
+        System.out.printf(Locale.ROOT, " %6.1f B a record%n", design.bytes() / records);
     }
 
     private static void warm(List<Producer> producers) throws InterruptedException {
@@ -101,7 +106,7 @@ public final class AppendLoad {
                 Locale.ROOT,
                 "%-9s %-7s %2s threads: %9.0f records/s, p50 %8.1f p99 %8.1f p99.9 %8.1f us, CPU of a pair %6.2f us (callers %5.2f),"
                         + " %5.0f B allocated, %6.1f records a sync,"
-                        + " %6.0f B of pages a record%n",
+                        + " %6.0f B of pages,",
                 names[0],
                 names[1],
                 names[2],

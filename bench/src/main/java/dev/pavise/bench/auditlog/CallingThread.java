@@ -8,14 +8,19 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Appends on the calling thread: bodies are encoded side by side, the copy into the file happens under a lock. */
+/**
+ * Appends on the calling thread: bodies are encoded side by side, the copy into the file happens under a lock. Whoever finds it taken tries
+ * some times more before it sleeps, or sleeps at once.
+ */
 final class CallingThread implements Design {
+    private final int spins;
     private final Queue queue;
     private final @Nullable Commit commit;
     private final ReentrantLock lock = new ReentrantLock();
     private final ThreadLocal<RecordBody> bodies = ThreadLocal.withInitial(RecordBody::new);
 
-    CallingThread(Path folder, boolean disk) {
+    CallingThread(Path folder, boolean disk, int spins) {
+        this.spins = spins;
         queue = new Queue(folder, disk);
         commit = disk ? new Commit(queue) : null;
     }
@@ -25,7 +30,7 @@ final class CallingThread implements Design {
         RecordBody body = bodies.get();
         body.write(record);
         long seq;
-        lock.lock();
+        take();
         try {
             seq = queue.write(body);
             if (commit != null) {
@@ -37,6 +42,16 @@ final class CallingThread implements Design {
         if (commit == null) {
             then.stored(seq);
         }
+    }
+
+    private void take() {
+        for (int i = 0; i < spins; i++) {
+            if (lock.tryLock()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        lock.lock();
     }
 
     @Override

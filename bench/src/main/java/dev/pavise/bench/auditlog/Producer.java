@@ -34,6 +34,7 @@ final class Producer implements Runnable, Stored {
     private final Clock clock;
     private final Latencies latencies = new Latencies();
     private final Thread thread;
+    private long requests;
     private long pairs;
     private long cpuNanos;
     private long allocated;
@@ -59,6 +60,11 @@ final class Producer implements Runnable, Stored {
         return latencies;
     }
 
+    /** All the pairs that were stored. */
+    long requests() {
+        return requests;
+    }
+
     /** The pairs that were stored while it was measured. */
     long pairs() {
         return pairs;
@@ -78,17 +84,16 @@ final class Producer implements Runnable, Stored {
     public void run() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try {
-            long request = 0;
             while (clock.part() == Part.WARMING) {
-                pair(request++, false);
-                if ((request & (TOLD - 1)) == 0) {
-                    warmed = request;
+                pair(requests++, false);
+                if ((requests & (TOLD - 1)) == 0) {
+                    warmed = requests;
                 }
             }
             long cpu = threads.getCurrentThreadCpuTime();
             long bytes = threads.getCurrentThreadAllocatedBytes();
             while (clock.part() == Part.MEASURING) {
-                pair(request++, true);
+                pair(requests++, true);
                 pairs++;
             }
             cpuNanos = threads.getCurrentThreadCpuTime() - cpu;

@@ -18,6 +18,7 @@ final class AuditCommands extends CommandGroup {
                 .addSubcommand(new AuditProve(surroundings))
                 .addSubcommand(new AuditVerifyProof(surroundings))
                 .addSubcommand(new AuditRotateKey(surroundings))
+                .addSubcommand(new AuditRetain(surroundings))
                 .addSubcommand(new AuditExportCommand(surroundings));
     }
 }

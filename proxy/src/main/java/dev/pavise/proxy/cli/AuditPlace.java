@@ -8,7 +8,7 @@ import dev.pavise.auditlog.query.AuditSearch;
 import dev.pavise.auditlog.segment.AuditFolder;
 import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.config.ConfigResult;
-import dev.pavise.proxy.server.ConfiguredAudit;
+import dev.pavise.proxy.server.ConfiguredWitness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +90,7 @@ final class AuditPlace {
         }
         if (choice.file() != null
                 && choice.load(surroundings) instanceof ConfigResult.Loaded(var config, var ignored)) {
-            return ConfiguredAudit.atHand(config.audit(), InstantSource.system());
+            return ConfiguredWitness.atHand(config.audit(), InstantSource.system());
         }
         Found found = find(surroundings);
         return AuditSettings.of(found.trail, Objects.requireNonNull(found.key), Objects.requireNonNull(found.anchor));

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param anchor the newest checkpoint, outside that folder
  * @param mirror also writes the records to this file, behind the write path; absent: no mirror
  * @param lowWater with less free space than this, requests are refused
+ * @param retention how long records are kept
  * @param origin the log's name in its checkpoints
  * @param witness who cosigns them; absent: nobody
  * @param recorded what of a request is recorded beside what always is
@@ -26,6 +27,7 @@ public record AuditConfig(
         Path anchor,
         @Nullable Path mirror,
         ByteSize lowWater,
+        Retention retention,
         String origin,
         @Nullable WitnessConfig witness,
         RecordedConfig recorded,
@@ -40,9 +42,18 @@ public record AuditConfig(
         Objects.requireNonNull(key);
         Objects.requireNonNull(anchor);
         Objects.requireNonNull(lowWater);
+        Objects.requireNonNull(retention);
         Objects.requireNonNull(origin);
         Objects.requireNonNull(recorded);
         Objects.requireNonNull(redact);
+    }
+
+    /** Until records are older than so many days, or the segments take more of the disk than this. */
+    public record Retention(int days, ByteSize maxSize) {
+        /** Checks its parts. */
+        public Retention {
+            Objects.requireNonNull(maxSize);
+        }
     }
 
     /** What a stored record survives. */

@@ -19,6 +19,7 @@ final class AuditSection {
             @Nullable Path anchor,
             @Nullable Path mirror,
             ByteSize lowWater,
+            AuditConfig.Retention retention,
             String origin,
             @Nullable WitnessConfig witness,
             RecordedConfig recorded,
@@ -46,6 +47,8 @@ final class AuditSection {
     private static final Key<ByteSize> LOW_WATER =
             Key.withDefault("low_water", SPACE, "256MiB", "with less free space than this, requests are refused");
 
+    private static final Key<AuditConfig.Retention> RETENTION =
+            Key.withDefault("retention", RetentionSection.SECTION, "{}", "how long records are kept");
     private static final Key<String> ORIGIN = Key.withDefault(
             "origin",
             Scalars.matching("a name in printable ASCII without space or plus", "[!-*,-~]{1,200}"),
@@ -78,6 +81,7 @@ final class AuditSection {
                     ANCHOR,
                     MIRROR,
                     LOW_WATER,
+                    RETENTION,
                     ORIGIN,
                     WITNESS,
                     RECORD,
@@ -85,7 +89,7 @@ final class AuditSection {
                     REDACT_KEY,
                     VISIBLE,
                     SHIP),
-            Set.of("retention", "ephemeral"),
+            Set.of("ephemeral"),
             audit -> new Draft(
                     audit.find(DIR),
                     audit.get(DURABILITY),
@@ -93,6 +97,7 @@ final class AuditSection {
                     audit.find(ANCHOR),
                     audit.find(MIRROR),
                     audit.get(LOW_WATER),
+                    audit.get(RETENTION),
                     audit.get(ORIGIN),
                     audit.find(WITNESS),
                     audit.get(RECORD),
@@ -122,6 +127,7 @@ final class AuditSection {
                 anchor,
                 draft.mirror(),
                 draft.lowWater(),
+                draft.retention(),
                 draft.origin(),
                 draft.witness(),
                 draft.recorded(),

@@ -10,6 +10,13 @@ import java.util.Map;
 final class AuditTree {
     private AuditTree() {}
 
+    static Map<String, Object> retention(AuditConfig.Retention retention) {
+        return new EffectiveConfig.Tree()
+                .put("days", retention.days())
+                .put("max_size", retention.maxSize())
+                .map();
+    }
+
     static Map<String, Object> witness(WitnessConfig witness) {
         return new EffectiveConfig.Tree()
                 .put("url", witness.url())
@@ -19,6 +26,23 @@ final class AuditTree {
                 .put("timeout", witness.timeout())
                 .put("required", witness.required())
                 .put("max_age", witness.maxAge())
+                .map();
+    }
+
+    static Map<String, Object> ship(ShipConfig ship) {
+        ShipConfig.Kafka kafka = ship.kafka();
+        EffectiveConfig.Tree topic = new EffectiveConfig.Tree()
+                .put("servers", kafka.servers())
+                .put("topic", kafka.topic())
+                .put("format", kafka.format())
+                .put("tls", kafka.tls())
+                .put("ca", kafka.ca())
+                .put("cert", kafka.cert())
+                .put("key", kafka.key())
+                .put("batch", kafka.batch());
+        return new EffectiveConfig.Tree()
+                .put("kafka", topic.map())
+                .put("position", ship.position())
                 .map();
     }
 

@@ -131,7 +131,7 @@ final class Scalars {
                 false);
     }
 
-    private static ByteSize size(String text) throws BadValueException {
+    static ByteSize size(String text) throws BadValueException {
         Matcher matcher = SIZE.matcher(text);
         if (!matcher.matches()) throw new BadValueException("");
         String unit = matcher.group(2) == null ? "B" : matcher.group(2);

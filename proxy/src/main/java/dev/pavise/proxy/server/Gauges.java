@@ -24,6 +24,11 @@ final class Gauges {
                 stats -> stats.checkpointAgeMillis() / 1000.0);
         metrics.count(
                 "pavise_audit_seal_failures", "checkpoints that could not be written", audit, AuditStats::sealFailures);
+        metrics.count("pavise_audit_cut", "cuts that retention made", audit, AuditStats::cuts);
+        metrics.gauge(
+                "pavise_audit_first_seq", "the first record that retention has left", audit, AuditStats::firstSeq);
+        metrics.gauge(
+                "pavise_audit_segment_bytes", "what the segments take on the disk", audit, AuditStats::segmentBytes);
         metrics.gauge("pavise_audit_free_bytes", "free space on the log's file system", audit, AuditStats::freeBytes);
         metrics.gauge(
                 "pavise_audit_mirror_lag_records",

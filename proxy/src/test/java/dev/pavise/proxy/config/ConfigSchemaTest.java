@@ -52,7 +52,7 @@ final class ConfigSchemaTest {
                 "identity: {issuers: [{}]}",
                 "routes: [{match: {path: /x}, upstream: u}]",
                 "upstreams: {u: {url: 'ftp://x'}}",
-                "audit: {retention: {}}")) {
+                "audit: {retention: {days: 0}}")) {
             assertFalse(problems(yaml).isEmpty(), yaml);
         }
     }

@@ -131,6 +131,7 @@ final class ConfigValuesTest {
               anchor: /var/lib/pavise/anchor
               mirror: /var/log/pavise.jsonl
               low_water: 1GiB
+              retention: {days: 30, max_size: 100MiB}
               origin: gw1.example/audit
               witness: {url: "https://witness.example:8443/log/", public_key: "witness.example/w1+f7fe0bdc+BDsAMTurNIW7sC9okPijsgYZaW9oQmVHmCWgxUINH/E9", ca: runtime-ca.crt,
                         every: 1m, timeout: 2s, required: true, max_age: 1h}
@@ -228,6 +229,7 @@ final class ConfigValuesTest {
                         folder.path("data/audit.anchor"),
                         null,
                         ByteSize.mebibytes(256),
+                        new AuditConfig.Retention(90, ByteSize.mebibytes(50 << 10)),
                         "pavise/audit",
                         null,
                         RecordedConfig.NOTHING,
@@ -338,6 +340,7 @@ final class ConfigValuesTest {
                         Path.of("/var/lib/pavise/anchor"),
                         Path.of("/var/log/pavise.jsonl"),
                         ByteSize.mebibytes(1024),
+                        new AuditConfig.Retention(30, ByteSize.mebibytes(100)),
                         "gw1.example/audit",
                         new WitnessConfig(
                                 URI.create("https://witness.example:8443/log"),

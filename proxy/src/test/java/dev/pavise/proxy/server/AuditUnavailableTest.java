@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -99,20 +101,43 @@ final class AuditUnavailableTest {
         assertEquals(3, origin.seen().size());
     }
 
+    /** What was let in before the mark was reached has both its records, and its answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"process", "disk"})
+    void concludesWhatItLetInBefore(String durability) throws Exception {
+        start(durability);
+        try (Wire wire = Wire.to(gateway)) {
+            wire.request("GET", "/agents/held");
+            Eventually.holds("it arrived", () -> origin.seen().size() == 1);
+            fill();
+            answer.countDown();
+            assertEquals(200, wire.answer().status());
+            assertEquals(503, wire.request("GET", "/agents/1").answer().status());
+            assertEquals(1, origin.seen().size());
+            Files.delete(folder.resolve("filler"));
+            awaitReadiness("ready\n");
+            assertEquals(200, wire.request("GET", "/agents/1").answer().status());
+        }
+    }
+
     @Test
     void holdsAnAnswerBackWhoseOutcomeCannotBeWritten() throws Exception {
         start("process");
         try (Wire wire = Wire.to(gateway)) {
             wire.request("GET", "/agents/held");
             Eventually.holds("it arrived", () -> origin.seen().size() == 1);
-            fill();
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file :
+                        files.filter(it -> it.toString().endsWith(".cq4")).toList()) {
+                    Files.newByteChannel(file, StandardOpenOption.WRITE)
+                            .truncate(0)
+                            .close();
+                }
+            }
             answer.countDown();
             Wire.Message refused = wire.answer();
             assertEquals(503, refused.status());
             assertTrue(refused.text().contains("audit_unavailable"), refused.text());
-            Files.delete(folder.resolve("filler"));
-            awaitReadiness("ready\n");
-            assertEquals(200, wire.request("GET", "/agents/1").answer().status());
         }
     }
 }
