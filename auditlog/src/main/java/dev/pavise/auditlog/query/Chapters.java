@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +38,16 @@ final class Chapters implements Closeable {
         }
         if (open.size() == OPEN) {
             long oldest = open.keySet().iterator().next();
-            close(open.remove(oldest));
+            close(Objects.requireNonNull(open.remove(oldest)));
         }
         Optional<Chapter> opened = from.chapter(number);
         open.put(number, opened);
         return opened;
     }
 
-    private static void close(@Nullable Optional<Chapter> chapter) {
+    private static void close(Optional<Chapter> chapter) {
         try {
-            if (chapter != null && chapter.isPresent()) {
+            if (chapter.isPresent()) {
                 chapter.get().close();
             }
         } catch (IOException unimportant) {
