@@ -114,7 +114,7 @@ class RetentionTest {
         try (AuditStore store = AuditStore.open(settings)) {
             write(store, 7_000);
             long size = Files.size(folder.leaves());
-            store.retain(EIGHT_MIB).orElseThrow();
+            assertTrue(store.retain(EIGHT_MIB).isPresent());
             assertTrue(Files.size(folder.leaves()) >= size);
             Path leaves = Files.createDirectory(root.resolve("only")).resolve("leaves");
             Files.createLink(leaves, folder.leaves());
@@ -159,7 +159,7 @@ class RetentionTest {
             assertTrue(store.retain(new Retention(Duration.ofNanos(1), 1)).isEmpty());
         }
         try (AuditStore store = AuditStore.open(settings)) {
-            store.retain(new Retention(null, 1)).orElseThrow();
+            assertTrue(store.retain(new Retention(null, 1)).isPresent());
             assertEquals(2_002, Collected.append(store.log(), Samples.intent("operator", "r")) - 2);
         }
         CutLog.assertVerifies(settings);
@@ -272,7 +272,7 @@ class RetentionTest {
 
             assertTrue(retainer.now(most, true).isEmpty());
             nanos.set(Duration.ofDays(1).toNanos() + 1);
-            retainer.now(most, true).orElseThrow();
+            assertTrue(retainer.now(most, true).isPresent());
             String event = cuts(store).getFirst().toString();
             assertTrue(event.contains("\"not_copied_by\":[\"kafka\"]"), event);
         }
@@ -285,7 +285,7 @@ class RetentionTest {
             write(store, 7_000);
             store.holdFor("kafka", () -> 0);
             Retainer retainer = store.retainer(Duration.ZERO, () -> 0);
-            retainer.now(EIGHT_MIB, true).orElseThrow();
+            assertTrue(retainer.now(EIGHT_MIB, true).isPresent());
             assertTrue(cuts(store).getFirst().toString().contains("not_copied_by"));
         }
     }
