@@ -66,7 +66,8 @@ class CutAttackTest {
         }
         Instant now = BEGIN.plus(Duration.ofDays(50));
         try (AuditStore store = AuditStore.open(settings.withClock(() -> now))) {
-            assertTrue(store.retain(new Retention(Duration.ofDays(15), Long.MAX_VALUE)).isPresent());
+            assertTrue(store.retain(new Retention(Duration.ofDays(15), Long.MAX_VALUE))
+                    .isPresent());
         }
         CutLog.assertVerifies(settings);
     }
