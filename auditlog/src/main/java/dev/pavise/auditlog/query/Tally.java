@@ -36,8 +36,9 @@ final class Tally {
             AuditFolder folder, @Nullable AuditIndex index, AuditQuery query, Visible visible, long first, long size)
             throws IOException {
         Filter filter = new Filter(query);
-        try (Walk walk = new Walk(index, filter, first, size);
+        try (Chapters chapters = new Chapters(index);
                 LogReader reader = new LogReader(folder)) {
+            Walk walk = new Walk(chapters, filter, first, size);
             Stretch stretch = walk.from(first);
             while (stretch != null) {
                 reader.read(stretch, at -> {

@@ -198,14 +198,14 @@ final class Witnessing implements WitnessStats {
 
     private void cosigned(Cosignature cosignature, SealedTree tree) throws IOException {
         SealedTree with = tree.cosigned(cosignature, witness.key());
-        known = new Known(with, cosignature.at());
-        taken.set(with);
         if (told != null) {
             told = null;
             log.info("witness {} cosigns again", witness.key().name());
             events.accept(OwnEvents.witnessCosigned(
                     settings, witness.key().name(), with.checkpoint().size()));
         }
+        known = new Known(with, cosignature.at());
+        taken.set(with);
         CosignedFile.write(settings, with, settings.durability() == Durability.DISK);
     }
 

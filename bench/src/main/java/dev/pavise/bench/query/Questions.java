@@ -128,8 +128,8 @@ public final class Questions {
         asked.add(new Asked("event type", AuditQuery.builder().eventType("config_change")));
         asked.add(new Asked("outcome unknown", AuditQuery.builder().outcome("unknown")));
         asked.add(new Asked(
-                "an hour",
-                AuditQuery.builder().from(Trail.START.plusSeconds(20_000)).to(Trail.START.plusSeconds(23_600))));
+                "a minute",
+                AuditQuery.builder().from(Trail.START.plusSeconds(2_000)).to(Trail.START.plusSeconds(2_060))));
         asked.add(new Asked(
                 "actor and outcome", AuditQuery.builder().actor("user-600").outcome("error")));
         return asked;
@@ -137,7 +137,7 @@ public final class Questions {
 
     private static String request(AuditSearch search) throws IOException {
         AuditPage page = search.page(AuditQuery.builder()
-                .from(Trail.START.plusSeconds(10_000))
+                .from(Trail.START.plusSeconds(1_000))
                 .actor("jwt:corp:*")
                 .order(Order.OLDEST_FIRST)
                 .limit(1)

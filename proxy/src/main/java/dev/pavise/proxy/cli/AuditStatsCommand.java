@@ -65,7 +65,7 @@ final class AuditStatsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         AuditPlace.Found found = place.find(surroundings);
         AuditSearch search = place.search(surroundings);
-        Progress progress = new Progress(spec.commandLine().getErr(), "records counted");
+        Progress progress = new Progress(spec.commandLine().getErr(), search.size());
         Summary summary = search.summary(conditions.query(surroundings).build(), Visible.ALL, progress);
         progress.end();
         Map<String, Object> facts = facts(found, search.size(), summary);
