@@ -40,6 +40,7 @@ final class Cutter {
     private final Room room;
     private final AuditLog log;
     private final DiskUse use = DiskUse.find();
+    private long recordedTo;
     private final Deque<AuditRecord> late = new ArrayDeque<>();
 
     Cutter(AuditSettings settings, AuditFolder folder, SigningKey key, Room room, AuditLog log) {
@@ -108,7 +109,10 @@ final class Cutter {
     }
 
     private void finish(List<Part> goes, Retained retained, List<String> notCopied) throws IOException {
-        record(OwnEvents.cut(settings, retained, notCopied));
+        if (recordedTo != retained.to()) {
+            record(OwnEvents.cut(settings, retained, notCopied));
+            recordedTo = retained.to();
+        }
         for (Part part : goes) {
             delete(folder.segment(part.number()));
         }

@@ -11,7 +11,6 @@ import dev.pavise.auditlog.AuditUnavailable.Reason;
 import dev.pavise.auditlog.Retained;
 import dev.pavise.auditlog.Retention;
 import dev.pavise.auditlog.Stored;
-import dev.pavise.auditlog.WitnessStats;
 import dev.pavise.auditlog.codec.SealedTree;
 import dev.pavise.auditlog.codec.SigningKey;
 import dev.pavise.auditlog.index.Indexer;
@@ -35,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The parts of an open log, put together, and the threads that look after it. */
-public final class OpenStore implements AuditStore, AuditStats {
+public final class OpenStore implements AuditStore {
     private static final Logger log = LoggerFactory.getLogger(OpenStore.class);
     private static final long TICK_MILLIS = 100;
 
@@ -52,7 +51,7 @@ public final class OpenStore implements AuditStore, AuditStats {
     private final Readers readers = new Readers();
     private final Cutter cutter;
     private final Retainer retainer;
-
+    private final OpenStats stats;
     private final Prover prover;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread keeper =
@@ -88,6 +87,8 @@ public final class OpenStore implements AuditStore, AuditStats {
             }
             witnessing = Witnessing.of(settings, folder, sealer::newestTree, this::record);
             taking = witnessing != null && witnessing.required() ? new WitnessedLog(writer, witnessing) : writer;
+            stats = new OpenStats(
+                    writer, taking, sealer, room, mirror, retainer, witnessing, sealFailures, this::behindMillis);
             recordOpening(recovery);
         } catch (IOException | RuntimeException e) {
             sides.close();
@@ -239,6 +240,10 @@ public final class OpenStore implements AuditStore, AuditStats {
         }
     }
 
+    private long behindMillis() {
+        return (System.nanoTime() - caughtUpNanos) / 1_000_000;
+    }
+
     @Override
     public AuditLog log() {
         return taking;
@@ -246,7 +251,7 @@ public final class OpenStore implements AuditStore, AuditStats {
 
     @Override
     public AuditStats stats() {
-        return this;
+        return stats;
     }
 
     @Override
@@ -295,11 +300,6 @@ public final class OpenStore implements AuditStore, AuditStats {
     }
 
     @Override
-    public Optional<WitnessStats> witness() {
-        return Optional.ofNullable(witnessing);
-    }
-
-    @Override
     public synchronized void close() {
         if (closed) {
             return;
@@ -331,65 +331,5 @@ public final class OpenStore implements AuditStore, AuditStats {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    @Override
-    public long appended() {
-        return writer.appended();
-    }
-
-    @Override
-    public long size() {
-        return writer.size();
-    }
-
-    @Override
-    public long signed() {
-        return sealer.signed();
-    }
-
-    @Override
-    public long checkpointAgeMillis() {
-        return sealer.signed() >= writer.size() ? 0 : (System.nanoTime() - caughtUpNanos) / 1_000_000;
-    }
-
-    @Override
-    public long refused() {
-        return writer.refused() + (taking instanceof WitnessedLog gated ? gated.refused() : 0);
-    }
-
-    @Override
-    public long sealFailures() {
-        return sealFailures.sum();
-    }
-
-    @Override
-    public long freeBytes() {
-        return room.free();
-    }
-
-    @Override
-    public long mirrorLag() {
-        return mirror == null ? 0 : mirror.lag();
-    }
-
-    @Override
-    public long mirrorFailures() {
-        return mirror == null ? 0 : mirror.failures();
-    }
-
-    @Override
-    public long firstSeq() {
-        return retainer.firstLeft();
-    }
-
-    @Override
-    public long cuts() {
-        return retainer.cuts();
-    }
-
-    @Override
-    public long segmentBytes() {
-        return retainer.bytes();
     }
 }

@@ -142,12 +142,11 @@ final class Retainer {
         if (patient && !behind.isEmpty() && waits(keep, parts)) {
             plan = RetentionPlan.of(parts, wanted.get().goes().size(), Math.min(bound, readers.slowest()), reason);
             behind = List.of();
-        } else {
-            waits = false;
         }
-        if (plan.isEmpty()) {
+        if (plan.isEmpty() || plan.get().stays().first() <= cutter.firstLeft()) {
             return Optional.empty();
         }
+        waits = false; // whoever copies has come further
         Retained retained = cutter.carryOut(plan.get(), bound, behind);
         firstLeft = retained.to();
         cuts.increment();
