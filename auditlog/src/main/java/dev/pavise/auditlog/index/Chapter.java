@@ -90,7 +90,7 @@ public final class Chapter implements Closeable {
     public Groups find(List<Wanted> wanted, byte @Nullable [] from, byte @Nullable [] to, boolean open, KeyedHash hash)
             throws IOException {
         Groups found = Groups.all();
-        for (int span = 0; span < SPANS; span++) {
+        for (int span = 0; span < SPANS && (from != null || to != null); span++) {
             byte[] earliest = moment(span, 0);
             byte[] latest = moment(span, 1);
             boolean tooEarly = from != null && Arrays.compareUnsigned(latest, from) < 0;

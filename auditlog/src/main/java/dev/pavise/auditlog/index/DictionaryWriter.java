@@ -22,7 +22,6 @@ final class DictionaryWriter {
     private static final int MOST = 96 * 1024;
 
     private static final int OF_EACH = 8;
-    private static final int[] CUTS = {FieldDraft.KEPT, 48, 32, 24, 16, 12, 8, 4};
 
     private final FieldDraft draft;
     private final Integer[] order;
@@ -47,19 +46,22 @@ final class DictionaryWriter {
         return new Written(writer.bytes(cut, exact ? 0 : cut), exact);
     }
 
+    /** The longest beginnings that fit. Of each length there are as many as neighbours that differ before it, and one. */
     private int fittingCut() {
-        for (int cut : CUTS) {
-            long bytes = 0;
-            for (int i = 0; i < order.length; i++) {
-                if (i == 0 || !same(order[i - 1], order[i], cut)) {
-                    bytes += draft.kept(order[i], cut).length + OF_EACH;
-                }
-            }
-            if (bytes <= MOST) {
-                return cut;
+        int[] differAt = new int[FieldDraft.KEPT + 1];
+        for (int i = 1; i < order.length; i++) {
+            differAt[draft.common(order[i - 1], order[i])]++;
+        }
+        int fitting = 1;
+        long beginnings = 1;
+        for (int cut = 1; cut <= FieldDraft.KEPT; cut++) {
+            beginnings += differAt[cut - 1];
+            if (beginnings * (cut + OF_EACH) <= MOST) {
+                fitting = cut;
             }
         }
-        return CUTS[CUTS.length - 1];
+        long whole = (long) draft.keptBytes() + (long) order.length * OF_EACH;
+        return whole <= MOST ? FieldDraft.KEPT : fitting;
     }
 
     private boolean same(int one, int other, int cut) {

@@ -120,6 +120,16 @@ final class FieldDraft {
         return Arrays.copyOfRange(kept, starts[value], Math.min(starts[value + 1], starts[value] + most));
     }
 
+    /** How many bytes two values have in common at their beginning, of what is kept of them. */
+    int common(int one, int other) {
+        int differ = Arrays.mismatch(kept, starts[one], starts[one + 1], kept, starts[other], starts[other + 1]);
+        return differ < 0 ? KEPT : differ;
+    }
+
+    int keptBytes() {
+        return values == 0 ? 0 : starts[values];
+    }
+
     /** The groups of each value: those of value v are at {@code places[v]} to {@code places[v + 1]} of the result. */
     short[] groups(int[] places) {
         for (int i = 0; i < count; i++) {

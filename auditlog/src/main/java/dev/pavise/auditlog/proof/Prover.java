@@ -61,7 +61,7 @@ public final class Prover {
     private Proving record(long seq, byte[] line) throws IOException {
         Optional<Newest> newest = newest();
         if (newest.isEmpty()) {
-            return noCheckpoint();
+            return isUnsealed() ? new NotSignedYet(seq, 0) : noCheckpoint();
         }
         Checkpoint checkpoint = newest.get().checkpoint;
         if (seq >= checkpoint.size()) {
@@ -125,6 +125,12 @@ public final class Prover {
         } catch (Subtrees.GoneException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether the log is in its first second: nothing was sealed so far. */
+    private boolean isUnsealed() throws IOException {
+        return !Files.exists(folder.checkpoint())
+                && (!Files.exists(folder.leaves()) || Files.size(folder.leaves()) == 0);
     }
 
     private static Damaged noCheckpoint() {

@@ -34,6 +34,7 @@ public final class AuditQuery {
     final Order order;
     final long cursor;
     final int limit;
+    final boolean tellOpen;
 
     private AuditQuery(Builder parts) {
         actor = parts.actor;
@@ -49,6 +50,7 @@ public final class AuditQuery {
         order = parts.order;
         cursor = parts.cursor;
         limit = parts.limit;
+        tellOpen = parts.tellOpen;
     }
 
     private AuditQuery(AuditQuery from, Order order, long cursor, int limit) {
@@ -65,6 +67,7 @@ public final class AuditQuery {
         this.order = order;
         this.cursor = cursor;
         this.limit = limit;
+        tellOpen = from.tellOpen;
     }
 
     /** The same query for another page. */
@@ -101,7 +104,8 @@ public final class AuditQuery {
         return new AuditQuery(this, Order.OLDEST_FIRST, cursor, limit);
     }
 
-    static String cursor(long seq) {
+    /** The cursor that stands at a number: before it for what is oldest first, behind all below it for what is newest first. */
+    public static String cursor(long seq) {
         return "s" + seq;
     }
 
@@ -132,6 +136,7 @@ public final class AuditQuery {
         private Order order = Order.NEWEST_FIRST;
         private long cursor = -1;
         private int limit = 100;
+        private boolean tellOpen = true;
 
         private Builder() {}
 
@@ -208,6 +213,15 @@ public final class AuditQuery {
                 throw new IllegalArgumentException("limit `" + value + "` is not between 1 and " + MAX_LIMIT);
             }
             limit = value;
+            return this;
+        }
+
+        /**
+         * Whether rows tell of intents that they have no outcome, for which more has to be read; else {@link AuditPage.Row#open}
+         * is always false. Without it being said they do.
+         */
+        public Builder tellOpen(boolean value) {
+            tellOpen = value;
             return this;
         }
 

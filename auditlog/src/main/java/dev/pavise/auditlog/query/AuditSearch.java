@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +98,7 @@ public final class AuditSearch {
     /** How many records the query asks for and whoever asks may see; the query's order, cursor and limit are not used. */
     public long count(AuditQuery query, Visible visible) throws IOException {
         long[] count = {0};
-        tally(query, visible, line -> count[0]++);
+        tally(query, visible, (line, length) -> count[0]++);
         return count[0];
     }
 
@@ -105,8 +106,15 @@ public final class AuditSearch {
     public Histogram histogram(AuditQuery query, Visible visible, Duration bucket)
             throws IOException, Histogram.UnfitBucketException {
         Bars bars = new Bars(bucket);
-        tally(query, visible, bars::add);
+        tally(query, visible, (line, length) -> bars.add(line));
         return bars.histogram();
+    }
+
+    /** What the records of the query come to; {@code progress} is told now and then how many were counted. */
+    public Summary summary(AuditQuery query, Visible visible, LongConsumer progress) throws IOException {
+        SummaryCounter counter = new SummaryCounter(progress);
+        tally(query, visible, counter::add);
+        return counter.summary();
     }
 
     private void tally(AuditQuery query, Visible visible, Tally.Counter counter) throws IOException {
@@ -119,7 +127,8 @@ public final class AuditSearch {
         new Tally(counter).records(folder, index, all, visible, first(), size());
     }
 
-    private long size() throws IOException {
+    /** One more than the number of the last record. */
+    public long size() throws IOException {
         long known = bound.getAsLong();
         return known == Long.MAX_VALUE ? Extent.size(folder) : known;
     }

@@ -23,6 +23,9 @@ final class Outcomes {
     /** How many records behind an intent its outcome is looked for. */
     static final int LOOK_AHEAD = Filter.LOOK_AHEAD;
 
+    private static final int NEARBY = 1024;
+    private static final int DENSE = 64;
+
     private final AuditFolder folder;
     private final @Nullable AuditIndex index;
     private final long first;
@@ -38,16 +41,27 @@ final class Outcomes {
     /** The numbers of those intents whose outcome is not known. */
     Set<Long> openAmong(Collection<Found> records) throws IOException {
         Set<Long> open = new HashSet<>();
-        List<Waiting> unread = new ArrayList<>();
-        try (LogReader reader = new LogReader(folder)) {
-            for (Found intent : records) {
-                if (intent.isIntent()) {
-                    open.add(intent.seq());
-                    if (index != null && lookUp(intent, reader, unread)) {
-                        open.remove(intent.seq());
-                    } else if (index == null) {
-                        unread.add(new Waiting(intent.seq(), intent.seq() + 1, intent.request()));
-                    }
+        List<Waiting> waiting = new ArrayList<>();
+        for (Found intent : records) {
+            if (intent.isIntent()) {
+                open.add(intent.seq());
+                waiting.add(new Waiting(intent.seq(), intent.seq() + 1, intent.request(), LOOK_AHEAD));
+            }
+        }
+        waiting.sort(Comparator.comparingLong(Waiting::seq));
+        try (LogReader reader = new LogReader(folder);
+                Chapters chapters = new Chapters(index)) {
+            if (index == null) {
+                readOn(waiting, open, reader);
+                return open;
+            }
+            if (areDense(waiting)) {
+                readOn(waiting.stream().map(Waiting::nearby).toList(), open, reader);
+            }
+            List<Waiting> unread = new ArrayList<>();
+            for (Waiting one : waiting) {
+                if (open.contains(one.seq()) && lookUp(one, reader, chapters, unread)) {
+                    open.remove(one.seq());
                 }
             }
             unread.sort(Comparator.comparingLong(Waiting::from));
@@ -56,37 +70,50 @@ final class Outcomes {
         return open;
     }
 
+    /** Whether intents stand so near to each other that reading on finds most outcomes sooner than looking each one up. */
+    private static boolean areDense(List<Waiting> sorted) {
+        return !sorted.isEmpty() && sorted.getLast().seq() - sorted.getFirst().seq() < (long) sorted.size() * DENSE;
+    }
+
     /** An intent, and from where on its outcome has to be looked for by reading. */
-    private record Waiting(long seq, long from, String request) {
+    private record Waiting(long seq, long from, String request, int ahead) {
         long end() {
-            return seq + 1 + LOOK_AHEAD;
+            return seq + 1 + ahead;
+        }
+
+        Waiting nearby() {
+            return new Waiting(seq, from, request, NEARBY);
+        }
+
+        Waiting from(long later) {
+            return new Waiting(seq, later, request, ahead);
         }
     }
 
     /** Whether the outcome was found by the index; what it does not cover is left to be read. */
-    private boolean lookUp(Found intent, LogReader reader, List<Waiting> unread) throws IOException {
+    private boolean lookUp(Waiting intent, LogReader reader, Chapters chapters, List<Waiting> unread)
+            throws IOException {
         if (intent.request().isEmpty()) {
-            unread.add(new Waiting(intent.seq(), intent.seq() + 1, ""));
+            unread.add(intent);
             return false;
         }
-        long end = Math.min(size, intent.seq() + 1 + LOOK_AHEAD);
+        long end = Math.min(size, intent.end());
         RecordLine line = new RecordLine();
         boolean[] found = {false};
-        try (Walk walk = new Walk(index, Filter.ofRequest(intent.request()), first, end)) {
-            Stretch stretch = walk.from(intent.seq() + 1);
-            while (stretch != null && !found[0]) {
-                if (!walk.knows(stretch.from())) {
-                    unread.add(new Waiting(intent.seq(), stretch.from(), intent.request()));
-                    return false;
-                }
-                reader.read(stretch, at -> {
-                    found[0] |= line.read(at.buffer(), at.lineOffset(), at.lineLength())
-                            && Filter.isOutcome(line)
-                            && line.text(Field.REQUEST_ID).equals(intent.request());
-                    return !found[0];
-                });
-                stretch = walk.from(stretch.to());
+        Walk walk = new Walk(chapters, Filter.ofRequest(intent.request()), first, end);
+        Stretch stretch = walk.from(intent.seq() + 1);
+        while (stretch != null && !found[0]) {
+            if (!walk.knows(stretch.from())) {
+                unread.add(intent.from(stretch.from()));
+                return false;
             }
+            reader.read(stretch, at -> {
+                found[0] |= line.read(at.buffer(), at.lineOffset(), at.lineLength())
+                        && Filter.isOutcome(line)
+                        && line.text(Field.REQUEST_ID).equals(intent.request());
+                return !found[0];
+            });
+            stretch = walk.from(stretch.to());
         }
         return found[0];
     }

@@ -28,6 +28,7 @@ final class PageRun implements Closeable {
     private final AuditQuery query;
     private final Filter filter;
     private final Visible visible;
+    private final Chapters chapters;
     private final Walk walk;
     private final LogReader reader;
     private final Outcomes outcomes;
@@ -42,7 +43,8 @@ final class PageRun implements Closeable {
         this.filter = new Filter(query);
         this.visible = visible;
         this.size = size;
-        this.walk = new Walk(index, filter, first, size);
+        this.chapters = new Chapters(index);
+        this.walk = new Walk(chapters, filter, first, size);
         this.reader = new LogReader(folder);
         this.outcomes = new Outcomes(folder, index, first, size);
     }
@@ -165,7 +167,7 @@ final class PageRun implements Closeable {
     }
 
     private AuditPage page(long next) throws IOException {
-        Set<Long> open = outcomes.openAmong(found);
+        Set<Long> open = query.tellOpen ? outcomes.openAmong(found) : Set.of();
         List<AuditPage.Row> rows = found.stream()
                 .map(record -> new AuditPage.Row(record.seq(), record.line(), open.contains(record.seq())))
                 .toList();
@@ -174,7 +176,7 @@ final class PageRun implements Closeable {
 
     @Override
     public void close() throws IOException {
-        walk.close();
+        chapters.close();
         reader.close();
     }
 }

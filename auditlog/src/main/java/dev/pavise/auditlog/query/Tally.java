@@ -12,7 +12,7 @@ final class Tally {
     /** Is given each record that counts. */
     @FunctionalInterface
     interface Counter {
-        void count(RecordLine line) throws IOException;
+        void count(RecordLine line, int length) throws IOException;
     }
 
     private final Counter counter;
@@ -26,7 +26,7 @@ final class Tally {
     boolean row(AuditPage.Row row) throws IOException {
         byte[] bytes = row.line();
         if (line.read(bytes, 0, bytes.length)) {
-            counter.count(line);
+            counter.count(line, bytes.length);
         }
         return true;
     }
@@ -36,15 +36,16 @@ final class Tally {
             AuditFolder folder, @Nullable AuditIndex index, AuditQuery query, Visible visible, long first, long size)
             throws IOException {
         Filter filter = new Filter(query);
-        try (Walk walk = new Walk(index, filter, first, size);
+        try (Chapters chapters = new Chapters(index);
                 LogReader reader = new LogReader(folder)) {
+            Walk walk = new Walk(chapters, filter, first, size);
             Stretch stretch = walk.from(first);
             while (stretch != null) {
                 reader.read(stretch, at -> {
                     if (line.read(at.buffer(), at.lineOffset(), at.lineLength())
                             && filter.matches(line)
                             && shows(visible, at.buffer(), at.lineOffset(), at.lineLength())) {
-                        counter.count(line);
+                        counter.count(line, at.lineLength());
                     }
                     return true;
                 });

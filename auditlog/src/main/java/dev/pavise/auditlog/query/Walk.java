@@ -4,21 +4,19 @@ import dev.pavise.auditlog.index.AuditIndex;
 import dev.pavise.auditlog.index.Chapter;
 import dev.pavise.auditlog.index.Groups;
 import dev.pavise.auditlog.segment.Location;
-import java.io.Closeable;
 import java.io.IOException;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says which stretches of the log have to be read for a filter, from either end: all of it, or where a chapter of the index can be
  * used, the groups that it names. Used by one thread at a time.
  */
-final class Walk implements Closeable {
+final class Walk {
     private static final int MOST_GROUPS = 512;
     private static final int USUAL_LINE = 512;
     private static final int MOST_BYTES = 256 * 1024;
 
-    private final @Nullable AuditIndex index;
+    private final Chapters chapters;
     private final Filter filter;
     private final long first;
     private final long end;
@@ -30,8 +28,8 @@ final class Walk implements Closeable {
      * @param first the first record that is still there
      * @param end behind the last
      */
-    Walk(@Nullable AuditIndex index, Filter filter, long first, long end) {
-        this.index = index;
+    Walk(Chapters chapters, Filter filter, long first, long end) {
+        this.chapters = chapters;
         this.filter = filter;
         this.first = first;
         this.end = end;
@@ -106,6 +104,7 @@ final class Walk implements Closeable {
         try {
             return of == null ? 0 : of.place(group);
         } catch (IOException damaged) {
+            AuditIndex index = chapters.index();
             if (index != null) {
                 index.told(number);
             }
@@ -115,41 +114,16 @@ final class Walk implements Closeable {
 
     private @Nullable Groups candidates(long wanted) {
         if (wanted != number) {
-            closeChapter();
             number = wanted;
-            AuditIndex known = index;
-            if (known != null) {
-                Optional<Chapter> found = known.chapter(wanted);
-                if (found.isPresent()) {
-                    chapter = found.get();
-                    groups = known.find(
-                                    found.get(),
-                                    filter.wanted(),
-                                    filter.fromText(),
-                                    filter.toText(),
-                                    filter.unknownOnly())
-                            .orElse(null);
-                }
+            chapter = chapters.chapter(wanted).orElse(null);
+            groups = null;
+            Chapter found = chapter;
+            AuditIndex index = chapters.index();
+            if (found != null && index != null) {
+                groups = index.find(found, filter.wanted(), filter.fromText(), filter.toText(), filter.unknownOnly())
+                        .orElse(null);
             }
         }
         return groups;
-    }
-
-    private void closeChapter() {
-        Chapter old = chapter;
-        chapter = null;
-        groups = null;
-        if (old != null) {
-            try {
-                old.close();
-            } catch (IOException unimportant) {
-                // It was only read.
-            }
-        }
-    }
-
-    @Override
-    public void close() {
-        closeChapter();
     }
 }

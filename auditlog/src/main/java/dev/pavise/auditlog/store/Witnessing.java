@@ -198,35 +198,32 @@ final class Witnessing implements WitnessStats {
 
     private void cosigned(Cosignature cosignature, SealedTree tree) throws IOException {
         SealedTree with = tree.cosigned(cosignature, witness.key());
-        known = new Known(with, cosignature.at());
-        taken.set(with);
         if (told != null) {
             told = null;
             log.info("witness {} cosigns again", witness.key().name());
             events.accept(OwnEvents.witnessCosigned(
                     settings, witness.key().name(), with.checkpoint().size()));
         }
+        known = new Known(with, cosignature.at());
+        taken.set(with);
         CosignedFile.write(settings, with, settings.durability() == Durability.DISK);
     }
 
     private void rolledBack(long remembered, long size) {
-        boolean told = refuse(
-                Refusal.ROLLED_BACK, "it remembers " + remembered + " records, and this log has " + size + " signed");
-        if (told) {
+        if (told != Refusal.ROLLED_BACK) {
             events.accept(OwnEvents.gap(settings, new Recovery.Gap(size, remembered)));
         }
+        refuse(Refusal.ROLLED_BACK, "it remembers " + remembered + " records, and this log has " + size + " signed");
     }
 
-    /** Counts it, and tells of it loudly where it is new. */
-    private boolean refuse(Refusal refusal, String why) {
-        count(refusal).increment();
-        if (refusal == told) {
-            return false;
+    /** Tells of it loudly where it is new, and counts it. */
+    private void refuse(Refusal refusal, String why) {
+        if (refusal != told) {
+            told = refusal;
+            log.error("witness {} does not cosign {}: {}", witness.key().name(), settings.origin(), why);
+            events.accept(OwnEvents.witnessRefused(settings, witness.key().name(), refusal, why));
         }
-        told = refusal;
-        log.error("witness {} does not cosign {}: {}", witness.key().name(), settings.origin(), why);
-        events.accept(OwnEvents.witnessRefused(settings, witness.key().name(), refusal, why));
-        return true;
+        count(refusal).increment();
     }
 
     private LongAdder count(Refusal refusal) {

@@ -33,7 +33,6 @@ final class Writer implements AuditLog {
     private static final long USUAL_ROOM = Room.AHEAD / 2;
 
     private static final long LAST_ROOM = ChronicleSegment.MOST_PER_APPEND;
-    private static final long RETRY_MILLIS = 1000;
 
     private static final Stored NOBODY = new Stored() {
         @Override
@@ -54,11 +53,8 @@ final class Writer implements AuditLog {
     private final LongAdder appended = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private long refusedBefore;
-    private long brokenAt;
-    private String lastFailure = "";
-    private boolean forGood;
+    private final Outage outage;
     private volatile long size;
-    private volatile @Nullable AuditUnavailable down;
 
     Writer(AuditSettings settings, AuditFolder folder, Room room, int lastSegment, long size) {
         this(settings, folder, room, lastSegment, size, Syncer.Force.DATA);
@@ -69,6 +65,7 @@ final class Writer implements AuditLog {
         this.folder = folder;
         this.room = room;
         this.size = size;
+        this.outage = new Outage(folder.dir(), settings.clock());
         this.disk = settings.durability() == Durability.DISK;
         this.syncer = new Syncer(size, settings.maxWaiting(), force, this::onSyncFailed);
         this.tail = new Tail(settings, folder, room, syncer, lastSegment);
@@ -124,7 +121,7 @@ final class Writer implements AuditLog {
 
     @Override
     public Optional<AuditUnavailable> unavailable() {
-        return Optional.ofNullable(down);
+        return Optional.ofNullable(outage.why());
     }
 
     /** The next sequence number; everything below it can be read. */
@@ -147,7 +144,7 @@ final class Writer implements AuditLog {
 
     /** Why no record can be taken now, or null. */
     private @Nullable AuditUnavailable admit(boolean awaitsDisk) {
-        AuditUnavailable why = down;
+        AuditUnavailable why = outage.why();
         return why == null && awaitsDisk ? syncer.refusal() : why;
     }
 
@@ -168,7 +165,7 @@ final class Writer implements AuditLog {
             return null;
         } catch (Throwable e) {
             // Also an InternalError, which is how a fault in a mapped file shows.
-            return fail("writing the log failed", e);
+            return outage.broken("writing the log failed", e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -189,7 +186,7 @@ final class Writer implements AuditLog {
             stored();
             return null;
         } catch (Throwable e) {
-            return fail("writing the log failed", e);
+            return outage.broken("writing the log failed", e);
         }
     }
 
@@ -212,17 +209,14 @@ final class Writer implements AuditLog {
     }
 
     private AuditUnavailable enterLow() {
-        AuditUnavailable why = new AuditUnavailable(
-                Reason.LOW_SPACE, room.free() + " bytes free, low-water mark " + settings.lowWaterBytes());
-        down = why;
+        AuditUnavailable why = outage.low(room.free() + " bytes free, low-water mark " + settings.lowWaterBytes());
         refusedBefore = refused.sum();
-        log.error("audit log {} takes no records: {}", folder.dir(), why.detail());
         room.spendReserve();
         if (tail.has(LAST_ROOM)) {
             try {
                 ownEvent(OwnEvents.unavailable(why));
             } catch (RuntimeException | Error e) {
-                return fail("writing the last record failed", e);
+                return outage.broken("writing the last record failed", e);
             }
         }
         return why;
@@ -247,26 +241,12 @@ final class Writer implements AuditLog {
     void onFolderLost(IOException e) {
         lock.lock();
         try {
-            if (down == null) {
-                fail("the audit folder cannot be written", e);
+            if (outage.why() == null) {
+                outage.broken("the audit folder cannot be written", e);
             }
         } finally {
             lock.unlock();
         }
-    }
-
-    private AuditUnavailable fail(String what, Throwable e) {
-        String failure = what + ": " + e;
-        if (failure.equals(lastFailure)) {
-            log.debug("audit log {}: still {}", folder.dir(), failure);
-        } else {
-            log.error("audit log {}: {}", folder.dir(), what, e);
-        }
-        lastFailure = failure;
-        AuditUnavailable why = new AuditUnavailable(Reason.BROKEN, what + ": " + e);
-        down = why;
-        brokenAt = settings.clock().millis();
-        return why;
     }
 
     /** What survives the process alone needs no sync; what must survive more is refused from now on. */
@@ -285,8 +265,7 @@ final class Writer implements AuditLog {
     void failForGood(AuditUnavailable why) {
         lock.lock();
         try {
-            forGood = true;
-            down = why;
+            outage.forGood(why);
         } finally {
             lock.unlock();
         }
@@ -297,8 +276,8 @@ final class Writer implements AuditLog {
     void tick() {
         lock.lock();
         try {
-            AuditUnavailable why = down;
-            if (forGood) {
+            AuditUnavailable why = outage.why();
+            if (outage.isForGood()) {
                 return;
             }
             if (why == null) {
@@ -306,10 +285,10 @@ final class Writer implements AuditLog {
             } else if (why.reason() == Reason.LOW_SPACE) {
                 tryAgain(room.look() >= settings.lowWaterBytes() + Room.BACK);
             } else {
-                tryAgain(Math.abs(settings.clock().millis() - brokenAt) >= RETRY_MILLIS);
+                tryAgain(outage.isDue());
             }
         } catch (IOException | RuntimeException | Error e) {
-            fail("looking after the log failed", e);
+            outage.broken("looking after the log failed", e);
         } finally {
             lock.unlock();
         }
@@ -322,20 +301,19 @@ final class Writer implements AuditLog {
     }
 
     private void tryAgain(boolean now) throws IOException {
-        AuditUnavailable why = down;
+        AuditUnavailable why = outage.why();
         if (!now || why == null) {
             return;
         }
         if (why.reason() == Reason.BROKEN) {
             size = tail.leaveBroken(size);
         }
-        down = null;
+        outage.attempt();
         RecordBody body = new RecordBody();
         body.write(OwnEvents.available(why, refused.sum() - refusedBefore));
         if (place(body) == null) {
             syncOwn();
-            lastFailure = "";
-            log.info("audit log {} takes records again", folder.dir());
+            outage.over();
             room.fillReserve();
         }
     }
@@ -344,8 +322,7 @@ final class Writer implements AuditLog {
     void close() {
         lock.lock();
         try {
-            forGood = true;
-            down = new AuditUnavailable(Reason.CLOSED, "the log was closed");
+            outage.forGood(new AuditUnavailable(Reason.CLOSED, "the log was closed"));
         } finally {
             lock.unlock();
         }

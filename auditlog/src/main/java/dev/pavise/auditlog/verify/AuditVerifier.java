@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>Security guarantees</h2>
  * With the public key and the anchor from outside the folder, every changed byte of a signed record is found, and every signed
  * record that is missing, added or moved, the end of the log and the exchange for an older copy included. Not found: what
- * whoever holds the signing key does, and changes to records that no checkpoint covers yet, which are counted as unsigned.
+ * whoever holds the signing key does to what no witness cosigned, and changes to records that no checkpoint covers yet, which are counted as unsigned.
  */
 public final class AuditVerifier {
     /** How many findings a result holds at most. */
@@ -41,6 +41,7 @@ public final class AuditVerifier {
      * @param origin the log's name; null takes it from the anchor or the newest checkpoint
      * @param since a checkpoint that is believed already, from which only what came after is read; null reads all
      * @param threads how many threads read and hash
+     * @param witnessed what a witness must have said of it; null asks for nothing
      */
     public record Request(
             Path dir,
@@ -48,7 +49,8 @@ public final class AuditVerifier {
             @Nullable Path anchor,
             @Nullable String origin,
             @Nullable Path since,
-            int threads) {
+            int threads,
+            @Nullable Witnessed witnessed) {
         public Request {
             if (threads < 1) {
                 throw new IllegalArgumentException("a check needs a thread, not `" + threads + "`");
@@ -57,7 +59,7 @@ public final class AuditVerifier {
 
         /** Reads all, with every processor. */
         public Request(Path dir, @Nullable Path publicKey, @Nullable Path anchor, @Nullable String origin) {
-            this(dir, publicKey, anchor, origin, null, Runtime.getRuntime().availableProcessors());
+            this(dir, publicKey, anchor, origin, null, Runtime.getRuntime().availableProcessors(), null);
         }
 
         public static Request of(Path dir) {
@@ -65,11 +67,15 @@ public final class AuditVerifier {
         }
 
         public Request withSince(@Nullable Path value) {
-            return new Request(dir, publicKey, anchor, origin, value, threads);
+            return new Request(dir, publicKey, anchor, origin, value, threads, witnessed);
         }
 
         public Request withThreads(int value) {
-            return new Request(dir, publicKey, anchor, origin, since, value);
+            return new Request(dir, publicKey, anchor, origin, since, value, witnessed);
+        }
+
+        public Request withWitnessed(@Nullable Witnessed value) {
+            return new Request(dir, publicKey, anchor, origin, since, threads, value);
         }
     }
 
@@ -95,6 +101,9 @@ public final class AuditVerifier {
         PublicKey key = key(request.publicKey == null ? folder.publicKey() : request.publicKey);
         Findings findings = new Findings();
         Notes notes = Notes.read(folder, key, request, findings);
+        if (request.witnessed != null) {
+            new WitnessedNotes(request.witnessed, notes, findings).take(folder, request.anchor);
+        }
         Base base = Base.choose(folder, notes, Optional.ofNullable(request.since));
         Optional<Read> quick = stretch == 0
                 ? Optional.empty()

@@ -144,16 +144,19 @@ final class Notes {
             return opened;
         }
         Checkpoint checkpoint = opened.get();
+        believe(
+                checkpoint,
+                "the key signed two different logs of " + checkpoint.size()
+                        + " records: one was put in place of the other");
+        return opened;
+    }
+
+    /** Takes a checkpoint that somebody has vouched for; where another of its size speaks against it, that is told. */
+    void believe(Checkpoint checkpoint, String otherwise) {
         Checkpoint other = trusted.putIfAbsent(checkpoint.size(), checkpoint);
         if (other != null && !other.equals(checkpoint)) {
-            findings.add(new Finding(
-                    Kind.CHANGED_AMONG,
-                    0,
-                    "",
-                    "the key signed two different logs of " + checkpoint.size()
-                            + " records: one was put in place of the other"));
+            findings.add(new Finding(Kind.CHANGED_AMONG, 0, "", otherwise));
         }
-        return opened;
     }
 
     /** What bears another key's signature may be of a key that came later; that is told when the records are read. */

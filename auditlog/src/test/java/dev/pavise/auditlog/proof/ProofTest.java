@@ -188,6 +188,8 @@ class ProofTest {
         assertEquals(SECOND_SEGMENT, late.signed());
         Files.delete(folder.checkpoint());
         assertInstanceOf(Proving.Damaged.class, Prover.of(folder.dir()).bySeq(1));
+        Files.write(folder.leaves(), new byte[0]);
+        assertInstanceOf(Proving.NotSignedYet.class, Prover.of(folder.dir()).bySeq(1));
     }
 
     @ParameterizedTest

@@ -1,7 +1,6 @@
 package dev.pavise.auditlog.redact;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.Phase;
@@ -17,16 +16,14 @@ import org.junit.jupiter.api.Test;
 
 /** No known value is in the stored bytes, whatever text it comes in and however that is written. */
 final class RedactionFuzzTest {
-    private static final long NANOS = 3_000_000_000L;
+    private static final int ROUNDS = 60;
     private static final String SIGNS = "abcXYZ0189-_.~+/=%&?\\\"'<>: \t\u00e9\u20ac\u0001*";
 
     private final Random random = new Random(20261122);
 
     @Test
     void noKnownValueReachesTheStoredBytes() {
-        long end = System.nanoTime() + NANOS;
-        int rounds = 0;
-        for (; System.nanoTime() < end; rounds++) {
+        for (int round = 0; round < ROUNDS; round++) {
             List<String> values = values();
             How how = How.values()[random.nextInt(3)];
             Rules rules = Rules.of(
@@ -37,7 +34,6 @@ final class RedactionFuzzTest {
                 check(rules, values);
             }
         }
-        assertTrue(rounds > 50, "only " + rounds + " rounds");
     }
 
     private void check(Rules rules, List<String> values) {

@@ -2,6 +2,7 @@ package dev.pavise.auditlog.store;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.codec.Cut;
@@ -11,8 +12,11 @@ import dev.pavise.auditlog.codec.SigningKey;
 import dev.pavise.auditlog.segment.AuditFolder;
 import dev.pavise.auditlog.segment.LogCursor;
 import dev.pavise.auditlog.segment.Step;
+import dev.pavise.auditlog.verify.AuditVerifier;
+import dev.pavise.auditlog.verify.Verification;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.Optional;
@@ -54,6 +58,13 @@ final class CutLog {
         }
         assertEquals(anchor.checkpoint().size(), tree.size());
         assertArrayEquals(anchor.checkpoint().root(), tree.root());
+        assertInstanceOf(Verification.Whole.class, verify(settings));
         return tree.size();
+    }
+
+    static Verification verify(AuditSettings settings) throws IOException {
+        Path key = settings.dir().resolve("audit.pub");
+        return AuditVerifier.verify(
+                new AuditVerifier.Request(settings.dir(), key, settings.anchor(), settings.origin()), _ -> {});
     }
 }

@@ -118,7 +118,7 @@ public final class AppendLoad {
                 own / pairs / 1000,
                 allocated / pairs,
                 syncs == 0 ? Double.NaN : 2 * pairs / syncs,
-                written / 2 / pairs);
+                written / (2 * pairs));
     }
 
     /** The pages that this process made dirty, as Linux counts them; 0 elsewhere. */

@@ -37,6 +37,7 @@ final class Combining implements Design {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // whoever holds the lock may need this processor to go on
     public void append(AuditRecord record, Stored then) throws IOException {
         Slot slot = slots.get();
         slot.body.write(record);

@@ -4,6 +4,7 @@ import dev.pavise.auditlog.Stored;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -17,7 +18,7 @@ final class Commit implements AutoCloseable {
     private final Thread thread = Thread.ofPlatform().name("commit").unstarted(this::run);
     private List<Waiting> waiting = new ArrayList<>();
     private boolean stopping;
-    private volatile long syncs;
+    private final AtomicLong syncs = new AtomicLong();
 
     Commit(Queue queue) {
         this.queue = queue;
@@ -35,7 +36,7 @@ final class Commit implements AutoCloseable {
     }
 
     long syncs() {
-        return syncs;
+        return syncs.get();
     }
 
     private void run() {
@@ -59,7 +60,7 @@ final class Commit implements AutoCloseable {
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
-            syncs = syncs + 1;
+            syncs.incrementAndGet();
             group.forEach(record -> record.then.stored(record.seq));
         }
     }

@@ -33,7 +33,7 @@ final class WriterThread implements Design {
     private long done;
     private volatile boolean parked;
     private volatile boolean stopping;
-    private volatile long syncs;
+    private final AtomicLong syncs = new AtomicLong();
 
     WriterThread(Path folder, boolean disk) {
         this.queue = new Queue(folder, disk);
@@ -97,7 +97,7 @@ final class WriterThread implements Design {
     private void report(long from) throws IOException {
         if (disk) {
             queue.file().force(false);
-            syncs = syncs + 1;
+            syncs.incrementAndGet();
         }
         for (long place = from; place < done; place++) {
             Slot slot = slots[(int) (place & (SLOTS - 1))];
@@ -125,7 +125,7 @@ final class WriterThread implements Design {
 
     @Override
     public long syncs() {
-        return syncs;
+        return syncs.get();
     }
 
     @Override

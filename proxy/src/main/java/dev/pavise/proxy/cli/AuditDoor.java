@@ -1,7 +1,9 @@
 package dev.pavise.proxy.cli;
 
 import dev.pavise.auditlog.query.AuditQuery;
+import dev.pavise.auditlog.query.Histogram;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +11,15 @@ import java.util.Optional;
 sealed interface AuditDoor permits AuditFiles, AuditGateway {
     /** What prevents an answer is a {@link CommandFailure}. */
     Page page(AuditQuery query) throws IOException;
+
+    /** How many records there are. */
+    long count(AuditQuery query) throws IOException;
+
+    /** How many records there are in each span of time. */
+    Histogram histogram(AuditQuery query, Duration bucket) throws IOException, Histogram.UnfitBucketException;
+
+    /** How long to wait before asking again for what has come: a gateway records each question. */
+    Duration pause();
 
     /** How many records a page may have. */
     int most();

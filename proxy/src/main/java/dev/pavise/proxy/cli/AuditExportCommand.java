@@ -80,7 +80,7 @@ final class AuditExportCommand implements Callable<Integer> {
         Path trail = source.files().find(surroundings).trail();
         AuditExport export = AuditExport.of(trail);
         Encoder encoder = format.encoder(Origin.of(trail));
-        Progress progress = new Progress(err(), "of " + export.size() + " records");
+        Progress progress = new Progress(err(), export.size());
         return told(
                 resume && file != null
                         ? goOn(export, query, encoder, trail, file, progress)
@@ -94,7 +94,7 @@ final class AuditExportCommand implements Callable<Integer> {
                     + " rest name the files by --dir, --data-dir or --config");
         }
         ServerExport export = new ServerExport(source.open(surroundings), surroundings.clock());
-        Progress progress = new Progress(err(), "records");
+        Progress progress = new Progress(err(), Progress.UNKNOWN);
         if (file == null) {
             export.write(query, System.out, progress);
         } else {

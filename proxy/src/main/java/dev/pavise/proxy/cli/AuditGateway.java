@@ -1,11 +1,19 @@
 package dev.pavise.proxy.cli;
 
 import dev.pavise.auditlog.query.AuditQuery;
+import dev.pavise.auditlog.query.Histogram;
 import dev.pavise.proxy.client.Reply;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,13 +27,57 @@ record AuditGateway(ServerOptions.Reached gateway) implements AuditDoor {
 
     @Override
     public Page page(AuditQuery query) {
-        byte[] body = JsonMapper.shared().writeValueAsBytes(query.members());
+        return page(ask(query.members()));
+    }
+
+    private byte[] ask(Map<String, Object> members) {
+        byte[] body = JsonMapper.shared().writeValueAsBytes(members);
         return switch (gateway.client().send("POST", PATH, body)) {
             case Reply.Unreached(String message) -> throw CommandFailure.wanting(message);
             case Reply.Broken(String message) -> throw CommandFailure.wanting(message);
-            case Reply.Answered(int status, byte[] answer) when status == 200 -> page(answer);
+            case Reply.Answered(int status, byte[] answer) when status == 200 -> answer;
             case Reply.Answered(int status, byte[] answer) -> throw refused(status, answer);
         };
+    }
+
+    @Override
+    public long count(AuditQuery query) {
+        return figures(query, "count", true).path("count").asLong(0);
+    }
+
+    @Override
+    public Histogram histogram(AuditQuery query, Duration bucket) {
+        JsonNode told = figures(query, "histogram", bucket.toSeconds() + "s");
+        List<Histogram.Bar> bars = new ArrayList<>();
+        for (JsonNode each : told.path("histogram")) {
+            Map<String, Long> counts = new HashMap<>();
+            each.path("counts")
+                    .properties()
+                    .forEach(kind -> counts.put(kind.getKey(), kind.getValue().asLong(0)));
+            try {
+                Instant start = Instant.parse(each.path("time").asString(""));
+                bars.add(new Histogram.Bar(start, each.path("count").asLong(0), counts));
+            } catch (DateTimeException other) {
+                throw unfit(200);
+            }
+        }
+        return new Histogram(bucket, told.path("count").asLong(0), bars);
+    }
+
+    private JsonNode figures(AuditQuery query, String name, Object value) {
+        Map<String, Object> members = new LinkedHashMap<>(query.members());
+        members.keySet().removeAll(Set.of("order", "cursor", "limit"));
+        members.put(name, value);
+        try {
+            return JsonMapper.shared().readTree(ask(members));
+        } catch (JacksonException other) {
+            throw unfit(200);
+        }
+    }
+
+    @Override
+    public Duration pause() {
+        return Duration.ofSeconds(2);
     }
 
     @Override

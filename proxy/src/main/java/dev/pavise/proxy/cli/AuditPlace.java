@@ -1,14 +1,21 @@
 package dev.pavise.proxy.cli;
 
 import dev.pavise.auditlog.AuditSettings;
+import dev.pavise.auditlog.codec.SigningKey;
+import dev.pavise.auditlog.index.AuditIndex;
+import dev.pavise.auditlog.index.IndexKey;
+import dev.pavise.auditlog.query.AuditSearch;
+import dev.pavise.auditlog.segment.AuditFolder;
 import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.config.ConfigResult;
-import dev.pavise.proxy.server.ConfiguredAudit;
+import dev.pavise.proxy.server.ConfiguredWitness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,6 +60,27 @@ final class AuditPlace {
         return found;
     }
 
+    /** Searches the folder: by its index where the key that authenticates it can be read, else by reading every record. */
+    AuditSearch search(Surroundings surroundings) {
+        Found found = find(surroundings);
+        return index(found)
+                .map(index -> AuditSearch.offline(found.trail, index))
+                .orElseGet(() -> AuditSearch.offline(found.trail));
+    }
+
+    /** The index of a folder; empty where the key is not at hand. */
+    static Optional<AuditIndex> index(Found found) {
+        if (found.key == null || !Files.isReadable(found.key)) {
+            return Optional.empty();
+        }
+        try {
+            IndexKey key = IndexKey.of(SigningKey.parse(Files.readString(found.key)));
+            return Optional.of(new AuditIndex(new AuditFolder(found.trail), key));
+        } catch (IOException | GeneralSecurityException unusable) {
+            return Optional.empty();
+        }
+    }
+
     /** How the gateway of this place opens its log. */
     AuditSettings settings(Surroundings surroundings) throws IOException {
         ConfigChoice choice = source.choice();
@@ -62,7 +90,7 @@ final class AuditPlace {
         }
         if (choice.file() != null
                 && choice.load(surroundings) instanceof ConfigResult.Loaded(var config, var ignored)) {
-            return ConfiguredAudit.atHand(config.audit(), InstantSource.system());
+            return ConfiguredWitness.atHand(config.audit(), InstantSource.system());
         }
         Found found = find(surroundings);
         return AuditSettings.of(found.trail, Objects.requireNonNull(found.key), Objects.requireNonNull(found.anchor));

@@ -1,6 +1,5 @@
 package dev.pavise.proxy.cli;
 
-import dev.pavise.auditlog.query.AuditSearch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
@@ -16,7 +15,7 @@ final class AuditSource {
     AuditDoor open(Surroundings surroundings) {
         String url = url(surroundings);
         if (url == null) {
-            return new AuditFiles(AuditSearch.offline(files.find(surroundings).trail()));
+            return new AuditFiles(files.search(surroundings));
         }
         return new AuditGateway(server.named(url, DataPlace.find(files.choice(), surroundings), surroundings));
     }

@@ -46,6 +46,9 @@ final class AuditVerify implements Callable<Integer> {
                             + " go on from exactly that log.")
     private @Nullable Path since;
 
+    @Mixin
+    private WitnessOptions witness = new WitnessOptions();
+
     @Option(
             names = "--threads",
             paramLabel = "N",
@@ -72,7 +75,11 @@ final class AuditVerify implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         ProgressBar progress = new ProgressBar(spec.commandLine().getErr());
         Verification result = new AuditCheck(found, resolve(anchor), resolve(publicKey))
-                .run(request -> request.withSince(resolve(since)).withThreads(threads), progress);
+                .run(
+                        request -> request.withSince(resolve(since))
+                                .withThreads(threads)
+                                .withWitnessed(witness.witnessed(surroundings)),
+                        progress);
         progress.end();
         if (output == ResultFormat.JSON) {
             out.println(VerificationText.json(result));

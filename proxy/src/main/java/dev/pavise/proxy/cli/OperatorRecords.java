@@ -9,7 +9,7 @@ import dev.pavise.auditlog.Stored;
 import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.management.LocalAnswer;
-import dev.pavise.proxy.server.ConfiguredAudit;
+import dev.pavise.proxy.server.ConfiguredWitness;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -31,7 +31,7 @@ final class OperatorRecords implements AutoCloseable {
 
     static OperatorRecords open(AuditConfig config, InstantSource clock) {
         try {
-            return new OperatorRecords(AuditStore.open(ConfiguredAudit.atHand(config, clock)));
+            return new OperatorRecords(AuditStore.open(ConfiguredWitness.atHand(config, clock)));
         } catch (IOException failure) {
             throw CommandFailure.wanting(
                     "nothing was changed, as the audit log cannot be opened: " + failure.getMessage());

@@ -29,6 +29,23 @@ final class AuditTree {
                 .map();
     }
 
+    static Map<String, Object> ship(ShipConfig ship) {
+        ShipConfig.Kafka kafka = ship.kafka();
+        EffectiveConfig.Tree topic = new EffectiveConfig.Tree()
+                .put("servers", kafka.servers())
+                .put("topic", kafka.topic())
+                .put("format", kafka.format())
+                .put("tls", kafka.tls())
+                .put("ca", kafka.ca())
+                .put("cert", kafka.cert())
+                .put("key", kafka.key())
+                .put("batch", kafka.batch());
+        return new EffectiveConfig.Tree()
+                .put("kafka", topic.map())
+                .put("position", ship.position())
+                .map();
+    }
+
     static Map<String, Object> recorded(RecordedConfig recorded) {
         return new EffectiveConfig.Tree()
                 .put("headers", recorded.headers())

@@ -302,24 +302,7 @@ public final class EffectiveConfig {
                 .put("redact", AuditTree.redact(audit.redact()))
                 .put("redact_key", audit.redact().key())
                 .put("visible", audit.visible())
-                .put("ship", audit.ship() == null ? null : ship(audit.ship()))
-                .map();
-    }
-
-    private static Map<String, Object> ship(ShipConfig ship) {
-        ShipConfig.Kafka kafka = ship.kafka();
-        Tree topic = new Tree()
-                .put("servers", kafka.servers())
-                .put("topic", kafka.topic())
-                .put("format", kafka.format())
-                .put("tls", kafka.tls())
-                .put("ca", kafka.ca())
-                .put("cert", kafka.cert())
-                .put("key", kafka.key())
-                .put("batch", kafka.batch());
-        return new Tree()
-                .put("kafka", topic.map())
-                .put("position", ship.position())
+                .put("ship", audit.ship() == null ? null : AuditTree.ship(audit.ship()))
                 .map();
     }
 

@@ -23,7 +23,7 @@ final class AuditLines implements LocalAnswer.Parts {
 
     AuditLines(AuditQueries queries, AuditQuery.Builder query, Visible visible, long limit) {
         this.queries = queries;
-        this.query = query;
+        this.query = query.tellOpen(false);
         this.visible = visible;
         this.left = limit;
     }

@@ -74,7 +74,7 @@ final class AuditQueries {
     }
 
     private LocalAnswer page(AuditQuestion question, Visible visible) throws IOException {
-        AuditQuery.Builder query = question.query();
+        AuditQuery.Builder query = question.query().tellOpen(false);
         Long limit = question.limit();
         if (limit != null) {
             if (limit > AuditQuery.MAX_LIMIT) {

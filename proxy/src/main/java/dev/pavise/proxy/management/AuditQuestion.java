@@ -1,6 +1,7 @@
 package dev.pavise.proxy.management;
 
 import dev.pavise.auditlog.query.AuditQuery;
+import dev.pavise.policy.Quoted;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,7 @@ record AuditQuestion(
             }
             for (Map.Entry<String, JsonNode> member : tree.properties()) {
                 if (!member.getValue().isValueNode() || member.getValue().isNull()) {
-                    throw new BadArgumentException("`" + member.getKey() + "` is neither text nor a number");
+                    throw new BadArgumentException("`" + Quoted.of(member.getKey()) + "` is neither text nor a number");
                 }
                 given.put(member.getKey(), member.getValue().asString());
             }
@@ -113,7 +114,7 @@ record AuditQuestion(
             case "cursor" -> cursor(query, value);
             case "limit", "count", "histogram" -> {}
             default ->
-                throw new BadArgumentException("`" + name + "` is not known here, use "
+                throw new BadArgumentException("`" + Quoted.of(name) + "` is not known here, use "
                         + String.join(", ", new TreeSet<>(java.util.Set.of(NAMES))));
         }
     }

@@ -81,7 +81,7 @@ public final class Management {
                 case AUDIT_EVENT -> CustomEvents.take(audit, call);
                 case AUDIT_QUERY -> queries.search(call);
                 case AUDIT_PROOF -> AuditProofs.answer(audit, call, visibility.of(call.caller()));
-                case AUDIT_CHECKPOINT -> LocalAnswer.text(200, audit.checkpoint());
+                case AUDIT_CHECKPOINT -> AuditCheckpoints.answer(audit, call);
                 case HEALTH, LIVE, READY, RESOURCE_METADATA -> open(call.endpoint());
                 case AUTH_KEYS, AUTH_KEY, AUTH_KEY_ROTATE, AUTH_BINDINGS, AUTH_BINDING, AUTH_ROLES, AUTH_CHECK ->
                     auth.answer(call);

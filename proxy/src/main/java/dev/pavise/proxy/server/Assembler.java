@@ -101,7 +101,7 @@ final class Assembler {
     Assembled assemble(GatewayConfig config) {
         List<ConfigError> errors = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
-        errors.addAll(ConfiguredAudit.problems(config, clock));
+        errors.addAll(ConfiguredWitness.problems(config, clock));
         Certificate own = certificate(config, errors, warnings);
         Map<String, ServerTls> doors = new LinkedHashMap<>();
         if (own != null) {

@@ -60,6 +60,7 @@ final class Shipping {
                 () -> sink(ship.kafka(), log, clock),
                 clock);
         bind(metrics, shipper);
+        audit.holdFor("ship", () -> audit.stats().size() - shipper.lagRecords());
         return Optional.of(shipper);
     }
 

@@ -66,7 +66,7 @@ final class Start {
                 case Assembler.Assembled.Ready ready -> {
                     Redactor redactor = redactor(config, operator);
                     AuditStore audit =
-                            opening.open(ConfiguredAudit.settings(config.audit(), redactor, lasting.clock()));
+                            opening.open(ConfiguredWitness.settings(config.audit(), redactor, lasting.clock()));
                     yield serve(
                             config,
                             operator,

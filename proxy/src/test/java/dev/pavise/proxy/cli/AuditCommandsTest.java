@@ -14,10 +14,13 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +192,87 @@ final class AuditCommandsTest {
         assertEquals("changed", result.get("findings").get(0).get("kind").asString());
     }
 
+    @Test
+    void countsAndDraws() {
+        assertEquals(ExitCode.DONE, run("audit", "query", "--event-type", "config_change", "--count"));
+        assertEquals("{\"count\":" + RECORDS + "}\n", out.toString());
+        out.getBuffer().setLength(0);
+
+        run("audit", "query", "--event-type", "config_change", "--histogram", "1d");
+        JsonNode histogram = JsonMapper.shared().readTree(out.toString());
+        assertEquals(RECORDS, histogram.get("count").asInt());
+        out.getBuffer().setLength(0);
+
+        run("audit", "query", "--event-type", "config_change", "--histogram", "7d", "--output", "text");
+        assertTrue(out.toString().contains("####"), out::toString);
+        assertTrue(out.toString().endsWith(RECORDS + " records\n"), out::toString);
+    }
+
+    @Test
+    void tellsOfTheWhole() {
+        assertEquals(ExitCode.DONE, run("audit", "stats", "--top", "2"), err::toString);
+        JsonNode stats = JsonMapper.shared().readTree(out.toString());
+        assertEquals(RECORDS + 2, stats.get("records").asInt());
+        assertEquals(RECORDS + 2, stats.get("signed").asInt());
+        assertEquals("anchor", stats.get("signed_by").asString());
+        assertTrue(stats.get("index_checked").asBoolean());
+        assertEquals(RECORDS, stats.get("event_types").get("config_change").asInt());
+        assertEquals(RECORDS + 2, stats.get("actors").get("system").asInt());
+        out.getBuffer().setLength(0);
+
+        assertEquals(ExitCode.DONE, run("audit", "stats", "--dir", "data/audit", "--output", "text"));
+        assertTrue(out.toString().contains("cannot be checked without the gateway's signing key"), out::toString);
+    }
+
+    @Test
+    void printsTheLastOnes() {
+        assertEquals(ExitCode.DONE, run("audit", "tail", "-n", "3", "--event-type", "config_change"));
+        List<String> resources = out.toString()
+                .lines()
+                .map(line -> JsonMapper.shared().readTree(line).get("resource").asString())
+                .toList();
+        assertEquals(List.of("thing 9", "thing 10", "thing 11"), resources);
+    }
+
+    @Test
+    void followsOverRestarts() throws Exception {
+        StringWriter told = new StringWriter();
+        Surroundings here = new Surroundings(name -> null, folder, false, InstantSource.system());
+        Thread tail = Thread.ofVirtual()
+                .start(() -> CommandTree.run(
+                        List.of("audit", "tail", "-f", "-n", "1", "--resource", "thing *"),
+                        here,
+                        new PrintWriter(told, true),
+                        new PrintWriter(err, true)));
+        await(() -> told.toString().contains("thing 11"));
+        Path data = folder.resolve("data");
+        for (int start = 0; start < 2; start++) {
+            AuditSettings settings = AuditSettings.of(
+                            data.resolve("audit"), data.resolve("keys/audit.key"), data.resolve("audit.anchor"))
+                    .withLowWater(0);
+            String fresh = "thing new " + start;
+            try (AuditStore store = AuditStore.open(settings)) {
+                store.log()
+                        .append(
+                                AuditRecord.ownEvent("config_change", "config.reload", fresh)
+                                        .build(),
+                                new Expected());
+                await(() -> told.toString().contains(fresh));
+            }
+        }
+        tail.interrupt();
+        assertTrue(tail.join(Duration.ofSeconds(30)));
+        assertEquals(3, told.toString().lines().count(), told::toString);
+    }
+
+    private static void await(BooleanSupplier so) {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!so.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "it did not come to be in half a minute");
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
     static Stream<List<String>> misuses() {
         return Stream.of(
                 List.of("audit"),
@@ -202,6 +286,12 @@ final class AuditCommandsTest {
                 List.of("audit", "query", "--outcome", "splendid"),
                 List.of("audit", "query", "--dir", "data/audit", "--data-dir", "data"),
                 List.of("audit", "query", "--nonsense"),
+                List.of("audit", "query", "--count", "--limit", "3"),
+                List.of("audit", "query", "--count", "--histogram", "1h"),
+                List.of("audit", "query", "--histogram", "hourly"),
+                List.of("audit", "query", "--histogram", "0s"),
+                List.of("audit", "tail", "-n", "-1"),
+                List.of("audit", "tail", "--cursor", "s1"),
                 List.of("audit", "export", "--resume"),
                 List.of("audit", "export", "--resume", "--output", "-"),
                 List.of("audit", "export", "--format", "xml"));

@@ -46,7 +46,7 @@ final class Answers {
             notifyAll();
         }
         // What fails before it is on its way is told to the sender at once, and those before it can still arrive.
-        if (exception != null && Thread.currentThread() != sender) {
+        if (exception != null && !Thread.currentThread().equals(sender)) {
             giveUp.run();
         }
     }

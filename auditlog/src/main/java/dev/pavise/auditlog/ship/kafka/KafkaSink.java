@@ -21,6 +21,8 @@ import org.apache.kafka.common.header.Headers;
  * the first failure ends the producer: so nothing behind a message that failed can overtake it.
  */
 public final class KafkaSink implements Sink {
+    private static final int DEEPEST = 20;
+
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final byte[] key;
@@ -75,17 +77,21 @@ public final class KafkaSink implements Sink {
     }
 
     private static InterruptedException interrupted(InterruptException e) {
-        // Kafka's own exception sets the mark again; whoever is thrown at has to decide about it.
-        boolean marked = Thread.interrupted();
-        InterruptedException plain = new InterruptedException("marked: " + marked);
+        InterruptedException plain = new InterruptedException("while sending");
         plain.initCause(e);
+        // Kafka's own exception has set the mark again, and this one stands for it.
+        if (Thread.interrupted()) {
+            return plain;
+        }
         return plain;
     }
 
     static String reason(Exception failure) {
         Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
+        Throwable deeper = failure.getCause();
+        for (int depth = 0; deeper != null && depth < DEEPEST; depth++) {
+            cause = deeper;
+            deeper = deeper.getCause();
         }
         return cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 
 /** Shipping with short waits. */
 final class Shipping {
@@ -17,6 +18,18 @@ final class Shipping {
 
     static Shipper start(
             Path root, AuditSettings settings, String server, String topic, AuditStore store, Format format) {
+        return start(root, settings, server, topic, null, store, format);
+    }
+
+    /** With TLS where a context is given. */
+    static Shipper start(
+            Path root,
+            AuditSettings settings,
+            String server,
+            String topic,
+            SSLContext tls,
+            AuditStore store,
+            Format format) {
         ShipSettings ship = new ShipSettings(
                 settings.dir(),
                 root.resolve("ship.position"),
@@ -27,7 +40,7 @@ final class Shipping {
                 Duration.ofMillis(50),
                 Duration.ofMillis(500));
         KafkaSettings kafka = new KafkaSettings(
-                List.of(server), topic, null, ship.batchBytes(), Duration.ofSeconds(2), Duration.ofSeconds(4));
+                List.of(server), topic, tls, ship.batchBytes(), Duration.ofSeconds(2), Duration.ofSeconds(4));
         return Shipper.start(
                 ship,
                 new Shipper.Backlog(store.stats()::size, store.stats()::signed),

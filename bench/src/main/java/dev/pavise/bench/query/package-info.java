@@ -1,0 +1,5 @@
+/** How long questions to a large audit trail take. */
+@NullMarked
+package dev.pavise.bench.query;
+
+import org.jspecify.annotations.NullMarked;
