@@ -65,9 +65,13 @@ final class GatewayProcess implements AutoCloseable {
         return port;
     }
 
-    /** As {@code kill -9} does. */
     @Override
     public void close() throws IOException {
+        kill();
+    }
+
+    /** As {@code kill -9} does. */
+    void kill() throws IOException {
         process.destroyForcibly();
         try {
             if (!process.waitFor(20, TimeUnit.SECONDS)) {

@@ -209,7 +209,7 @@ final class RefusalFloodTest {
                         assertEquals(200, answer.status());
                         allowed.add(answer.field("x-request-id"));
                     }
-                    process.close();
+                    process.kill();
                     flood.join();
                 }
                 all = answered();
