@@ -58,6 +58,9 @@ final class ShipSection {
             kafka.error(kafka.mentions(CERT) ? CERT : KEY, "needs its other half: `cert` and `key` go together");
             return null;
         }
+        if ((kafka.find(CERT) == null) != (kafka.find(KEY) == null)) {
+            return null; // one of the two cannot be used, which was said
+        }
         for (Key<Path> file : List.of(CA, CERT, KEY)) {
             if (!kafka.get(TLS) && kafka.mentions(file)) {
                 kafka.error(file, "has no effect without TLS; remove `tls: false`, or it");

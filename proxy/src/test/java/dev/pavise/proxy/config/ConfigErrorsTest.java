@@ -299,6 +299,9 @@ final class ConfigErrorsTest {
                 of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, tls: false, ca: a.pem}}}", "has no effect"),
                 of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, cert: a.pem}}}", "needs its other half"),
                 of(
+                        "audit: {ship: {kafka: {servers: ['k:1'], topic: t, cert: none.pem, key: gw.key}}}",
+                        "none.pem"),
+                of(
                         "audit: {dir: a, ship: {kafka: {servers: ['k:1'], topic: t}, position: a/p}}",
                         "`ship.position` lies in the audit folder"),
                 of("audit: {dir: .}", "`key` lies in the audit folder", "`anchor` lies in the audit folder"));
