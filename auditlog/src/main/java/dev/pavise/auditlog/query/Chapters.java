@@ -36,17 +36,19 @@ final class Chapters implements Closeable {
             return known;
         }
         if (open.size() == OPEN) {
-            long oldest = open.keySet().iterator().next();
-            close(open.remove(oldest));
+            Map.Entry<Long, Optional<Chapter>> oldest =
+                    open.entrySet().iterator().next();
+            open.remove(oldest.getKey());
+            close(oldest.getValue());
         }
         Optional<Chapter> opened = from.chapter(number);
         open.put(number, opened);
         return opened;
     }
 
-    private static void close(@Nullable Optional<Chapter> chapter) {
+    private static void close(Optional<Chapter> chapter) {
         try {
-            if (chapter != null && chapter.isPresent()) {
+            if (chapter.isPresent()) {
                 chapter.get().close();
             }
         } catch (IOException unimportant) {

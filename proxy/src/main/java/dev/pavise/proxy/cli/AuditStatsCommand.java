@@ -65,7 +65,7 @@ final class AuditStatsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         AuditPlace.Found found = place.find(surroundings);
         AuditSearch search = place.search(surroundings);
-        Progress progress = new Progress(spec.commandLine().getErr(), "records counted");
+        Progress progress = new Progress(spec.commandLine().getErr(), Progress.UNKNOWN);
         Summary summary = search.summary(conditions.query(surroundings).build(), Visible.ALL, progress);
         progress.end();
         Map<String, Object> facts = facts(found, search.size(), summary);
@@ -159,13 +159,13 @@ final class AuditStatsCommand implements Callable<Integer> {
         out.println("last         " + facts.get("last"));
         out.println("next number  " + facts.get("size"));
         out.println("signed       " + facts.get("signed")
-                + (facts.get("signed_by").equals("anchor")
+                + ("anchor".equals(facts.get("signed_by"))
                         ? ", as the anchor says"
                         : ", as the folder says: there is no anchor at hand"));
         out.println("segments     " + facts.get("segments") + ", with all else " + facts.get("disk_bytes")
                 + " bytes in files");
         out.println("index        "
-                + (facts.get("index_checked").equals(true)
+                + (Boolean.TRUE.equals(facts.get("index_checked"))
                         ? facts.get("index_chapters") + " of " + facts.get("index_of")
                                 + " chapters of 65536 records can be used"
                         : "cannot be checked without the gateway's signing key, and is not used"));
@@ -174,7 +174,7 @@ final class AuditStatsCommand implements Callable<Integer> {
         table("ACTOR", facts.get("actors"), out);
     }
 
-    private static void table(String head, Object counts, PrintWriter out) {
+    private static void table(String head, @Nullable Object counts, PrintWriter out) {
         if (counts instanceof Map<?, ?> rows && !rows.isEmpty()) {
             out.println();
             Columns columns = new Columns("RECORDS", head);
