@@ -19,7 +19,7 @@ import java.util.List;
  */
 final class DictionaryWriter {
     /** The most bytes that the values of one field take in a chapter. */
-    private static final int MOST = 96 * 1024;
+    private static final int MOST = 208 * 1024;
 
     private static final int OF_EACH = 8;
 

@@ -6,7 +6,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +36,10 @@ final class Chapters implements Closeable {
             return known;
         }
         if (open.size() == OPEN) {
-            long oldest = open.keySet().iterator().next();
-            close(Objects.requireNonNull(open.remove(oldest)));
+            Map.Entry<Long, Optional<Chapter>> oldest =
+                    open.entrySet().iterator().next();
+            open.remove(oldest.getKey());
+            close(oldest.getValue());
         }
         Optional<Chapter> opened = from.chapter(number);
         open.put(number, opened);

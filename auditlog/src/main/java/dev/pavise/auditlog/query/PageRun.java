@@ -51,7 +51,8 @@ final class PageRun implements Closeable {
 
     AuditPage newestFirst() throws IOException {
         long end = query.cursor < 0 ? size : Math.min(size, query.cursor);
-        int most = LEAST_STRETCH;
+        int least = Math.clamp(Integer.highestOneBit(query.limit), LEAST_STRETCH, MOST_STRETCH);
+        int most = least;
         Stretch stretch = walk.before(end, most);
         while (stretch != null) {
             if (reader.read() >= MOST_READ) {
@@ -65,7 +66,7 @@ final class PageRun implements Closeable {
                 }
                 take(record);
             }
-            most = tail.kept.isEmpty() ? Math.min(MOST_STRETCH, most * 2) : LEAST_STRETCH;
+            most = tail.kept.isEmpty() ? Math.min(MOST_STRETCH, most * 2) : least;
             stretch = walk.before(tail.lower(stretch), most);
         }
         return page(-1);

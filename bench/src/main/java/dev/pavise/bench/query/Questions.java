@@ -8,6 +8,7 @@ import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.auditlog.query.AuditQuery.Order;
 import dev.pavise.auditlog.query.AuditSearch;
+import dev.pavise.auditlog.query.Histogram;
 import dev.pavise.auditlog.query.Visible;
 import dev.pavise.auditlog.segment.AuditFolder;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Makes a large trail, and asks it: {@code make DIR RECORDS}, {@code ask DIR [scan]}, {@code busy DIR}. What is found is compared with what another way
+ * Makes a large trail, and asks it: {@code make DIR RECORDS}, {@code ask DIR [scan]}, {@code busy DIR}, {@code rebuild DIR}. What is found is compared with what another way
  * of asking finds, so that a fast wrong answer is not measured.
  */
 public final class Questions {
@@ -42,7 +43,8 @@ public final class Questions {
             case "make" -> make(root, Long.parseLong(arguments[2]));
             case "ask" -> ask(search(root, arguments.length > 2), arguments.length > 2 ? 1 : ROUNDS);
             case "busy" -> busy(root);
-            default -> throw new IllegalArgumentException("make, ask or busy");
+            case "rebuild" -> rebuild(root);
+            default -> throw new IllegalArgumentException("make, ask, busy or rebuild");
         }
     }
 
@@ -59,18 +61,20 @@ public final class Questions {
             System.out.printf(
                     "%d records written in %.1f s, %d chapters by then%n",
                     records, seconds, store.index().chapters());
-            while (store.index().chapters() < wanted) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-            }
+            awaitIndex(store, wanted);
             System.out.printf("indexed after %.1f s%n", seconds(began));
-            cpu().forEach((name, nanos) -> System.out.printf(
-                    Locale.ROOT, "CPU of %s: %.1f s, %.2f us a record%n", name, nanos / 1e9, nanos / 1e3 / records));
+            tellCpu(records);
         }
         System.out.printf(
                 "queue %d bytes, index %d bytes (%.2f %%)%n",
                 lines(root),
                 size(root.resolve("audit/index")),
                 100.0 * size(root.resolve("audit/index")) / lines(root));
+    }
+
+    private static void tellCpu(long records) {
+        cpu().forEach((name, nanos) -> System.out.printf(
+                Locale.ROOT, "CPU of %s: %.1f s, %.2f us a record%n", name, nanos / 1e9, nanos / 1e3 / records));
     }
 
     private static Map<String, Long> cpu() {
@@ -148,57 +152,101 @@ public final class Questions {
     }
 
     private static void ask(AuditSearch search, int rounds) throws Exception {
-        System.out.printf("%d records%n", search.size());
+        System.out.printf("%d records; wall time and, behind it, CPU time in ms%n", search.size());
         System.out.printf(
-                "%-20s %10s %12s %12s %10s %12s%n", "filter", "rows", "newest ms", "oldest ms", "count", "count ms");
+                "%-18s %5s %9s %7s %9s %7s %8s %9s %7s%n",
+                "filter", "rows", "newest", "cpu", "oldest", "cpu", "count", "count ms", "cpu");
         for (Asked asked : questions(search)) {
-            double newest = 0;
-            double oldest = 0;
-            int rows = 0;
-            for (int round = 0; round < rounds; round++) {
-                long began = System.nanoTime();
-                rows = search.page(
-                                asked.query.order(Order.NEWEST_FIRST).limit(100).build())
-                        .rows()
-                        .size();
-                newest = seconds(began) * 1000;
-                began = System.nanoTime();
-                int other = search.page(asked.query.order(Order.OLDEST_FIRST).build())
-                        .rows()
-                        .size();
-                oldest = seconds(began) * 1000;
-                if (rows != other) {
-                    throw new IllegalStateException(asked.name + ": " + rows + " and " + other);
-                }
+            AuditQuery newest = asked.query.order(Order.NEWEST_FIRST).limit(100).build();
+            AuditQuery oldest = asked.query.order(Order.OLDEST_FIRST).build();
+            Taken first = Taken.of(() -> search.page(newest).rows().size());
+            Taken last = Taken.of(() -> search.page(oldest).rows().size());
+            Taken count = Taken.of(() -> search.count(newest, Visible.ALL));
+            for (int round = 1; round < rounds; round++) {
+                first = first.or(Taken.of(() -> search.page(newest).rows().size()));
+                last = last.or(Taken.of(() -> search.page(oldest).rows().size()));
+                count = count.or(Taken.of(() -> search.count(newest, Visible.ALL)));
             }
-            long began = System.nanoTime();
-            long count = search.count(asked.query.build(), Visible.ALL);
+            if (first.result != last.result || first.result != Math.min(100, count.result)) {
+                throw new IllegalStateException(asked.name + ": " + first + ", " + last + " and " + count);
+            }
             System.out.printf(
                     Locale.ROOT,
-                    "%-20s %10d %12.1f %12.1f %10d %12.1f%n",
+                    "%-18s %5d %9.1f %7.1f %9.1f %7.1f %8d %9.1f %7.1f%n",
                     asked.name,
-                    rows,
-                    newest,
-                    oldest,
-                    count,
-                    seconds(began) * 1000);
+                    first.result,
+                    first.wall,
+                    first.cpu,
+                    last.wall,
+                    last.cpu,
+                    count.result,
+                    count.wall,
+                    count.cpu);
         }
         figures(search);
     }
 
+    /** What something answered, and the milliseconds that it took. */
+    private record Taken(long result, double wall, double cpu) {
+        private interface Work {
+            long run() throws IOException, Histogram.UnfitBucketException;
+        }
+
+        static Taken of(Work work) throws IOException, Histogram.UnfitBucketException {
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            long cpu = threads.getCurrentThreadCpuTime();
+            long began = System.nanoTime();
+            long result = work.run();
+            return new Taken(result, seconds(began) * 1000, (threads.getCurrentThreadCpuTime() - cpu) / 1e6);
+        }
+
+        /** The quicker of both. */
+        Taken or(Taken other) {
+            return new Taken(result, Math.min(wall, other.wall), Math.min(cpu, other.cpu));
+        }
+    }
+
     private static void figures(AuditSearch search) throws Exception {
-        long began = System.nanoTime();
-        long all = search.histogram(AuditQuery.builder().build(), Visible.ALL, Duration.ofHours(1))
-                .total();
-        System.out.printf(Locale.ROOT, "histogram of all %d by hour: %.1f ms%n", all, seconds(began) * 1000);
-        began = System.nanoTime();
-        long[] some = {0};
-        search.stream(AuditQuery.builder().build(), Visible.ALL, row -> ++some[0] < 500_000);
-        System.out.printf(Locale.ROOT, "stream of %d rows: %.1f ms%n", some[0], seconds(began) * 1000);
+        AuditQuery all = AuditQuery.builder().build();
+        tell(
+                "histogram of all by hour",
+                Taken.of(() ->
+                        search.histogram(all, Visible.ALL, Duration.ofHours(1)).total()));
+        tell(
+                "stream of rows",
+                Taken.of(() ->
+                        stream(search, AuditQuery.builder().tellOpen(false).build())));
+        tell("stream of rows that tell of open intents", Taken.of(() -> stream(search, all)));
+        Runtime runtime = Runtime.getRuntime();
         System.out.printf(
                 "heap in use after all: %d MiB of %d%n",
-                (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20,
-                Runtime.getRuntime().maxMemory() >> 20);
+                (runtime.totalMemory() - runtime.freeMemory()) >> 20, runtime.maxMemory() >> 20);
+    }
+
+    private static long stream(AuditSearch search, AuditQuery query) throws IOException {
+        long[] some = {0};
+        search.stream(query, Visible.ALL, row -> ++some[0] < 500_000);
+        return some[0];
+    }
+
+    private static void tell(String what, Taken taken) {
+        System.out.printf(Locale.ROOT, "%s: %d, %.1f ms, %.1f ms of CPU%n", what, taken.result, taken.wall, taken.cpu);
+    }
+
+    /** Opens a trail whose index was removed, and waits for it. */
+    private static void rebuild(Path root) throws Exception {
+        long began = System.nanoTime();
+        try (AuditStore store = AuditStore.open(new Trail(44).settings(root))) {
+            awaitIndex(store, store.stats().size() >> 16);
+            System.out.printf(Locale.ROOT, "built again in %.1f s%n", seconds(began));
+            tellCpu(store.stats().size());
+        }
+    }
+
+    private static void awaitIndex(AuditStore store, long chapters) {
+        while (store.index().chapters() < chapters) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
     }
 
     /** Asks while a writer is writing as fast as it can. */
