@@ -80,6 +80,9 @@ final class Cutter {
     /** Removes what an earlier cut had to and did not; empty where it did. */
     Optional<Retained> resume(List<Part> parts) throws IOException {
         long firstLeft = firstLeft();
+        if (firstLeft == 0) {
+            return Optional.empty();
+        }
         List<Part> left = before(parts, firstLeft);
         if (left.isEmpty()) {
             return Optional.empty();
@@ -98,10 +101,8 @@ final class Cutter {
     /** Segments all of whose records lie before the cut: a later one begins there or before. */
     static List<Part> before(List<Part> parts, long firstLeft) {
         int stays = -1;
-        for (int i = 0; i < parts.size(); i++) {
-            if (parts.get(i).first() >= 0 && parts.get(i).first() <= firstLeft) {
-                stays = i;
-            }
+        for (int i = 0; i < parts.size() && parts.get(i).first() <= firstLeft; i++) {
+            stays = parts.get(i).first() >= 0 ? i : stays;
         }
         return parts.subList(0, Math.max(0, stays)).stream()
                 .filter(part -> part.first() < firstLeft)

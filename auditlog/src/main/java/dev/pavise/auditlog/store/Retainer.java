@@ -5,6 +5,7 @@ import dev.pavise.auditlog.Retained;
 import dev.pavise.auditlog.Retained.Reason;
 import dev.pavise.auditlog.Retention;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -116,6 +117,14 @@ final class Retainer {
 
     /** Removes what may go; {@code patient} leaves what has not been too old for long, and what others have yet to copy. */
     synchronized Optional<Retained> now(Retention keep, boolean patient) throws IOException {
+        try {
+            return look(keep, patient);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private Optional<Retained> look(Retention keep, boolean patient) throws IOException {
         cutter.recordLate();
         List<Part> parts = cutter.parts();
         Optional<Retained> resumed = cutter.resume(parts);

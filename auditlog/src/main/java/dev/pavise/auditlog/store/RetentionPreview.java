@@ -9,6 +9,7 @@ import dev.pavise.auditlog.codec.SealedTree;
 import dev.pavise.auditlog.codec.SigningKey;
 import dev.pavise.auditlog.segment.AuditFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.security.GeneralSecurityException;
@@ -23,6 +24,14 @@ public final class RetentionPreview {
 
     /** What would go now; empty where nothing would. */
     public static Optional<Retained> of(AuditSettings settings, Retention keep) throws IOException {
+        try {
+            return look(settings, keep);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static Optional<Retained> look(AuditSettings settings, Retention keep) throws IOException {
         AuditFolder folder = new AuditFolder(settings.dir());
         PublicKey key = key(settings);
         List<Part> parts = Part.all(folder, settings.origin(), key, DiskUse.find());

@@ -25,7 +25,7 @@ class RetentionPlanTest {
             Optional<Start> start = days.equals("-")
                     ? Optional.empty()
                     : Optional.of(new Start(first, NOW.minus(Duration.ofDays(Long.parseLong(days))), "", List.of()));
-            parts.add(new Part(parts.size() + 1, first, 10, start));
+            parts.add(new Part(parts.size() + 1, 10, () -> new Part.Facts(first, start)));
         }
         return parts;
     }
