@@ -298,7 +298,7 @@ final class ConfigErrorsTest {
                 of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, sasl: x}}}", "is not a known key"),
                 of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, tls: false, ca: a.pem}}}", "has no effect"),
                 of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, cert: a.pem}}}", "needs its other half"),
-                of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, cert: none.pem, key: gw.key}}}", "none.pem"),
+                of("audit: {ship: {kafka: {servers: ['k:1'], topic: t, cert: none.pem, key: a.pem}}}", "none.pem"),
                 of(
                         "audit: {dir: a, ship: {kafka: {servers: ['k:1'], topic: t}, position: a/p}}",
                         "`ship.position` lies in the audit folder"),
