@@ -94,11 +94,12 @@ final class FieldDraft {
         return cut;
     }
 
-    /** Hash (its upper half) and group of each occurrence, sorted. */
+    /** Hash (its first {@link Fingerprints#HASH_BITS} bits) and group of each occurrence, sorted. */
     long[] fingerprints() {
         long[] all = new long[count];
         for (int i = 0; i < count; i++) {
-            all[i] = ((hashes[pairs[i] >>> GROUP_BITS] >>> Integer.SIZE) << GROUP_BITS) | (pairs[i] & GROUP);
+            all[i] = ((hashes[pairs[i] >>> GROUP_BITS] >>> (Long.SIZE - Fingerprints.HASH_BITS)) << GROUP_BITS)
+                    | (pairs[i] & GROUP);
         }
         Arrays.sort(all);
         return all;

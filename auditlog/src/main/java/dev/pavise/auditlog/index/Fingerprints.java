@@ -5,15 +5,18 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * In which groups a whole text may be, by 32 bits of its keyed hash.
+ * In which groups a whole text may be, by 30 bits of its keyed hash.
  *
  * <pre>
- * for each value of the first 12 bits where its entries end: 4 bytes each
+ * for each value of the first 10 bits where its entries end: 4 bytes each
  * entries, sorted: the other 20 bits and 12 bits of the group
  * </pre>
  */
 final class Fingerprints {
-    private static final int BUCKETS = 4096;
+    /** Bits of the hash that are used. */
+    static final int HASH_BITS = 30;
+
+    private static final int BUCKETS = 1024;
     private static final int GROUP_BITS = 12;
     private static final int REST_BITS = 20;
     private static final int REST = (1 << REST_BITS) - 1;
@@ -41,8 +44,9 @@ final class Fingerprints {
 
     /** Adds the groups in which a text of this hash may be. */
     static void find(Pages pages, long start, long hash, Groups into) throws IOException {
-        int bucket = (int) (hash >>> (Long.SIZE - 12));
-        int wanted = (int) (hash >>> Integer.SIZE) & REST;
+        int used = (int) (hash >>> (Long.SIZE - HASH_BITS));
+        int bucket = used >>> REST_BITS;
+        int wanted = used & REST;
         int from = bucket == 0 ? 0 : pages.number(start + (bucket - 1L) * Integer.BYTES);
         int to = pages.number(start + (long) bucket * Integer.BYTES);
         for (int i = from; i < to; i++) {
