@@ -49,8 +49,10 @@ public record Cosignature(String line, Instant at) {
             return Optional.empty();
         }
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(line.substring(head.length())));
-            if (bytes.remaining() != WHOLE) {
+            String encoded = line.substring(head.length());
+            ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(encoded));
+            if (bytes.remaining() != WHOLE
+                    || !Base64.getEncoder().encodeToString(bytes.array()).equals(encoded)) {
                 return Optional.empty();
             }
             byte[] id = new byte[KEY_ID];

@@ -88,6 +88,7 @@ public final class SignedNote {
         try {
             byte[] both = Base64.getDecoder().decode(encoded);
             if (both.length != KEY_ID + SIGNATURE
+                    || !Base64.getEncoder().encodeToString(both).equals(encoded) // no second spelling
                     || !MessageDigest.isEqual(Arrays.copyOf(both, KEY_ID), keyId(name, key))) {
                 return false;
             }

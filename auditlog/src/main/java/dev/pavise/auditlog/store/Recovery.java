@@ -127,7 +127,7 @@ final class Recovery {
                 }
             }
         }
-        sides.flush();
+        sides.flushIfPossible();
     }
 
     private void readTail() throws IOException {
@@ -153,7 +153,7 @@ final class Recovery {
         if (behind < signed) {
             gaps.add(new Gap(behind, signed));
         }
-        sides.flush();
+        sides.flushIfPossible();
     }
 
     private void take(LogCursor cursor, boolean firstOfSegment) throws IOException {
@@ -170,11 +170,20 @@ final class Recovery {
             }
         }
         if (firstOfSegment) {
-            starts.at(cursor.segment(), tree);
+            keepStart(cursor.segment());
         }
         byte[] leaf = tree.leafHash(cursor.buffer(), cursor.lineOffset(), cursor.lineLength());
         sides.add(seq, leaf, cursor.location());
         tree.add(leaf);
+    }
+
+    /** Without it retention keeps the segment for longer, which is better than a log that does not open on a full disk. */
+    private void keepStart(int segment) {
+        try {
+            starts.at(segment, tree);
+        } catch (IOException e) {
+            log.warn("the start of segment {} cannot be kept: {}", segment, e.toString());
+        }
     }
 
     /** The newest checkpoint that the log goes on from. */
