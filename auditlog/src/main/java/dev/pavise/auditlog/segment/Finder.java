@@ -14,7 +14,9 @@ public final class Finder {
      * numbers with which the segments begin.
      */
     public static LogCursor before(AuditFolder folder, long seq) throws IOException {
-        long block = seq / AuditFolder.BLOCK;
+        // What was stored in the last moments has no entry yet: reading on from the last one is less than a whole
+        // segment.
+        long block = Math.min(seq / AuditFolder.BLOCK, entries(folder) - 1);
         for (long index = block; index >= 0 && index >= block - 1; index--) {
             long location = fromBlocks(folder, index);
             if (location != 0) {
@@ -22,6 +24,16 @@ public final class Finder {
             }
         }
         return bySegments(folder, seq);
+    }
+
+    private static long entries(AuditFolder folder) throws IOException {
+        Optional<SideFile> blocks = SideFile.open(folder.blocks(), Long.BYTES);
+        if (blocks.isEmpty()) {
+            return 0;
+        }
+        try (SideFile file = blocks.get()) {
+            return file.count();
+        }
     }
 
     /** Where a block begins; 0 unless the record that is there is the block's first. */

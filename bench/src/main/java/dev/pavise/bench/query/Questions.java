@@ -41,7 +41,8 @@ public final class Questions {
         Path root = Path.of(arguments[1]);
         switch (arguments[0]) {
             case "make" -> make(root, Long.parseLong(arguments[2]));
-            case "ask" -> ask(search(root, arguments.length > 2), arguments.length > 2 ? 1 : ROUNDS);
+            case "ask" ->
+                ask(search(root, arguments.length > 2), arguments.length > 2 ? 1 : ROUNDS, arguments.length == 2);
             case "busy" -> busy(root);
             case "rebuild" -> rebuild(root);
             default -> throw new IllegalArgumentException("make, ask, busy or rebuild");
@@ -151,7 +152,7 @@ public final class Questions {
         return line.substring(at, line.indexOf('"', at));
     }
 
-    private static void ask(AuditSearch search, int rounds) throws Exception {
+    private static void ask(AuditSearch search, int rounds, boolean still) throws Exception {
         System.out.printf("%d records; wall time and, behind it, CPU time in ms%n", search.size());
         System.out.printf(
                 "%-18s %5s %9s %7s %9s %7s %8s %9s %7s%n",
@@ -167,7 +168,7 @@ public final class Questions {
                 last = last.or(Taken.of(() -> search.page(oldest).rows().size()));
                 count = count.or(Taken.of(() -> search.count(newest, Visible.ALL)));
             }
-            if (first.result != last.result || first.result != Math.min(100, count.result)) {
+            if (still && (first.result != last.result || first.result != Math.min(100, count.result))) {
                 throw new IllegalStateException(asked.name + ": " + first + ", " + last + " and " + count);
             }
             System.out.printf(
@@ -260,7 +261,7 @@ public final class Questions {
                 }
             });
             long before = store.stats().size();
-            ask(store.search(), ROUNDS);
+            ask(store.search(), ROUNDS, false);
             System.out.printf(
                     "%d records were written meanwhile%n", store.stats().size() - before);
             writer.interrupt();
