@@ -57,23 +57,23 @@ def compiler_seconds(pids: list[int]) -> float:
 
 @dataclass(frozen=True)
 class Memory:
-    """Bytes: pages that several processes share count once in pss, each time in rss."""
+    """Bytes: pages that several processes share count once in pss, each time in rss; anonymous ones belong to no file."""
     pss: int
     rss: int
+    anonymous: int
 
 
 def memory(pids: list[int]) -> Memory:
-    pss = rss = 0
+    found = {"Pss": 0, "Rss": 0, "Anonymous": 0}
     for pid in pids:
         try:
             with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
                 text = file.read()
         except OSError:
             continue
-        for name, value in re.findall(r"^(Pss|Rss):\s+(\d+)", text, re.M):
-            pss += int(value) * 1024 * (name == "Pss")
-            rss += int(value) * 1024 * (name == "Rss")
-    return Memory(pss, rss)
+        for name, value in re.findall(r"^(Pss|Rss|Anonymous):\s+(\d+)", text, re.M):
+            found[name] += int(value) * 1024
+    return Memory(found["Pss"], found["Rss"], found["Anonymous"])
 
 
 def core_seconds(core: int) -> tuple[float, float]:

@@ -29,7 +29,7 @@ class Sample:
     """What was seen at one moment. Sizes are bytes; heap_live only where a collection was asked for."""
     seconds: float
     rss: int
-    pss: int
+    anonymous: int
     heap_used: int
     heap_live: int
     threads: int
@@ -115,7 +115,7 @@ def _sample(site: Site, contestant: Contestant, began: float, cpu: float, work: 
     pids, now = contestant.pids(), memory(contestant.pids())
     java = java_pid(contestant)
     used = sum(int(kib) * 1024 for kib in re.findall(r"(?:generation|heap)\s+total \d+K, used (\d+)K", jcmd(site, java, "GC.heap_info"))) if java else 0
-    return Sample(round(time.monotonic() - began, 1), now.rss, now.pss, used, live_heap(site, java) if collect and java else 0,
+    return Sample(round(time.monotonic() - began, 1), now.rss, now.anonymous, used, live_heap(site, java) if collect and java else 0,
                   sum(len(glob.glob(f"/proc/{pid}/task/*")) for pid in pids), sum(len(glob.glob(f"/proc/{pid}/fd/*")) for pid in pids),
                   _size(contestant.folder), round(contestant.cpu(pids) - cpu, 2), work.answered, work.failed)
 
@@ -133,7 +133,7 @@ def _size(folder: str) -> int:
 
 
 # By figure: unit, divisor, and how much of its level after the warm-up it may grow in an hour.
-LIMITS = {"rss": ("MiB", MIB, 0.05), "heap_live": ("MiB", MIB, 0.05), "threads": ("", 1, 0.02), "files": ("", 1, 0.05)}
+LIMITS = {"rss": ("MiB", MIB, 0.05), "anonymous": ("MiB", MIB, 0.05), "heap_live": ("MiB", MIB, 0.05), "threads": ("", 1, 0.02), "files": ("", 1, 0.05)}
 
 
 def growth(samples: list[Sample], figure: str) -> tuple[float, float] | None:
@@ -165,7 +165,7 @@ def render(samples: list[Sample], about: str, problems: dict[str, int]) -> str:
              f"The working folder (audit log, mirror) grew by {(last.audit - first.audit) / max(1, answered):.0f} bytes for each request, as it must: nothing is cut before its retention.", "",
              "| figure | level after warm-up | rise in an hour | verdict |", "|---|--:|--:|---|"]
     lines += ["| " + " | ".join(row) + " |" for row in verdicts(samples)]
-    lines += ["", "Verdict: a figure grows when its least-squares line after the warm-up rises by more than 5 % of the level in an hour (threads: 2 %). `heap_live` is what a collection left, asked for in every tenth sample."]
+    lines += ["", "Verdict: a figure grows when its least-squares line after the warm-up rises by more than 5 % of the level in an hour (threads: 2 %). `heap_live` is what a collection left, asked for in every tenth sample; `anonymous` is memory that belongs to no file, RSS also counts the mapped segments of the log."]
     return "\n".join(lines + ([""] + [f"- {count} times: {why}" for why, count in problems.items()] if problems else [])) + "\n"
 
 
@@ -177,7 +177,7 @@ def write(samples: list[Sample], text: str, path: str) -> None:
     with open(path + ".md", "w", encoding="utf-8") as file:
         file.write(text)
     minutes = [sample.seconds / 60 for sample in samples]
-    lines = {"RSS": list(zip(minutes, (sample.rss / MIB for sample in samples))),
+    lines = {"RSS": list(zip(minutes, (sample.rss / MIB for sample in samples))), "of it anonymous": list(zip(minutes, (sample.anonymous / MIB for sample in samples))),
              "live heap": [(sample.seconds / 60, sample.heap_live / MIB) for sample in samples if sample.heap_live]}
     with open(path + ".svg", "w", encoding="utf-8") as file:
         file.write(charts.lines("Memory under mixed load", "minutes", "MiB", lines))
@@ -186,7 +186,7 @@ def write(samples: list[Sample], text: str, path: str) -> None:
 def main(words: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="bench/compare soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--rate", type=int, default=2000, help="requests each second, all kinds together (default: 2000)")
+    parser.add_argument("--rate", type=int, default=1000, help="requests each second, all kinds together (default: 1000)")
     parser.add_argument("--every", type=float, default=30, help="seconds between samples (default: 30)")
     parser.add_argument("--command", help="what to run instead of bench/peer-subject")
     parser.add_argument("--output", metavar="PATH", help="without ending (default: bench/results/DATE-soak)")
