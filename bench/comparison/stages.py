@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from . import controls
 from .contestants import Broken, Contestant, Jvm
 from .generators import generate, load
-from .measuring import measure, observe, warm_up
+from .measuring import measure, observe, warm, warm_up
 from .results import Results
 from .scenarios import JVM_PEERS_RUN, SCENARIOS, Scenario
 from .site import Site
@@ -59,10 +59,12 @@ def admit(plan: Plan, contestants: list[Contestant]) -> None:
 
 def run_rounds(plan: Plan) -> None:
     """Interleaved: each round measures every scenario, each scenario every contestant, and the order rotates."""
-    if not any(name in SCENARIOS for name in plan.names):
-        return
     for contestant in plan.contestants:
-        warm_up(plan.site, contestant, plan.scenarios_of(contestant), plan.say)
+        scenarios = plan.scenarios_of(contestant)
+        if any(stage in plan.names and plan.takes_part(contestant, stage) for stage in ("refusals", "overload")):
+            scenarios = list(dict.fromkeys([SCENARIOS["h1"], *scenarios]))
+        if scenarios:
+            warm_up(plan.site, contestant, scenarios, plan.say)
     broken: set[tuple[str, str]] = set()
     for number in range(plan.site.choices.rounds):
         turn = number % len(plan.contestants)
@@ -100,7 +102,7 @@ def run_refusals(plan: Plan) -> None:
                 if kind != "allowed" and status not in (401, 403, 404, 429):
                     raise Broken(f"answers {status}, which is no refusal")
                 if contestant.compiles:
-                    load(site, contestant, scenario, 5, "--expect", str(status))
+                    load(site, contestant, scenario, 5, "--expect", str(status))  # its own warm-up
                 run = observe(site, contestant, lambda: load(site, contestant, scenario, max(2, site.choices.seconds - 1), "--expect", str(status)))
                 plan.results.refusals.setdefault(contestant.name, {})[kind] = {**run, "status": status}
                 plan.say(f"  refusals {contestant.name} {kind}: {status}, {run['cpu_us']:.1f} us" + (f", {run['dialled']:.0f} connections" if run["dialled"] > 64 else ""))
@@ -140,9 +142,7 @@ def run_cores(plan: Plan) -> None:
             contestant.start(site, "cores", threads=2)
             contestant.await_answer(site)
             for name in ("h1", "h2"):
-                if contestant.compiles:
-                    for _ in range(4):
-                        observe(site, contestant, lambda: generate(site, contestant, SCENARIOS[name], site.choices.seconds))
+                warm(site, contestant, SCENARIOS[name], site.choices.warmup)
                 run = observe(site, contestant, lambda: generate(site, contestant, SCENARIOS[name], site.choices.seconds))
                 plan.results.cores.setdefault(name, {}).setdefault(contestant.name, []).append(run)
                 plan.say(f"  cores {name} {contestant.name}: {run['rate']:.0f}/s, {run['cpu_us']:.1f} us")
