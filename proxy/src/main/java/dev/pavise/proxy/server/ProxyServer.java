@@ -214,7 +214,7 @@ public final class ProxyServer implements AutoCloseable {
         Assembler.Assembled assembled =
                 fixed.isEmpty() ? assembler.assemble(next) : new Assembler.Assembled.Refused(fixed);
         return switch (assembled) {
-            case Assembler.Assembled.Refused(List<ConfigError> errors) -> {
+            case Assembler.Assembled.Refused(List < ConfigError > errors) -> {
                 issuers.discard();
                 refuseReload(errors, cause);
                 yield errors;
@@ -300,6 +300,11 @@ public final class ProxyServer implements AutoCloseable {
     /** What requests are judged by now. */
     Snapshot snapshot() {
         return current.get();
+    }
+
+    /** What its connections live on. */
+    EventLoops eventLoops() {
+        return eventLoops;
     }
 
     public GatewayConfig config() {
