@@ -47,9 +47,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private final Loop loop;
     private final Session session;
     private final ClientExchange.Opening exchanges;
-    private final Http1RequestParser parser;
     private final Timer timer = new Timer();
     private Phase phase = Phase.IDLE;
+    private @Nullable Http1RequestParser parser;
     private @Nullable ByteBuf pending;
     private @Nullable ClientExchange exchange;
     private @Nullable Http1Responder responder;
@@ -70,7 +70,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         this.loop = loop;
         this.session = session;
         this.exchanges = exchanges;
-        this.parser = new Http1RequestParser(loop.timeouts().head(), "https");
     }
 
     @Override
@@ -135,14 +134,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     /** Takes one step of the parser; false when it wants more bytes. */
     private boolean step(ByteBuf in) {
-        return switch (parser.parse(in, this)) {
+        Http1RequestParser reader = parser();
+        return switch (reader.parse(in, this)) {
             case NEED_INPUT -> false;
             case MESSAGE_END -> {
                 onMessageEnd();
                 yield true;
             }
             case REFUSED, SWITCHED -> {
-                refuse(parser.refusal());
+                refuse(reader.refusal());
                 yield true;
             }
         };
@@ -285,10 +285,26 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private void next() {
         exchange = null;
         messageEnded = false;
-        parser.next();
+        letParserGo();
         idle();
         paused = false;
         goOn();
+    }
+
+    private void letParserGo() {
+        Http1RequestParser done = parser();
+        parser = null;
+        done.next();
+        loop.parsers().give(done);
+    }
+
+    private Http1RequestParser parser() {
+        Http1RequestParser current = parser;
+        if (current == null) {
+            current = loop.parsers().take(loop.timeouts().head());
+            parser = current;
+        }
+        return current;
     }
 
     /** Takes up what was read before, outside of a read of the channel. */
