@@ -45,6 +45,7 @@ final class Loop {
     private final Services services;
     private final Deadlines deadlines;
     private final Blocks blocks = new Blocks();
+    private final Parsers parsers = new Parsers();
     private final RequestIds requestIds;
     private final Set<Live> live = new LinkedHashSet<>();
     private final Stored unheard;
@@ -123,6 +124,10 @@ final class Loop {
 
     Blocks blocks() {
         return blocks;
+    }
+
+    Parsers parsers() {
+        return parsers;
     }
 
     RequestIds requestIds() {
