@@ -45,8 +45,11 @@ def admit(plan: Plan, contestants: list[Contestant]) -> None:
     for contestant in contestants:
         plan.results.versions[contestant.name] = contestant.version()
         try:
-            contestant.start(plan.site, "rounds")
-            contestant.await_answer(plan.site)
+            for port in ("tls", "plain"):
+                serving = contestant.serving(port)
+                if serving.process is None and (port == "tls" or any(SCENARIOS[name].port == port for name in plan.names if name in SCENARIOS)):
+                    serving.start(plan.site, "rounds")
+                    serving.await_answer(plan.site)
         except Broken as problem:
             plan.leave_out(contestant.name, "everything", problem)
             contestant.stop()
