@@ -132,7 +132,7 @@ def live_heap(site: Site, pid: int) -> int:
 
 def _touched_heap(site: Site, pid: int) -> int:
     """PSS of the mappings that are the heap."""
-    spans = [(int(low, 16), int(high, 16)) for low, high in re.findall(r"\[(0x[0-9a-f]+), 0x[0-9a-f]+, (0x[0-9a-f]+)\)", jcmd(site, pid, "GC.heap_info"))]
+    spans = [(int(low, 16), int(high, 16)) for low, high in re.findall(r"\[(0x[0-9a-f]+), (?:0x[0-9a-f]+, )?(0x[0-9a-f]+)\)", jcmd(site, pid, "GC.heap_info"))]
     touched, inside = 0, False
     with open(f"/proc/{pid}/smaps", encoding="ascii", errors="replace") as file:
         for line in file:
