@@ -697,6 +697,11 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
 
     // ---- ends
 
+    /** Whether nobody outside was asked, who might still be looking at the request's fields. */
+    boolean wasJudgedHere() {
+        return judgedByNanos == 0;
+    }
+
     boolean isAnswering() {
         return state == State.STREAMING || state == State.DONE;
     }
