@@ -46,11 +46,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     private final Loop loop;
     private final Session session;
+    private final ClientExchange.Opening exchanges;
     private final Http1RequestParser parser;
     private final Timer timer = new Timer();
     private Phase phase = Phase.IDLE;
     private @Nullable ByteBuf pending;
-    private @Nullable Exchange exchange;
+    private @Nullable ClientExchange exchange;
     private @Nullable Http1Responder responder;
     private boolean parsing;
     private boolean paused;
@@ -61,8 +62,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private long progress;
 
     Http1Connection(Loop loop, Session session) {
+        this(loop, session, client -> new Exchange(loop, session, client));
+    }
+
+    /** @param exchanges makes what carries out each request; a gateway's are made by the other constructor */
+    Http1Connection(Loop loop, Session session, ClientExchange.Opening exchanges) {
         this.loop = loop;
         this.session = session;
+        this.exchanges = exchanges;
         this.parser = new Http1RequestParser(loop.timeouts().head(), "https");
     }
 
@@ -188,7 +195,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         requestWhole = !bodyAnnounced;
         watchBody();
         responder().begin(head);
-        Exchange begun = new Exchange(loop, session, responder());
+        ClientExchange begun = exchanges.open(responder());
         exchange = begun;
         begun.begin(head);
     }
@@ -240,7 +247,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             phase = Phase.LINGERING;
             timer.expireAt(loop.deadlines().in(LINGER_NANOS));
             responder().beginRefused();
-            Exchange begun = new Exchange(loop, session, responder());
+            ClientExchange begun = exchanges.open(responder());
             exchange = begun;
             begun.beginRefused(refusal);
         }
@@ -381,8 +388,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         responder().context().close();
     }
 
-    private Exchange exchange() {
-        Exchange current = exchange;
+    private ClientExchange exchange() {
+        ClientExchange current = exchange;
         if (current == null) {
             throw new IllegalStateException("no exchange in phase " + phase);
         }
