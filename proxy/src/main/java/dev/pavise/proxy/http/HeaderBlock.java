@@ -235,6 +235,20 @@ public final class HeaderBlock {
         return count == pairs.length ? pairs : Arrays.copyOf(pairs, count);
     }
 
+    /** Copies the name of field {@code index}; returns where it ends. */
+    int copyName(int index, byte[] into, int at) {
+        int length = spans[index * SPAN + 1];
+        System.arraycopy(bytes, spans[index * SPAN], into, at, length);
+        return at + length;
+    }
+
+    /** Copies the value of field {@code index}; returns where it ends. */
+    int copyValue(int index, byte[] into, int at) {
+        int length = spans[index * SPAN + 2];
+        System.arraycopy(bytes, valueStart(index), into, at, length);
+        return at + length;
+    }
+
     /** Bytes that {@link #writeTo} would write. */
     public int encodedLength() {
         int length = 0;

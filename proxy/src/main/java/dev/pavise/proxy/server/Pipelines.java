@@ -1,15 +1,22 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.proxy.gate.Timeouts;
+import dev.pavise.proxy.http.Http2HeadReader;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
+import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.ssl.SslHandler;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Every handler of every client pipeline, in order. Accepted: {@code tls}, {@code handshake}. After the handshake, by what ALPN settled:
@@ -38,7 +45,7 @@ final class Pipelines {
     }
 
     static void http2(ChannelPipeline pipeline, Loop loop, Session session) {
-        pipeline.replace(HANDSHAKE, HTTP2, new Http2Builder(loop, session).build());
+        pipeline.replace(HANDSHAKE, HTTP2, Http2Builder.of(loop, session).build());
     }
 
     /** Closes; where the client does not take what it was sent, at once, as TLS would go on trying and then write a line about it. */
@@ -57,26 +64,45 @@ final class Pipelines {
             extends AbstractHttp2ConnectionHandlerBuilder<Http2Connection, Http2Builder> {
         private final Loop loop;
         private final Session session;
+        private final Http2Output output;
 
-        Http2Builder(Loop loop, Session session) {
+        static Http2Builder of(Loop loop, Session session) {
+            Timeouts bounds = loop.timeouts();
+            DefaultHttp2Connection streams = new DefaultHttp2Connection(true);
+            Http2Output output = new Http2Output(streams, loop.heads());
+            streams.remote().flowController(output);
+            Http2ConnectionEncoder encoder = new Http2Replies(
+                    new DefaultHttp2ConnectionEncoder(streams, new DefaultHttp2FrameWriter()),
+                    QUEUED_CONTROL_FRAMES,
+                    bounds.http2Resets(),
+                    TimeUnit.SECONDS.toNanos(RESETS_SECONDS),
+                    System::nanoTime);
+            Http2HeadReader heads =
+                    new Http2HeadReader(loop.section(), bounds.head().headerBytes());
+            Http2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(
+                    streams, encoder, new DefaultHttp2FrameReader(heads, SMALL_CONTINUATIONS));
+            return new Http2Builder(loop, session, output, decoder, encoder);
+        }
+
+        private Http2Builder(
+                Loop loop,
+                Session session,
+                Http2Output output,
+                Http2ConnectionDecoder decoder,
+                Http2ConnectionEncoder encoder) {
             this.loop = loop;
             this.session = session;
+            this.output = output;
             Timeouts bounds = loop.timeouts();
-            server(true);
-            validateHeaders(true);
             initialSettings(new Http2Settings()
                     .maxConcurrentStreams(bounds.http2Streams())
                     .maxHeaderListSize(bounds.head().headerBytes())
                     .initialWindowSize(Http2Connection.STREAM_WINDOW)
                     .connectProtocolEnabled(true));
             decoderEnforceMaxRstFramesPerWindow(bounds.http2Resets(), RESETS_SECONDS);
-            encoderEnforceMaxRstFramesPerWindow(bounds.http2Resets(), RESETS_SECONDS);
             decoderEnforceMaxConsecutiveEmptyDataFrames(EMPTY_DATA_FRAMES);
-            decoderEnforceMaxSmallContinuationFrames(SMALL_CONTINUATIONS);
-            encoderEnforceMaxQueuedControlFrames(QUEUED_CONTROL_FRAMES);
-            encoderIgnoreMaxHeaderListSize(
-                    true); // a client that announces a tiny limit would make us reset each stream
             gracefulShutdownTimeoutMillis(-1); // the drain has its own limit
+            codec(decoder, encoder);
         }
 
         @Override
@@ -87,7 +113,7 @@ final class Pipelines {
         @Override
         protected Http2Connection build(
                 Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-            return new Http2Connection(decoder, encoder, settings, loop, session);
+            return new Http2Connection(decoder, encoder, settings, output, loop, session);
         }
     }
 }
