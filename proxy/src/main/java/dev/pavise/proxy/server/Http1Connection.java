@@ -28,6 +28,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     /** After so many requests that were answered at once, the other connections of the event loop have their turn. */
     private static final int REQUESTS_IN_A_TURN = 32;
 
+    /** So many sweeps without a request, and a connection gives up what it needs for one. */
+    private static final int QUIET_SWEEPS = 5;
+
     private enum Phase {
         /** Between requests. */
         IDLE,
@@ -46,23 +49,31 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     private final Loop loop;
     private final Session session;
+    private final ClientExchange.Opening exchanges;
     private final Timer timer = new Timer();
     private Phase phase = Phase.IDLE;
     private @Nullable Http1RequestParser parser;
     private @Nullable ByteBuf pending;
-    private @Nullable Exchange exchange;
+    private @Nullable ClientExchange exchange;
     private @Nullable Http1Responder responder;
     private boolean parsing;
     private boolean paused;
     private boolean bodyAnnounced;
     private boolean requestWhole;
     private boolean messageEnded;
+    private int quietSweeps;
     private long lingered;
     private long progress;
 
     Http1Connection(Loop loop, Session session) {
+        this(loop, session, client -> new Exchange(loop, session, client));
+    }
+
+    /** @param exchanges makes what carries out each request; a gateway's are made by the other constructor */
+    Http1Connection(Loop loop, Session session, ClientExchange.Opening exchanges) {
         this.loop = loop;
         this.session = session;
+        this.exchanges = exchanges;
     }
 
     @Override
@@ -188,7 +199,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         requestWhole = !bodyAnnounced;
         watchBody();
         responder().begin(head);
-        Exchange begun = new Exchange(loop, session, responder());
+        ClientExchange begun = exchanges.open(responder());
         exchange = begun;
         begun.begin(head);
     }
@@ -240,7 +251,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             phase = Phase.LINGERING;
             timer.expireAt(loop.deadlines().in(LINGER_NANOS));
             responder().beginRefused();
-            Exchange begun = new Exchange(loop, session, responder());
+            ClientExchange begun = exchanges.open(responder());
             exchange = begun;
             begun.beginRefused(refusal);
         }
@@ -257,6 +268,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             phase = Phase.LINGERING;
             timer.expireAt(loop.deadlines().in(loop.timeouts().idleNanos())); // to take the answer
             exchange = null;
+            if (messageEnded) {
+                parser().next();
+                letParserGo();
+            }
             responder().flushAndFinish(true);
         } else if (messageEnded) {
             next();
@@ -278,17 +293,18 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private void next() {
         exchange = null;
         messageEnded = false;
-        letParserGo();
+        parser().next();
         idle();
         paused = false;
         goOn();
     }
 
+    /** A connection that is quiet needs no parser; the loop keeps it for another. */
     private void letParserGo() {
-        Http1RequestParser done = parser();
-        parser = null;
-        done.next();
-        loop.parsers().give(done);
+        if (parser != null) {
+            loop.parsers().give(parser);
+            parser = null;
+        }
     }
 
     private Http1RequestParser parser() {
@@ -311,6 +327,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private void idle() {
         phase = Phase.IDLE;
         progress = 0;
+        quietSweeps = 0;
         timer.expireAt(loop.deadlines().in(loop.timeouts().idleNanos()));
     }
 
@@ -359,8 +376,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        boolean idle = phase == Phase.IDLE;
         phase = Phase.CLOSED;
         loop.deadlines().remove(timer);
+        if (idle) {
+            letParserGo();
+        }
         if (pending != null && !parsing) {
             pending.release();
             pending = null;
@@ -397,8 +418,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         responder().context().close();
     }
 
-    private Exchange exchange() {
-        Exchange current = exchange;
+    private ClientExchange exchange() {
+        ClientExchange current = exchange;
         if (current == null) {
             throw new IllegalStateException("no exchange in phase " + phase);
         }
@@ -415,6 +436,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     /** The deadline of the phase: idle, head, body, lingering. */
     private final class Timer extends Deadlines.Watched {
+        @Override
+        void onSweep(long nowNanos) {
+            if (phase == Phase.IDLE && parser != null && ++quietSweeps > QUIET_SWEEPS) {
+                letParserGo();
+            }
+        }
+
         @Override
         void onDeadline(long nowNanos) {
             switch (phase) {

@@ -1,6 +1,8 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.proxy.gate.Timeouts;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -61,6 +63,10 @@ final class Pipelines {
      */
     static void finish(ChannelHandlerContext ctx) {
         SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        if (tls == null) { // a plain door, which the gateway has none of
+            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
         tls.setCloseNotifyFlushTimeoutMillis(0);
         LastFlush last = new LastFlush();
         ctx.pipeline().addFirst(LAST_FLUSH, last);
