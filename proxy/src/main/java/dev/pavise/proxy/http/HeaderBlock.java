@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * thread-safe. Views handed out by {@link #name(int)} and {@link #value(int)} live until the block is changed.
  */
 public final class HeaderBlock {
-    private static final VarHandle WORD =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int SPAN = 3; // start of the name, length of the name, length of the value
 
     private byte[] bytes = new byte[512];
@@ -204,7 +203,8 @@ public final class HeaderBlock {
         int start = 0;
         int end = 0;
         for (int i = 0; i < size; i++) {
-            if (spans[i * SPAN] != end) { // what was removed leaves a gap; what stands side by side goes out in one piece
+            if (spans[i * SPAN]
+                    != end) { // what was removed leaves a gap; what stands side by side goes out in one piece
                 out.writeBytes(bytes, start, end - start);
                 start = spans[i * SPAN];
             }

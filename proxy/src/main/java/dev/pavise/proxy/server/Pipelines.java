@@ -2,9 +2,13 @@ package dev.pavise.proxy.server;
 
 import dev.pavise.proxy.gate.Timeouts;
 import dev.pavise.proxy.http.Http2HeadReader;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
@@ -18,15 +22,18 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Every handler of every client pipeline, in order. Accepted: {@code tls}, {@code handshake}. After the handshake, by what ALPN settled:
- * {@code tls}, {@code http1} or {@code tls}, {@code http2}. From there on an {@link Exchange} carries each request.
+ * {@code tls}, {@code http1} or {@code tls}, {@code http2}; at the end of {@code http1} {@code last-flush} stands before them. From there on an {@link Exchange} carries each request.
  */
 final class Pipelines {
     static final String TLS = "tls";
     static final String HANDSHAKE = "handshake";
     static final String HTTP1 = "http1";
     static final String HTTP2 = "http2";
+    private static final String LAST_FLUSH = "last-flush";
 
     private static final int RESETS_SECONDS = 30;
     private static final int EMPTY_DATA_FRAMES = 4;
@@ -56,6 +63,49 @@ final class Pipelines {
             tls.close();
         } else {
             ctx.close();
+        }
+    }
+
+    /**
+     * Sends what is written and closes behind it, with one write of the socket for the answer and the alert of TLS that says it was all. How long a
+     * client may take for it is up to the caller, who has a deadline; {@link #cut} ends it.
+     */
+    static void finish(ChannelHandlerContext ctx) {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        if (tls == null) { // a plain door, which the gateway has none of
+            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        tls.setCloseNotifyFlushTimeoutMillis(0);
+        LastFlush last = new LastFlush();
+        ctx.pipeline().addFirst(LAST_FLUSH, last);
+        ctx.flush();
+        ctx.close();
+        last.flush();
+    }
+
+    /** Holds flushes back until the last. */
+    private static final class LastFlush extends ChannelOutboundHandlerAdapter {
+        private @Nullable ChannelHandlerContext context;
+        private boolean held = true;
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            context = ctx;
+        }
+
+        @Override
+        public void flush(ChannelHandlerContext ctx) {
+            if (!held) {
+                ctx.flush();
+            }
+        }
+
+        void flush() {
+            held = false;
+            if (context != null) {
+                context.flush();
+            }
         }
     }
 
