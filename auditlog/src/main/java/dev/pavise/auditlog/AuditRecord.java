@@ -35,7 +35,7 @@ public final class AuditRecord {
         sessionId = from.sessionId;
         requestId = from.requestId;
         traceId = from.traceId;
-        metadata = Collections.unmodifiableList(from.metadata);
+        metadata = from.metadata;
         concluding = from.concluding;
     }
 
@@ -98,7 +98,17 @@ public final class AuditRecord {
 
     /** In the order in which it was put in, each key once. */
     public List<Entry> metadata() {
-        return metadata;
+        return Collections.unmodifiableList(metadata);
+    }
+
+    /** How many pairs the metadata has; with {@link #entry} a way through it that makes nothing, as each request goes it twice. */
+    public int entryCount() {
+        return metadata.size();
+    }
+
+    /** The pair at this place of the metadata. */
+    public Entry entry(int index) {
+        return metadata.get(index);
     }
 
     /** Whether it tells how something ended that an intent began; it is then taken where new intents no longer are. */
@@ -195,17 +205,22 @@ public final class AuditRecord {
 
         /** Adds a pair as another record has it. */
         public Builder metadata(Entry entry) {
-            return put(entry.key(), entry.value());
+            return put(entry);
         }
 
         private Builder put(String key, Object value) {
+            return put(new Entry(Objects.requireNonNull(key), value));
+        }
+
+        private Builder put(Entry entry) {
             if (handedOver) {
                 metadata = new ArrayList<>(metadata);
                 handedOver = false;
             }
-            Entry entry = new Entry(Objects.requireNonNull(key), value);
+            int hash = entry.key().hashCode(); // kept by the text, so that nearly all others are told apart by a number
             for (int i = 0; i < metadata.size(); i++) {
-                if (metadata.get(i).key().equals(key)) {
+                String other = metadata.get(i).key();
+                if (other.hashCode() == hash && other.equals(entry.key())) {
                     metadata.set(i, entry);
                     return this;
                 }

@@ -11,11 +11,13 @@ public final class Permit implements Decision {
     private final Principal principal;
     private final Rule rule;
     private final @Nullable Deny overruled;
+    private final String neededText;
 
     Permit(Principal principal, Rule rule, @Nullable Deny overruled) {
         this.principal = principal;
         this.rule = rule;
         this.overruled = overruled;
+        this.neededText = rule.needed().toString();
     }
 
     public Principal principal() {
@@ -30,6 +32,11 @@ public final class Permit implements Decision {
     /** The permission that the rule names. */
     public Permission needed() {
         return rule.needed();
+    }
+
+    /** The same as text, made once, as a permit serves many requests. */
+    public String neededText() {
+        return neededText;
     }
 
     /** The denial that the rule's {@code AUDIT_ONLY} let pass: to be recorded. Empty for what is allowed in earnest. */

@@ -2,6 +2,7 @@ package dev.pavise.auditlog.codec;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A growing buffer that JSON is written into, straight as UTF-8. What it writes is valid JSON on one line whatever it is
@@ -21,8 +22,12 @@ final class JsonBytes {
     /** The most bytes that one char takes: a six-byte escape. */
     private static final int WORST = 6;
 
+    private static final int SLOTS = 128;
+
     private byte[] bytes = new byte[1024];
     private int length;
+    private final @Nullable String[] seen = new String[SLOTS];
+    private final byte @Nullable [] @Nullable [] quoted = new byte[SLOTS][];
 
     byte[] array() {
         return bytes;
@@ -91,6 +96,32 @@ final class JsonBytes {
             charByChar(value, kept, length - kept + limit);
         }
         raw((byte) '"');
+    }
+
+    /**
+     * Writes what {@link #text} writes, for values that come again and again as the same object: names of things, of connections, of
+     * callers. From the second time on it is a copy of bytes. What is kept is bounded, and of one value in each place the latest.
+     */
+    @SuppressWarnings("ReferenceEquality") // another object of the same text is merely written anew
+    void recurring(String value, int limit) {
+        if (value.length() > limit / WORST) {
+            text(value, limit); // it might have to be cut
+            return;
+        }
+        int hash = value.hashCode();
+        int slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
+        byte[] known = quoted[slot];
+        if (seen[slot] != value) {
+            seen[slot] = value;
+            quoted[slot] = null;
+            text(value, limit);
+        } else if (known == null) {
+            int start = length;
+            text(value, limit);
+            quoted[slot] = Arrays.copyOfRange(bytes, start, length);
+        } else {
+            constant(known);
+        }
     }
 
     /** Nearly all values are plain ASCII: copies their beginning as far as it is, and answers how far that was. */

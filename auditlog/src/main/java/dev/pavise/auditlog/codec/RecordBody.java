@@ -68,17 +68,17 @@ public final class RecordBody {
     public void write(AuditRecord of) {
         out.length(0);
         out.constant(Objects.requireNonNull(PHASES.get(of.phase())));
-        field(EVENT_TYPE, of.eventType(), MAX_NAME);
-        field(ACTOR, of.actor(), MAX_ACTOR);
-        field(ACTION, of.action(), MAX_NAME);
-        field(RESOURCE, of.resource(), MAX_VALUE);
+        recurring(EVENT_TYPE, of.eventType(), MAX_NAME);
+        recurring(ACTOR, of.actor(), MAX_ACTOR);
+        recurring(ACTION, of.action(), MAX_NAME);
+        recurring(RESOURCE, of.resource(), MAX_VALUE);
         out.constant(Objects.requireNonNull(OUTCOMES.get(of.outcome())));
-        field(IP, of.ip(), MAX_NAME);
-        field(SESSION_ID, of.sessionId(), MAX_NAME);
+        recurring(IP, of.ip(), MAX_NAME);
+        recurring(SESSION_ID, of.sessionId(), MAX_NAME);
         field(REQUEST_ID, of.requestId(), MAX_NAME);
         field(TRACE_ID, of.traceId(), MAX_NAME);
-        if (!of.metadata().isEmpty()) {
-            metadata(of.metadata());
+        if (of.entryCount() > 0) {
+            metadata(of);
         }
         out.raw((byte) '}');
     }
@@ -90,14 +90,21 @@ public final class RecordBody {
         }
     }
 
-    private void metadata(List<AuditRecord.Entry> entries) {
+    private void recurring(byte[] name, @Nullable String value, int limit) {
+        if (value != null) {
+            out.constant(name);
+            out.recurring(value, limit);
+        }
+    }
+
+    private void metadata(AuditRecord of) {
         out.constant(METADATA);
         int start = out.length();
-        for (int i = 0; i < entries.size(); i++) { // by place, as an iterator would be an object for each record
-            AuditRecord.Entry entry = entries.get(i);
+        for (int i = 0; i < of.entryCount(); i++) {
+            AuditRecord.Entry entry = of.entry(i);
             int mark = out.length();
             comma(start);
-            out.text(entry.key(), MAX_NAME);
+            out.recurring(entry.key(), MAX_NAME);
             out.raw((byte) ':');
             value(entry.value());
             if (out.length() > MAX_LINE - ROOM) {
@@ -118,7 +125,7 @@ public final class RecordBody {
 
     private void value(Object value) {
         switch (value) {
-            case String text -> out.text(text, MAX_VALUE);
+            case String text -> out.recurring(text, MAX_VALUE);
             case Long number -> out.number(number);
             case Boolean truth -> out.constant(truth ? TRUE : FALSE);
             case List<?> texts -> list(texts);

@@ -87,7 +87,7 @@ public final class Chapter implements Closeable {
      * @param to the timestamp behind the last, or null
      * @param open only what has no outcome yet
      */
-    public Groups find(List<Wanted> wanted, byte @Nullable [] from, byte @Nullable [] to, boolean open, KeyedHash hash)
+    public Groups find(List<Wanted> wanted, byte @Nullable [] from, byte @Nullable [] to, boolean open, SipHash hash)
             throws IOException {
         Groups found = Groups.all();
         for (int span = 0; span < SPANS && (from != null || to != null); span++) {
@@ -120,7 +120,7 @@ public final class Chapter implements Closeable {
         return Arrays.copyOf(padded, length);
     }
 
-    private void narrow(Groups found, Wanted wanted, KeyedHash hash) throws IOException {
+    private void narrow(Groups found, Wanted wanted, SipHash hash) throws IOException {
         int field = wanted.field().place();
         Groups groups = new Groups();
         boolean looked = false;

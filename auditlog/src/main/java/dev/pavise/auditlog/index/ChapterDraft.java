@@ -35,7 +35,7 @@ final class ChapterDraft {
     private MerkleTree tree = new MerkleTree();
     private long number;
 
-    ChapterDraft(KeyedHash hash) {
+    ChapterDraft(SipHash hash) {
         for (IndexedField field : FIELDS) {
             fields[field.place()] = new FieldDraft(hash, field.ordered());
         }

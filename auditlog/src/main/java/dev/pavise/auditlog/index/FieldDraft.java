@@ -14,7 +14,7 @@ final class FieldDraft {
     private static final int GROUP_BITS = 12;
     private static final int GROUP = (1 << GROUP_BITS) - 1;
 
-    private final KeyedHash hash;
+    private final SipHash hash;
     private final boolean ordered;
     private final int[] slots = new int[SLOTS];
     private long[] hashes = new long[1024];
@@ -26,7 +26,7 @@ final class FieldDraft {
     private int[] pairs = new int[1024];
     private int count;
 
-    FieldDraft(KeyedHash hash, boolean ordered) {
+    FieldDraft(SipHash hash, boolean ordered) {
         this.hash = hash;
         this.ordered = ordered;
     }

@@ -25,9 +25,9 @@ public final class IndexKey {
 
     private final byte[] draft;
     private final byte[] sealed;
-    private final KeyedHash hash;
+    private final SipHash hash;
 
-    private IndexKey(byte[] draft, byte[] sealed, KeyedHash hash) {
+    private IndexKey(byte[] draft, byte[] sealed, SipHash hash) {
         this.draft = draft;
         this.sealed = sealed;
         this.hash = hash;
@@ -38,7 +38,7 @@ public final class IndexKey {
         return new IndexKey(
                 key.derive("pavise audit index 1 draft", KEY),
                 key.derive("pavise audit index 1 sealed", KEY),
-                new KeyedHash(words.getLong(), words.getLong()));
+                new SipHash(words.getLong(), words.getLong()));
     }
 
     Mac mac(Standing standing) {
@@ -51,7 +51,7 @@ public final class IndexKey {
         }
     }
 
-    KeyedHash hash() {
+    SipHash hash() {
         return hash;
     }
 }

@@ -26,11 +26,20 @@ public final class Rules implements Redaction {
     /** Numbers of fewer digits than a known value has are none. */
     private static final long LEAST_NUMBER = 10_000_000;
 
+    private static final int SLOTS = 512;
+    private static final int LONGEST_KEPT = 256;
+
     private final Map<String, How> members = new HashMap<>();
     private final QueryText query;
     private final EntryRules entries;
     private final List<Cleaner> cleaners = new ArrayList<>();
     private final UnaryOperator<String> hash;
+
+    /**
+     * Texts in which nothing was found lately: those objects are not searched again. What is sought never changes, nor does a text, and any
+     * thread may put another one in its place.
+     */
+    private final @Nullable String[] clean = new String[SLOTS];
 
     private Rules(List<Rule> rules, @Nullable KeyedHash key, KnownSecrets known) {
         hash = value -> Objects.requireNonNull(key).of(value);
@@ -86,7 +95,7 @@ public final class Rules implements Redaction {
         String type = cleanOrNull(record.eventType());
         String action = clean(record.action());
         String request = cleanOrNull(record.requestId());
-        List<Entry> metadata = metadata(record.metadata());
+        List<Entry> metadata = metadata(record);
         boolean same = same(actor, record.actor())
                 && same(resource, record.resource())
                 && same(ip, record.ip())
@@ -95,7 +104,7 @@ public final class Rules implements Redaction {
                 && same(type, record.eventType())
                 && same(action, record.action())
                 && same(request, record.requestId())
-                && metadata == record.metadata();
+                && metadata == null;
         if (same) {
             return record;
         }
@@ -106,7 +115,7 @@ public final class Rules implements Redaction {
                 .sessionId(session)
                 .requestId(request)
                 .traceId(trace);
-        metadata.forEach(kept::metadata);
+        (metadata == null ? record.metadata() : metadata).forEach(kept::metadata);
         return kept.build();
     }
 
@@ -127,27 +136,36 @@ public final class Rules implements Redaction {
     }
 
     private String clean(String text) {
+        int hash = text.hashCode();
+        int slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
+        if (clean[slot] == text) {
+            return text;
+        }
         String cleaned = text;
         for (int i = 0; i < cleaners.size(); i++) {
             cleaned = cleaners.get(i).clean(cleaned);
         }
+        if (cleaned == text && text.length() <= LONGEST_KEPT) {
+            clean[slot] = text;
+        }
         return cleaned;
     }
 
-    private List<Entry> metadata(List<Entry> all) {
+    /** What is left of the metadata; null where all of it stays as it is. */
+    private @Nullable List<Entry> metadata(AuditRecord record) {
         List<Entry> kept = null;
-        for (int i = 0; i < all.size(); i++) {
-            Entry entry = all.get(i);
+        for (int i = 0; i < record.entryCount(); i++) {
+            Entry entry = record.entry(i);
             Entry placed = entries.apply(entry);
             Entry cleaned = placed == null ? null : clean(placed);
             if (cleaned != entry && kept == null) {
-                kept = new ArrayList<>(all.subList(0, i));
+                kept = new ArrayList<>(record.metadata().subList(0, i));
             }
             if (kept != null && cleaned != null) {
                 kept.add(cleaned);
             }
         }
-        return kept == null ? all : kept;
+        return kept;
     }
 
     private Entry clean(Entry entry) {

@@ -45,6 +45,8 @@ public final class RecordLine {
         Field.REQUEST_ID
     };
 
+    private static final Field[][] BY_LENGTH = byLength();
+
     private final int[] from = new int[FIELDS.length];
     private final int[] to = new int[FIELDS.length];
     private byte[] line = {};
@@ -142,12 +144,28 @@ public final class RecordLine {
     }
 
     private int field(int start, int stop) {
-        for (Field field : FIELDS) {
-            if (Arrays.equals(line, start, stop, field.key, 0, field.key.length)) {
+        int length = stop - start;
+        if (length >= BY_LENGTH.length) {
+            return -1;
+        }
+        for (Field field : BY_LENGTH[length]) {
+            if (Arrays.equals(line, start, stop, field.key, 0, length)) {
                 return field.slot;
             }
         }
         return -1;
+    }
+
+    private static Field[][] byLength() {
+        int longest = Arrays.stream(FIELDS).mapToInt(field -> field.key.length).max().orElse(0);
+        Field[][] fields = new Field[longest + 1][];
+        for (int length = 0; length <= longest; length++) {
+            int wanted = length;
+            fields[length] = Arrays.stream(FIELDS)
+                    .filter(field -> field.key.length == wanted)
+                    .toArray(Field[]::new);
+        }
+        return fields;
     }
 
     public boolean has(Field field) {

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * holds what one read of the client's connection, or one HTTP/2 window, brought.
  */
 final class EarlyBody {
-    private final Queue<ByteBuf> parts = new ArrayDeque<>(4);
+    private @Nullable Queue<ByteBuf> parts; // made when it is needed, which is seldom
     private boolean ended;
     private @Nullable HeaderBlock trailers;
 
     void add(ByteBuf data, boolean last) {
+        if (parts == null) {
+            parts = new ArrayDeque<>(4);
+        }
         parts.add(data);
         ended |= last;
     }
@@ -29,12 +32,14 @@ final class EarlyBody {
     }
 
     boolean isEmpty() {
-        return parts.isEmpty() && trailers == null;
+        return (parts == null || parts.isEmpty()) && trailers == null;
     }
 
     void handOver(UpstreamStream to) {
-        for (ByteBuf part = parts.poll(); part != null; part = parts.poll()) {
-            to.data(part, ended && parts.isEmpty());
+        Queue<ByteBuf> all = parts;
+        while (all != null && !all.isEmpty()) {
+            ByteBuf part = all.remove();
+            to.data(part, ended && all.isEmpty());
         }
         if (trailers != null) {
             to.trailers(trailers);
@@ -43,8 +48,10 @@ final class EarlyBody {
     }
 
     void release() {
-        parts.forEach(ByteBuf::release);
-        parts.clear();
+        if (parts != null) {
+            parts.forEach(ByteBuf::release);
+            parts.clear();
+        }
         trailers = null;
     }
 }

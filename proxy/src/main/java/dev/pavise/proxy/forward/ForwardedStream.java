@@ -49,7 +49,7 @@ public final class ForwardedStream implements UpstreamStream {
     }
 
     void open() {
-        tryNext(new UpstreamFailure(RefusalCode.UPSTREAM_UNREACHABLE, attempts.upstream() + " has no endpoint left"));
+        tryNext(null);
         opening = false;
     }
 
@@ -256,14 +256,18 @@ public final class ForwardedStream implements UpstreamStream {
         }
     }
 
-    private void tryNext(UpstreamFailure lastFailure) {
+    private void tryNext(@Nullable UpstreamFailure lastFailure) {
         UpstreamPool next = attempts.next(loop, isTunnel());
         pool = next;
         if (next == null) {
-            fail(lastFailure);
+            fail(lastFailure == null ? noneLeft() : lastFailure);
         } else {
             next.acquire(this);
         }
+    }
+
+    private UpstreamFailure noneLeft() {
+        return new UpstreamFailure(RefusalCode.UPSTREAM_UNREACHABLE, attempts.upstream() + " has no endpoint left");
     }
 
     private void breakOff(String why) {

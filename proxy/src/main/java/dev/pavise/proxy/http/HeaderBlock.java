@@ -2,6 +2,9 @@ package dev.pavise.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Predicate;
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * thread-safe. Views handed out by {@link #name(int)} and {@link #value(int)} live until the block is changed.
  */
 public final class HeaderBlock {
+    private static final VarHandle WORD =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int SPAN = 3; // start of the name, length of the name, length of the value
 
     private byte[] bytes = new byte[512];
@@ -183,18 +188,29 @@ public final class HeaderBlock {
             return false;
         }
         int start = valueStart(index);
-        int difference = 0;
-        for (int i = 0; i < expected.length; i++) {
-            difference |= bytes[start + i] ^ expected[i];
+        long difference = 0;
+        int at = 0;
+        for (; at <= expected.length - Long.BYTES; at += Long.BYTES) {
+            difference |= (long) WORD.get(bytes, start + at) ^ (long) WORD.get(expected, at);
+        }
+        for (; at < expected.length; at++) {
+            difference |= bytes[start + at] ^ expected[at];
         }
         return difference == 0;
     }
 
     /** Writes all fields as HTTP/1.1 field lines, without the empty line behind them. */
     public void writeTo(ByteBuf out) {
+        int start = 0;
+        int end = 0;
         for (int i = 0; i < size; i++) {
-            out.writeBytes(bytes, spans[i * SPAN], spans[i * SPAN + 1] + spans[i * SPAN + 2] + 4);
+            if (spans[i * SPAN] != end) { // what was removed leaves a gap; what stands side by side goes out in one piece
+                out.writeBytes(bytes, start, end - start);
+                start = spans[i * SPAN];
+            }
+            end = spans[i * SPAN] + spans[i * SPAN + 1] + spans[i * SPAN + 2] + 4;
         }
+        out.writeBytes(bytes, start, end - start);
     }
 
     /**
@@ -264,8 +280,9 @@ public final class HeaderBlock {
             System.arraycopy(text.array(), text.arrayOffset(), bytes, start, text.length());
             return;
         }
-        for (int i = 0; i < value.length(); i++) {
-            bytes[start + i] = Octets.fieldValueOrMark(value.charAt(i));
+        String text = value.toString();
+        for (int i = 0; i < text.length(); i++) {
+            bytes[start + i] = Octets.fieldValueOrMark(text.charAt(i));
         }
     }
 

@@ -109,7 +109,9 @@ public final class GatewayMetrics {
 
     /** An answer's head was sent. The rule is a route's or management path's name, so from the configuration. */
     public void onAnswer(String rule, int status, long elapsedNanos) {
-        routes.computeIfAbsent(rule, RouteMeters::new).on(status, elapsedNanos);
+        RouteMeters known = routes.get(rule);
+        RouteMeters meters = known == null ? routes.computeIfAbsent(rule, RouteMeters::new) : known;
+        meters.on(status, elapsedNanos);
     }
 
     public void onRefusal(RefusalCode code) {

@@ -60,7 +60,7 @@ final class Answers {
         switch (verdict) {
             case Verdict.Forward forward ->
                 addLimits(headers, forward.ofKey(), forward.ofPrincipal(), forward.ofRoute());
-            case Verdict.Refuse refuse -> addLimits(headers, refuse.limit());
+            case Verdict.Refuse refuse -> addLimits(headers, refuse.limit(), null, null);
             case null, default -> {}
         }
         boolean misplaced = verdict instanceof Verdict.Refuse refuse
@@ -71,20 +71,30 @@ final class Answers {
         }
     }
 
-    private static void addLimits(HeaderBlock headers, @Nullable Admission... limits) {
-        StringBuilder states = new StringBuilder();
-        StringBuilder policies = new StringBuilder();
-        for (Admission limit : limits) {
-            if (limit != null) {
-                String part = states.isEmpty() ? "" : ", ";
-                states.append(part).append(limit.header());
-                policies.append(part).append(limit.limiter().policyHeader());
-            }
+    private static void addLimits(
+            HeaderBlock headers, @Nullable Admission one, @Nullable Admission other, @Nullable Admission third) {
+        String states = joined(joined(state(one), state(other)), state(third));
+        String policies = joined(joined(policy(one), policy(other)), policy(third));
+        if (states != null && policies != null) {
+            headers.set(HeaderName.RATELIMIT, states);
+            headers.set(HeaderName.RATELIMIT_POLICY, policies);
         }
-        if (!states.isEmpty()) {
-            headers.set(HeaderName.RATELIMIT, states.toString());
-            headers.set(HeaderName.RATELIMIT_POLICY, policies.toString());
+    }
+
+    private static @Nullable String state(@Nullable Admission limit) {
+        return limit == null ? null : limit.header();
+    }
+
+    private static @Nullable String policy(@Nullable Admission limit) {
+        return limit == null ? null : limit.limiter().policyHeader();
+    }
+
+    /** Both in one field; mostly there is but one. */
+    private static @Nullable String joined(@Nullable String one, @Nullable String other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
         }
+        return one + ", " + other;
     }
 
     private static void addOrigin(HeaderBlock headers, RequestHead request) {

@@ -732,11 +732,15 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     }
 
     private void tellHeldRequest() {
-        heldRequest.tell(this::requestData, this::requestTrailers);
+        if (!heldRequest.isEmpty()) {
+            heldRequest.tell(this::requestData, this::requestTrailers);
+        }
     }
 
     private void tellHeldAnswer() {
-        heldAnswer.tell(this::onResponseData, this::onResponseTrailers);
+        if (!heldAnswer.isEmpty()) {
+            heldAnswer.tell(this::onResponseData, this::onResponseTrailers);
+        }
     }
 
     private RequestHead request() {

@@ -79,7 +79,7 @@ final class ExchangeRecords {
                 atLeast = forward.route().strictness().atLeast();
                 keyId = keyId(forward.permit());
                 rule = forward.permit().rule().name();
-                permission = forward.permit().needed().toString();
+                permission = forward.permit().neededText();
                 actors = forward.permit().principal().actors();
                 overruled = forward.permit().overruled().orElse(null);
                 countOverruled();
@@ -87,7 +87,7 @@ final class ExchangeRecords {
             case Verdict.Answer own -> {
                 keyId = keyId(own.permit());
                 rule = own.permit().rule().name();
-                permission = own.permit().needed().toString();
+                permission = own.permit().neededText();
                 actors = own.permit().principal().actors();
             }
             case Verdict.AnswerAnyone(var endpoint) -> rule = endpoint.ruleName();

@@ -8,13 +8,13 @@ import java.nio.ByteOrder;
  * SipHash-1-3: a hash of texts that strangers choose, under a key that they do not know, so that they cannot make texts that fall
  * together.
  */
-final class KeyedHash {
+final class SipHash {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final long first;
     private final long second;
 
-    KeyedHash(long first, long second) {
+    SipHash(long first, long second) {
         this.first = first;
         this.second = second;
     }
