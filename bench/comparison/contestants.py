@@ -21,6 +21,10 @@ class Broken(Exception):
     """A contestant did not do what a measurement needs; the text says what."""
 
 
+# What may go wrong with one contestant without ending the run of the others.
+TROUBLE = (Broken, OSError, ValueError, subprocess.SubprocessError)
+
+
 @dataclass
 class Contestant:
     """One proxy. Subclasses know its program; a run starts it, asks it and stops it."""

@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable
 
-from .contestants import Broken, Contestant
+from .contestants import TROUBLE, Broken, Contestant
 from .generators import Answers, generate
 from .machine import core_seconds, cpu_seconds
 from .scenarios import Scenario
@@ -72,7 +72,7 @@ def warm_up(site: Site, contestant: Contestant, scenarios: list[Scenario], say: 
     for scenario in sorted(chosen, key=lambda each: each.name != "h1"):
         try:
             warm(site, served[scenario.name], scenario, site.choices.warmup)
-        except Broken as problem:
+        except TROUBLE as problem:
             say(f"  warm-up of {contestant.name} in {scenario.name}: {problem}")
     for process in moved:
         process.move(str(site.choices.proxy_core))
