@@ -68,7 +68,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        responder = new Http1Responder(ctx, this);
+        responder = new Http1Responder(ctx, this, loop.flushes());
         loop.deadlines().add(timer);
         loop.came(this);
         idle();
@@ -186,7 +186,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         phase = Phase.BODY;
         bodyAnnounced = head.hasBody();
         requestWhole = !bodyAnnounced;
-        watchBody();
+        if (bodyAnnounced) {
+            watchBody();
+        }
         responder().begin(head);
         Exchange begun = new Exchange(loop, session, responder());
         exchange = begun;
@@ -353,6 +355,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             exchange.onClientGone();
             exchange = null;
         }
+        responder().closed();
         loop.gone(this);
         session.end();
         ctx.fireChannelInactive();
@@ -369,7 +372,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     public void drain() {
         responder().closeAfterAnswer();
         if (phase == Phase.IDLE) {
-            responder().context().close();
+            responder().close();
         }
     }
 
@@ -378,7 +381,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         if (exchange != null) {
             exchange.cutOff();
         }
-        responder().context().close();
+        responder().close();
     }
 
     private Exchange exchange() {

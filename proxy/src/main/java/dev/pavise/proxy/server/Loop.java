@@ -9,6 +9,7 @@ import dev.pavise.proxy.forward.Forwarder;
 import dev.pavise.proxy.gate.Endpoint;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Timeouts;
+import dev.pavise.proxy.http.Flushes;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.management.LocalAnswer;
 import dev.pavise.proxy.management.Management;
@@ -45,6 +46,7 @@ final class Loop {
     private final Services services;
     private final Deadlines deadlines;
     private final Blocks blocks = new Blocks();
+    private final Flushes flushes;
     private final RequestIds requestIds;
     private final Set<Live> live = new LinkedHashSet<>();
     private final Stored unheard;
@@ -54,6 +56,7 @@ final class Loop {
         this.eventLoop = eventLoop;
         this.services = services;
         this.deadlines = new Deadlines(System::nanoTime);
+        this.flushes = new Flushes(eventLoop);
         this.requestIds = new RequestIds(services.clock(), new SplittableRandom());
         this.unheard = new Unheard(services.metrics());
     }
@@ -123,6 +126,11 @@ final class Loop {
 
     Blocks blocks() {
         return blocks;
+    }
+
+    /** The flushes of the clients' connections. */
+    Flushes flushes() {
+        return flushes;
     }
 
     RequestIds requestIds() {
