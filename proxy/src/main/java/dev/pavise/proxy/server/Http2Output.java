@@ -239,7 +239,10 @@ final class Http2Output implements Http2RemoteFlowController {
 
     private void wake() {
         for (int left = stalled.size(); left > 0; left--) {
-            Http2Outbound next = stalled.remove();
+            Http2Outbound next = stalled.poll();
+            if (next == null) {
+                return; // whoever was told has made us tell the others
+            }
             if (wouldTake(next)) {
                 next.stalled = false;
                 next.owner.onWritable();
