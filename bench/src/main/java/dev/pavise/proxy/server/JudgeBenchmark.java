@@ -173,7 +173,7 @@ public class JudgeBenchmark {
 
     private static ProxyServer start(Path folder) throws IOException, StartFailure {
         Path file = Files.writeString(folder.resolve("pavise.yaml"), """
-                listen: {https: {address: "127.0.0.1:0", client_auth: optional}}
+                listen: {https: [{address: "127.0.0.1:0", client_auth: optional}]}
                 hosts: [agents.example.com]
                 data_dir: %s
                 tls: {client_ca: clients.crt}
@@ -186,7 +186,7 @@ public class JudgeBenchmark {
                 bindings: [{principal: "cert:bench", roles: [agent]}]
                 upstreams: {backend: {url: "http://127.0.0.1:1"}}
                 routes: [{name: v1, match: {path: "/v1/**"}, permission: "v1:use", upstream: backend}]
-                limits: {per_principal: "1000000000/second", refused_credentials_per_address: "1000000/second"}
+                limits: {per_principal: "100000000/second", refused_credentials_per_address: "1000000/second"}
                 """.formatted(folder.resolve("data"), SECRET));
         Map<String, String> environment = Map.of("PAVISE_AUTH_TOKEN", OPERATOR);
         return switch (ConfigLoader.load(file, environment::get)) {
