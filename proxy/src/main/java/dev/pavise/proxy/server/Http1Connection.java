@@ -28,6 +28,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     /** After so many requests that were answered at once, the other connections of the event loop have their turn. */
     private static final int REQUESTS_IN_A_TURN = 32;
 
+    /** So many sweeps without a request, and a connection gives up what it needs for one. */
+    private static final int QUIET_SWEEPS = 5;
+
     private enum Phase {
         /** Between requests. */
         IDLE,
@@ -47,9 +50,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private final Loop loop;
     private final Session session;
     private final ClientExchange.Opening exchanges;
-    private final Http1RequestParser parser;
     private final Timer timer = new Timer();
     private Phase phase = Phase.IDLE;
+    private @Nullable Http1RequestParser parser;
     private @Nullable ByteBuf pending;
     private @Nullable ClientExchange exchange;
     private @Nullable Http1Responder responder;
@@ -58,6 +61,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private boolean bodyAnnounced;
     private boolean requestWhole;
     private boolean messageEnded;
+    private int quietSweeps;
     private long lingered;
     private long progress;
 
@@ -70,7 +74,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         this.loop = loop;
         this.session = session;
         this.exchanges = exchanges;
-        this.parser = new Http1RequestParser(loop.timeouts().head(), "https");
     }
 
     @Override
@@ -135,14 +138,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     /** Takes one step of the parser; false when it wants more bytes. */
     private boolean step(ByteBuf in) {
-        return switch (parser.parse(in, this)) {
+        Http1RequestParser reader = parser();
+        return switch (reader.parse(in, this)) {
             case NEED_INPUT -> false;
             case MESSAGE_END -> {
                 onMessageEnd();
                 yield true;
             }
             case REFUSED, SWITCHED -> {
-                refuse(parser.refusal());
+                refuse(reader.refusal());
                 yield true;
             }
         };
@@ -264,6 +268,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             phase = Phase.LINGERING;
             timer.expireAt(loop.deadlines().in(loop.timeouts().idleNanos())); // to take the answer
             exchange = null;
+            if (messageEnded) {
+                parser().next();
+                letParserGo();
+            }
             responder().flushAndFinish(true);
         } else if (messageEnded) {
             next();
@@ -285,10 +293,27 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private void next() {
         exchange = null;
         messageEnded = false;
-        parser.next();
+        parser().next();
         idle();
         paused = false;
         goOn();
+    }
+
+    /** A connection that is quiet needs no parser; the loop keeps it for another. */
+    private void letParserGo() {
+        if (parser != null) {
+            loop.parsers().give(parser);
+            parser = null;
+        }
+    }
+
+    private Http1RequestParser parser() {
+        Http1RequestParser current = parser;
+        if (current == null) {
+            current = loop.parsers().take(loop.timeouts().head());
+            parser = current;
+        }
+        return current;
     }
 
     /** Takes up what was read before, outside of a read of the channel. */
@@ -302,6 +327,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private void idle() {
         phase = Phase.IDLE;
         progress = 0;
+        quietSweeps = 0;
         timer.expireAt(loop.deadlines().in(loop.timeouts().idleNanos()));
     }
 
@@ -350,8 +376,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        boolean idle = phase == Phase.IDLE;
         phase = Phase.CLOSED;
         loop.deadlines().remove(timer);
+        if (idle) {
+            letParserGo();
+        }
         if (pending != null && !parsing) {
             pending.release();
             pending = null;
@@ -406,6 +436,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     /** The deadline of the phase: idle, head, body, lingering. */
     private final class Timer extends Deadlines.Watched {
+        @Override
+        void onSweep(long nowNanos) {
+            if (phase == Phase.IDLE && parser != null && ++quietSweeps > QUIET_SWEEPS) {
+                letParserGo();
+            }
+        }
+
         @Override
         void onDeadline(long nowNanos) {
             switch (phase) {

@@ -9,8 +9,6 @@ import dev.pavise.proxy.http.HttpVersion;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 
 /** Writes the answers on an {@link Http1Connection}: framing, persistence, protocol switch (RFC 9112). */
@@ -168,9 +166,10 @@ final class Http1Responder implements ClientStream {
             return;
         }
         closing = true;
-        var sent = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
         if (now) {
-            sent.addListener(ChannelFutureListener.CLOSE);
+            Pipelines.finish(ctx);
+        } else {
+            ctx.flush();
         }
     }
 
