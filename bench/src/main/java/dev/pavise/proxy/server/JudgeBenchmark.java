@@ -107,7 +107,7 @@ public class JudgeBenchmark {
                 ? List.of(authority.issue(
                         SubjectNames.of("bench"),
                         CertificateUse.CLIENT,
-                        elliptic.getPublic(),
+                        rsa.getPublic(),
                         Instant.now(),
                         Duration.ofDays(1)))
                 : List.of();
@@ -173,7 +173,7 @@ public class JudgeBenchmark {
 
     private static ProxyServer start(Path folder) throws IOException, StartFailure {
         Path file = Files.writeString(folder.resolve("pavise.yaml"), """
-                listen: {https: [{address: "127.0.0.1:0", client_auth: optional}]}
+                listen: {https: [{address: "127.0.0.1:0", client_auth: optional}], management: "127.0.0.1:0"}
                 hosts: [agents.example.com]
                 data_dir: %s
                 tls: {client_ca: clients.crt}
