@@ -64,8 +64,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The gate as a gateway's connections ask it, by the credential of the caller: names, identity, route, permission, limit. And what is written down of a
- * request that it allows, through the gateway's own log.
+ * The gate as a gateway's connections ask it, by the credential of the caller: names, identity, route, permission, limit. And the
+ * records of a request that it allows.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -152,16 +152,6 @@ public class JudgeBenchmark {
         AuditRecord intent = records.intent();
         AuditRecord outcome = records.outcome(200, Outcome.SUCCESS, null, 0);
         return intent.actor().length() > 0 ? outcome : intent;
-    }
-
-    /** Judged, and both records are stored. */
-    @Benchmark
-    public String stored() {
-        ExchangeRecords records = begun();
-        Loop here = Objects.requireNonNull(loop);
-        here.audit().append(records.intent(), records.atLeast(), here.unheard());
-        here.audit().append(records.outcome(200, Outcome.SUCCESS, null, 0), records.atLeast(), here.unheard());
-        return records.requestId();
     }
 
     private ExchangeRecords begun() {
