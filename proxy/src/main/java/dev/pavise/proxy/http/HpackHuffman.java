@@ -8,9 +8,10 @@ import java.util.Arrays;
  */
 final class HpackHuffman {
     /** Length of the code of each octet and of the end of string, from A for 5 bits to Z for 30. */
-    private static final String LENGTHS = "ISXXXXXXXTZXXZXXXXXXXXZXXXXXXXXXBFFHIBDGFFDGDBBBAAABBBBBBBCDKBHFIBCCCCCCCCCCCCCCCCCCCC"
-            + "CCDCDIOIJBKABABABBBACCBBBABCBAABCCCCCKGJIXPRPPRRRSRSSSSSTSTTRSTSSSSQRSRSSTRQPRRSSQSRRT"
-            + "QRSSQQRQSRSSPRRRSRRSVVPORSRUVVVWWVTUOQVWWVWTQQVVXWWWPTPQRQQSRRUUTTVSVWVVWWWWWXWWWWWVZ";
+    private static final String LENGTHS =
+            "ISXXXXXXXTZXXZXXXXXXXXZXXXXXXXXXBFFHIBDGFFDGDBBBAAABBBBBBBCDKBHFIBCCCCCCCCCCCCCCCCCCCC"
+                    + "CCDCDIOIJBKABABABBBACCBBBABCBAABCCCCCKGJIXPRPPRRRSRSSSSSTSTTRSTSSSSQRSRSSTRQPRRSSQSRRT"
+                    + "QRSSQQRQSRSSPRRRSRRSVVPORSRUVVVWWVTUOQVWWVWTQQVVXWWWPTPQRQQSRRUUTTVSVWVVWWWWWXWWWWWVZ";
 
     private static final int END_OF_STRING = 256;
     private static final int SHORT = 9;
@@ -38,7 +39,8 @@ final class HpackHuffman {
                     BY_CODE[filled++] = (short) symbol;
                     if (length <= SHORT) {
                         int from = code << (SHORT - length);
-                        Arrays.fill(BY_BITS, from, from + (1 << (SHORT - length)), (short) (symbol << LENGTH_BITS | length));
+                        Arrays.fill(BY_BITS, from, from + (1 << (SHORT - length)), (short)
+                                (symbol << LENGTH_BITS | length));
                     }
                     code++;
                 }

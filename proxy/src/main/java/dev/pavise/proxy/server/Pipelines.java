@@ -2,7 +2,6 @@ package dev.pavise.proxy.server;
 
 import dev.pavise.proxy.gate.Timeouts;
 import dev.pavise.proxy.http.Http2HeadReader;
-
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
@@ -21,7 +20,6 @@ import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
-
 import org.jspecify.annotations.Nullable;
 
 /**
