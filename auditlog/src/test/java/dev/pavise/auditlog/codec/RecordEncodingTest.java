@@ -75,6 +75,27 @@ class RecordEncodingTest {
         assertEquals(List.of(new AuditRecord.Entry("one", 2L), new AuditRecord.Entry("two", true)), second.metadata());
     }
 
+    @Test
+    void writesWhatRecursAsItWroteItFirst() {
+        List<String> values = List.of("Aa", "BB", "", "jwt:corp:alice", "q\"\\\n", "é\u2028", "x".repeat(300), "é".repeat(9000));
+        for (String value : values) {
+            AuditRecord record = AuditRecord.of(Phase.EVENT, value, value, value)
+                    .sessionId(value)
+                    .metadata("Aa", value)
+                    .metadata("BB", value)
+                    .build();
+            String fresh = bodyOf(new RecordBody(), record);
+            for (int time = 0; time < 4; time++) {
+                assertEquals(fresh, bodyOf(body, record));
+            }
+        }
+    }
+
+    private static String bodyOf(RecordBody body, AuditRecord record) {
+        body.write(record);
+        return new String(body.array(), 0, body.length(), StandardCharsets.UTF_8);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0, 9, 10, 99, 100, 123456789012345678L, Long.MAX_VALUE, -1, -10, Long.MIN_VALUE + 1})
     void writesEveryNumberAsJavaDoes(long number) {

@@ -46,6 +46,18 @@ final class RulesTest {
     }
 
     @Test
+    void findsASecretEachTimeAndBesideTextsThatHaveNone() {
+        Rules rules = rules();
+        AuditRecord clean = builder("/agents/7").metadata("method", "GET").build();
+        AuditRecord spoiled = builder("/operator-token-1").metadata("note", "operator-token-1").build();
+        for (int time = 0; time < 3; time++) {
+            assertSame(clean, rules.apply(clean));
+            assertEquals("/***", rules.apply(spoiled).resource());
+            assertEquals("***", metadata(rules.apply(spoiled)).get("note"));
+        }
+    }
+
+    @Test
     void leavesWhatIsInNoRuleAsItIs() {
         AuditRecord record = builder("/agents/7?page=2&sort=name")
                 .metadata("method", "GET")

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.forward;
 
+import dev.pavise.proxy.http.Flushes;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.Http1ResponseParser;
 import dev.pavise.proxy.http.RefusalCode;
@@ -32,6 +33,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     private final Http1ResponseParser parser;
     private final KeepAlive keepAlive;
     private final Http1Output output;
+    private final Flushes.Gathered flushes;
 
     private @Nullable ForwardedStream exchange;
     private @Nullable ForwardedStream toldInThisRead;
@@ -49,6 +51,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
         this.channel = channel;
         this.tls = tls;
         this.output = new Http1Output(channel);
+        this.flushes = pool.flushes().of(channel, channel);
         this.parser = new Http1ResponseParser(pool.context().headLimits());
         this.keepAlive = new KeepAlive(
                 pool.context().limits().idleTimeout(), pool.context().nanoClock());
@@ -102,7 +105,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void flush() {
-        channel.flush();
+        flushes.soon();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.forward;
 
+import dev.pavise.proxy.http.Flushes;
 import dev.pavise.proxy.http.RefusalCode;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
@@ -23,6 +24,7 @@ final class UpstreamPool {
     private final Dial dial;
     private final UpstreamContext context;
     private final Connector connector;
+    private final Flushes flushes;
     private final Deque<Http1UpstreamConnection> idle = new ArrayDeque<>();
     private final List<Http2UpstreamConnection> shared = new ArrayList<>();
     private final Deque<Waiter> waiting = new ArrayDeque<>();
@@ -40,6 +42,7 @@ final class UpstreamPool {
         this.dial = dial;
         this.context = context;
         this.connector = connector;
+        this.flushes = new Flushes(loop);
         this.requestsPerConnection = dial == Dial.HTTP2 ? context.limits().streams() : 1;
     }
 
@@ -53,6 +56,11 @@ final class UpstreamPool {
 
     Dial dial() {
         return dial;
+    }
+
+    /** The flushes of these connections. */
+    Flushes flushes() {
+        return flushes;
     }
 
     UpstreamContext context() {

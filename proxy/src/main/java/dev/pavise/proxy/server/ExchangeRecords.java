@@ -170,7 +170,7 @@ final class ExchangeRecords {
     }
 
     AuditRecord intent() {
-        AuditRecord.Builder record = parts.in(base(Phase.INTENT)).metadata("permission", permission);
+        AuditRecord.Builder record = session.pairs().add(parts.in(base(Phase.INTENT)), "permission", permission);
         Deny denied = overruled;
         if (denied != null) {
             record.metadata("would_deny", denied.cause().code())
@@ -192,13 +192,15 @@ final class ExchangeRecords {
             record.eventType(event.type());
             event.metadata().forEach(record::metadata);
         }
-        return record.metadata("status", status)
+        session.pairs()
+                .add(record, "status", status)
                 .metadata("code", code)
                 .metadata(
                         "would_deny",
                         overruled == null ? null : overruled.cause().code())
-                .metadata("failure", failure)
-                .metadata("request_bytes", requestBytes)
+                .metadata("failure", failure);
+        return session.pairs()
+                .add(record, "request_bytes", requestBytes)
                 .metadata("duration_us", elapsedNanos() / 1000)
                 .build();
     }
@@ -275,11 +277,12 @@ final class ExchangeRecords {
                 .ip(ip)
                 .sessionId(caller.sessionId())
                 .requestId(requestId)
-                .traceId(traceId)
-                .metadata("method", method)
-                .metadata("host", host)
-                .metadata("rule", rule)
-                .metadata("key_id", keyId);
+                .traceId(traceId);
+        Pairs pairs = session.pairs();
+        pairs.add(record, "method", method);
+        pairs.add(record, "host", host);
+        pairs.add(record, "rule", rule);
+        pairs.add(record, "key_id", keyId);
         return actors.isEmpty() ? record : record.metadata("act", actors);
     }
 }

@@ -78,7 +78,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        responder = new Http1Responder(ctx, this);
+        responder = new Http1Responder(ctx, this, loop.flushes());
         loop.deadlines().add(timer);
         loop.came(this);
         idle();
@@ -197,7 +197,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         phase = Phase.BODY;
         bodyAnnounced = head.hasBody();
         requestWhole = !bodyAnnounced;
-        watchBody();
+        if (bodyAnnounced) {
+            watchBody();
+        }
         responder().begin(head);
         ClientExchange begun = exchanges.open(responder());
         exchange = begun;
@@ -390,6 +392,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             exchange.onClientGone();
             exchange = null;
         }
+        responder().closed();
         loop.gone(this);
         session.end();
         ctx.fireChannelInactive();
@@ -406,7 +409,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     public void drain() {
         responder().closeAfterAnswer();
         if (phase == Phase.IDLE) {
-            responder().context().close();
+            responder().close();
         }
     }
 
@@ -415,7 +418,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         if (exchange != null) {
             exchange.cutOff();
         }
-        responder().context().close();
+        responder().close();
     }
 
     private ClientExchange exchange() {

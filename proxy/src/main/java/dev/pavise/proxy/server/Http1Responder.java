@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.proxy.http.ClientStream;
+import dev.pavise.proxy.http.Flushes;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.HeaderName;
 import dev.pavise.proxy.http.Http1Writer;
@@ -10,13 +11,19 @@ import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the answers on an {@link Http1Connection}: framing, persistence, protocol switch (RFC 9112). */
 final class Http1Responder implements ClientStream {
     private static final int ROOM_FOR_STATUS_AND_FRAMING = 128;
 
+    /** Bodies up to this many bytes go into the same buffer as their head: to copy them is cheaper than to send two. */
+    private static final int SMALL_BODY = 4 * 1024;
+
     private final ChannelHandlerContext ctx;
     private final Http1Connection connection;
+    private final Flushes.Gathered flushes;
+    private @Nullable ByteBuf held; // what goes out before anything else, and may still grow
     private boolean headSent;
     private boolean done;
     private boolean chunked;
@@ -25,9 +32,10 @@ final class Http1Responder implements ClientStream {
     private boolean close;
     private boolean closing;
 
-    Http1Responder(ChannelHandlerContext ctx, Http1Connection connection) {
+    Http1Responder(ChannelHandlerContext ctx, Http1Connection connection, Flushes flushes) {
         this.ctx = ctx;
         this.connection = connection;
+        this.flushes = flushes.of(ctx.channel(), ctx);
     }
 
     ChannelHandlerContext context() {
@@ -84,11 +92,14 @@ final class Http1Responder implements ClientStream {
         }
         ByteBuf out = buffer(answer);
         Http1Writer.response(out, answer, end, close);
-        write(out);
+        writeHeld();
+        held = out;
     }
 
     private ByteBuf buffer(ResponseHead answer) {
-        return ctx.alloc().buffer(answer.headers().encodedLength() + ROOM_FOR_STATUS_AND_FRAMING);
+        long body = answer.bodyLength();
+        int room = ROOM_FOR_STATUS_AND_FRAMING + (body > 0 && body <= SMALL_BODY ? (int) body : 0);
+        return ctx.alloc().buffer(answer.headers().encodedLength() + room);
     }
 
     @Override
@@ -152,12 +163,42 @@ final class Http1Responder implements ClientStream {
     }
 
     private void write(ByteBuf out) {
-        ctx.write(out, ctx.voidPromise());
+        ByteBuf before = held;
+        if (before != null && out.readableBytes() <= before.writableBytes()) {
+            before.writeBytes(out);
+            out.release();
+        } else {
+            writeHeld();
+            ctx.write(out, ctx.voidPromise());
+        }
+    }
+
+    private void writeHeld() {
+        ByteBuf before = held;
+        if (before != null) {
+            held = null;
+            ctx.write(before, ctx.voidPromise());
+        }
     }
 
     @Override
     public void flush() {
-        ctx.flush();
+        writeHeld();
+        flushes.soon();
+    }
+
+    /** Closes the connection, behind what was to be sent. */
+    void close() {
+        flushes.settle();
+        ctx.close();
+    }
+
+    /** The connection is closed: what was not sent will not be. */
+    void closed() {
+        if (held != null) {
+            held.release();
+            held = null;
+        }
     }
 
     /** Sends what is written and ends the sending side; {@code now} closes the connection as well. */
@@ -166,6 +207,7 @@ final class Http1Responder implements ClientStream {
             return;
         }
         closing = true;
+        writeHeld();
         if (now) {
             Pipelines.finish(ctx);
         } else {
@@ -198,6 +240,7 @@ final class Http1Responder implements ClientStream {
 
     @Override
     public void abort() {
+        flushes.settle();
         Pipelines.cut(ctx);
     }
 }

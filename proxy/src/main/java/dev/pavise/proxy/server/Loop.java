@@ -9,6 +9,7 @@ import dev.pavise.proxy.forward.Forwarder;
 import dev.pavise.proxy.gate.Endpoint;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Timeouts;
+import dev.pavise.proxy.http.Flushes;
 import dev.pavise.proxy.http.Http2HeadWriter;
 import dev.pavise.proxy.http.Http2Section;
 import dev.pavise.proxy.http.RequestHead;
@@ -50,6 +51,7 @@ final class Loop {
     private final Parsers parsers = new Parsers();
     private final Http2HeadWriter heads = new Http2HeadWriter();
     private final Http2Section section = new Http2Section();
+    private final Flushes flushes;
     private final RequestIds requestIds;
     private final Set<Live> live = new LinkedHashSet<>();
     private final Stored unheard;
@@ -59,6 +61,7 @@ final class Loop {
         this.eventLoop = eventLoop;
         this.services = services;
         this.deadlines = new Deadlines(System::nanoTime);
+        this.flushes = new Flushes(eventLoop);
         this.requestIds = new RequestIds(services.clock(), new SplittableRandom());
         this.unheard = new Unheard(services.metrics());
     }
@@ -141,6 +144,11 @@ final class Loop {
     /** Where connections read header sections, one after the other. */
     Http2Section section() {
         return section;
+    }
+
+    /** The flushes of the clients' connections. */
+    Flushes flushes() {
+        return flushes;
     }
 
     RequestIds requestIds() {

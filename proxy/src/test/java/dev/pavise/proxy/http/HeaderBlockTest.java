@@ -55,6 +55,41 @@ final class HeaderBlockTest {
     }
 
     @Test
+    void tellsValuesApartByAnyByte() {
+        for (int length = 0; length < 40; length++) {
+            byte[] value = Fed.bytes("v".repeat(length));
+            HeaderBlock block = new HeaderBlock();
+            block.add(HeaderName.SERVER, "before");
+            block.add(HeaderName.AUTHORIZATION, "v".repeat(length));
+            assertTrue(block.valueEquals(1, value));
+            assertFalse(block.valueEquals(1, Fed.bytes("v".repeat(length + 1))));
+            for (int at = 0; at < length; at++) {
+                byte[] other = value.clone();
+                other[at] ^= 1;
+                assertFalse(block.valueEquals(1, other));
+            }
+        }
+    }
+
+    @Test
+    void writesWhatIsLeftWhateverWasTakenOut() {
+        for (int removed = 0; removed < 32; removed++) {
+            HeaderBlock block = new HeaderBlock();
+            StringBuilder expected = new StringBuilder();
+            for (int field = 0; field < 5; field++) {
+                block.add("n" + field, "v".repeat(field));
+                expected.append((removed >> field & 1) == 1 ? "" : "n" + field + ": " + "v".repeat(field) + "\r\n");
+            }
+            for (int field = 4; field >= 0; field--) {
+                if ((removed >> field & 1) == 1) {
+                    block.remove(field);
+                }
+            }
+            assertEquals(expected.toString(), written(block));
+        }
+    }
+
+    @Test
     void replacesAndRemovesAllOfAName() {
         HeaderBlock block = new HeaderBlock();
         block.add(HeaderName.VARY, "1");

@@ -1,0 +1,98 @@
+package dev.pavise.proxy.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.nio.NioIoHandler;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class FlushesTest {
+    private static final class Counting extends ChannelOutboundHandlerAdapter {
+        private int flushes;
+
+        @Override
+        public void flush(ChannelHandlerContext ctx) {
+            flushes++;
+            ctx.flush();
+        }
+    }
+
+    private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final Flushes flushes = new Flushes(loops.next());
+    private final Counting counting = new Counting();
+    private EmbeddedChannel channel = new EmbeddedChannel();
+    private Flushes.Gathered gathered = flushes.of(channel, channel);
+
+    @BeforeEach
+    void open() {
+        channel = new EmbeddedChannel(counting);
+        gathered = flushes.of(channel, channel);
+    }
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private void turn(Runnable task) {
+        loops.next().submit(task).syncUninterruptibly();
+    }
+
+    private void write(int bytes) {
+        channel.write(Unpooled.buffer(bytes).writeZero(bytes));
+    }
+
+    @Test
+    void sendsOnceAtTheEndOfATurn() {
+        turn(() -> {
+            write(100);
+            gathered.soon();
+            write(100);
+            gathered.soon();
+            assertEquals(0, counting.flushes);
+        });
+        turn(() -> assertEquals(1, counting.flushes));
+        turn(gathered::soon);
+        turn(() -> assertEquals(2, counting.flushes));
+    }
+
+    @Test
+    void sendsWhatIsLargeAtOnce() {
+        turn(() -> {
+            write(5000);
+            gathered.soon();
+            assertEquals(1, counting.flushes);
+        });
+        turn(() -> assertEquals(1, counting.flushes));
+    }
+
+    @Test
+    void settlesBeforeAnEndAndNotAgain() {
+        turn(() -> {
+            gathered.settle();
+            assertEquals(0, counting.flushes);
+            write(100);
+            gathered.soon();
+            gathered.settle();
+            assertEquals(1, counting.flushes);
+        });
+        turn(() -> assertEquals(1, counting.flushes));
+    }
+
+    @Test
+    void sendsAtOnceOnALoopThatHasNoTurns() {
+        Counting here = new Counting();
+        EmbeddedChannel own = new EmbeddedChannel(here);
+        new Flushes(own.eventLoop()).of(own, own).soon();
+        assertEquals(1, here.flushes);
+        own.finishAndReleaseAll();
+    }
+}
