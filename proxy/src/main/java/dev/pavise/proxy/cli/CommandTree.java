@@ -66,23 +66,11 @@ final class CommandTree implements Runnable {
         }
         Optional<ConfigChoice> gateway = GatewayArguments.plain(arguments);
         if (gateway.isPresent()) {
-            return serve(gateway.get(), surroundings, out, err);
+            return GatewayRun.of(gateway.get(), surroundings, out, err);
         }
         int code = line(first, surroundings).setOut(out).setErr(err).execute(arguments.toArray(new String[0]));
         out.flush();
         return code;
-    }
-
-    private static int serve(ConfigChoice choice, Surroundings surroundings, PrintWriter out, PrintWriter err) {
-        try {
-            return new GatewayRun(surroundings, choice, out, err).run();
-        } catch (CommandFailure told) {
-            err.println("pavise: " + told.getMessage());
-            return told.exitCode();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return ExitCode.WANTING;
-        }
     }
 
     private static CommandLine line(String first, Surroundings surroundings) {

@@ -35,6 +35,28 @@ final class GatewayRun {
         this.err = err;
     }
 
+    /** Runs one for this process; the exit code. */
+    static int of(ConfigChoice choice) {
+        return of(
+                choice,
+                Surroundings.ofProcess(),
+                new PrintWriter(System.out, true, System.out.charset()),
+                new PrintWriter(System.err, true, System.err.charset()));
+    }
+
+    /** Runs one, and tells on {@code err} why where it could not; the exit code. */
+    static int of(ConfigChoice choice, Surroundings surroundings, PrintWriter out, PrintWriter err) {
+        try {
+            return new GatewayRun(surroundings, choice, out, err).run();
+        } catch (CommandFailure told) {
+            err.println("pavise: " + told.getMessage());
+            return told.exitCode();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.WANTING;
+        }
+    }
+
     int run() throws InterruptedException {
         refuseUnknownLevel();
         refusePortOutOfRange();

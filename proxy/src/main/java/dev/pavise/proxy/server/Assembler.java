@@ -16,6 +16,7 @@ import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.issuer.RemoteIssuer;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import dev.pavise.proxy.opa.DecisionPoints;
+import dev.pavise.proxy.tls.ServerKeys;
 import dev.pavise.proxy.tls.ServerTls;
 import dev.pavise.proxy.tls.ServerTlsSettings;
 import dev.pavise.proxy.tls.ThrowawayCa;
@@ -105,8 +106,9 @@ final class Assembler {
         Certificate own = certificate(config, errors, warnings);
         Map<String, ServerTls> doors = new LinkedHashMap<>();
         if (own != null) {
+            ServerKeys keys = new ServerKeys();
             for (ListenConfig.Door door : doors(config)) {
-                load(config, door, own, errors, warnings).ifPresent(tls -> doors.put(door.name(), tls));
+                load(config, door, own, keys, errors, warnings).ifPresent(tls -> doors.put(door.name(), tls));
             }
         }
         Shipping.check(config, clock, errors, warnings);
@@ -163,9 +165,10 @@ final class Assembler {
             GatewayConfig config,
             ListenConfig.Door door,
             Certificate own,
+            ServerKeys keys,
             List<ConfigError> errors,
             List<String> warnings) {
-        return switch (ServerTls.load(ServerTlsSettings.of(door, config.tls(), own.cert(), own.key()), clock)) {
+        return switch (ServerTls.load(ServerTlsSettings.of(door, config.tls(), own.cert(), own.key()), keys, clock)) {
             case TlsMaterial.Ready<ServerTls>(ServerTls tls, List<String> said) -> {
                 said.stream().filter(warning -> !warnings.contains(warning)).forEach(warnings::add);
                 yield Optional.of(tls);

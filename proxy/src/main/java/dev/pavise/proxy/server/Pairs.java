@@ -32,7 +32,10 @@ final class Pairs {
     AuditRecord.Builder add(AuditRecord.Builder to, String key, long value) {
         int slot = slot(key);
         Entry known = last[slot];
-        if (known == null || !(known.value() instanceof Long number) || number != value || !known.key().equals(key)) {
+        if (known == null
+                || !(known.value() instanceof Long number)
+                || number != value
+                || !known.key().equals(key)) {
             known = new Entry(key, value);
             last[slot] = known;
         }

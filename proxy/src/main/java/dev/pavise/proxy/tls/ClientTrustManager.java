@@ -16,15 +16,18 @@ import org.jspecify.annotations.Nullable;
 /** Asks {@link ClientTrust} during the handshake, so that a refused caller gets a TLS alert that says why. */
 final class ClientTrustManager extends X509ExtendedTrustManager {
 
-    private final ClientTrust trust;
+    private final @Nullable ClientTrust trust;
 
-    ClientTrustManager(ClientTrust trust) {
+    /** @param trust null where no caller's certificate counts */
+    ClientTrustManager(@Nullable ClientTrust trust) {
         this.trust = trust;
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        CertificateFault fault = trust.check(List.of(chain)).orElse(null);
+        CertificateFault fault = trust == null
+                ? CertificateFault.UNTRUSTED
+                : trust.check(List.of(chain)).orElse(null);
         if (fault != null) throw refusal(fault);
     }
 
@@ -59,7 +62,7 @@ final class ClientTrustManager extends X509ExtendedTrustManager {
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return trust.authorities().toArray(new X509Certificate[0]);
+        return trust == null ? new X509Certificate[0] : trust.authorities().toArray(new X509Certificate[0]);
     }
 
     // The TLS engine picks the alert by the kind of exception, or by the reason inside.

@@ -75,8 +75,13 @@ public final class ServerTls {
 
     /** Reads and checks all files of a door. */
     public static TlsMaterial<ServerTls> load(ServerTlsSettings settings, InstantSource clock) {
+        return load(settings, new ServerKeys(), clock);
+    }
+
+    /** The same for one of several doors, which share what was read of their keys. */
+    public static TlsMaterial<ServerTls> load(ServerTlsSettings settings, ServerKeys keys, InstantSource clock) {
         try {
-            OwnKey own = OwnKey.ofServer(settings.cert(), settings.key(), clock.instant());
+            OwnKey own = keys.read(settings.cert(), settings.key(), clock.instant());
             List<String> warnings = new ArrayList<>();
             ClientTrust trust = trust(settings, clock, warnings);
             SslProvider provider = provider(settings, warnings);
@@ -209,7 +214,9 @@ public final class ServerTls {
                 .option(OpenSslContextOption.USE_TASKS, false) // nothing in a handshake is handed to another thread
                 .applicationProtocolConfig(alpn());
         boolean asks = settings.clientAuth() != ClientAuth.NONE;
-        if (asks && trust != null) builder.trustManager(new ClientTrustManager(trust));
+        // Always one of ours: without any the library reads all authorities of the machine, at each start and for each
+        // door.
+        builder.trustManager(new ClientTrustManager(asks ? trust : null));
         builder.clientAuth(
                 switch (settings.clientAuth()) {
                     case NONE -> io.netty.handler.ssl.ClientAuth.NONE;

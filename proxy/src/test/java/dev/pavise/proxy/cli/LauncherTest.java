@@ -143,8 +143,15 @@ final class LauncherTest {
     void putsTheCacheAndTheOptionsOfTheUserLast() throws Exception {
         Run run = run(home, "start");
 
-        assertTrue(run.text.contains("/pavise.aot]"), run.text);
+        assertTrue(run.text.contains("/commands.aot]"), run.text);
         assertTrue(run.text.contains("[-Xmx512m][-Dx=y][dev.pavise"), run.text);
+    }
+
+    @Test
+    void givesTheGatewayACacheOfItsOwn() throws Exception {
+        assertTrue(run(home, "gateway").text.contains("/gateway.aot]"));
+        assertTrue(run(home, "serve", "--port", "0").text.contains("/gateway.aot]"));
+        assertFalse(run(home, "audit", "gateway").text.contains("/gateway.aot]"));
     }
 
     @Test
@@ -167,7 +174,10 @@ final class LauncherTest {
         script(fake.resolve("bin/jar"), "exit 0\n");
         script(fake.resolve("bin/java"), """
                 for it in "$@"; do
-                  case $it in -XX:AOTCacheOutput=*) touch "${it#*=}"; exit 0;; esac
+                  case $it in
+                    -XX:AOTCacheOutput=*) touch "${it#*=}"; exit 0 ;;
+                    /*/gateway.aot) touch "$it"; exit 0 ;;
+                  esac
                 done
                 printf '[%s]' "$@"
                 echo
