@@ -84,6 +84,7 @@ public final class JwtVerifier {
         Map<String, List<LoadedIssuer>> byIssuer = new LinkedHashMap<>();
         List<LoadedIssuer> anyIssuer = new ArrayList<>(1);
         List<String> warnings = new ArrayList<>();
+        provider.warning().ifPresent(warnings::add);
         for (Issuer issuer : issuers) {
             if (!names.add(issuer.name())) {
                 throw new IllegalArgumentException("issuer `" + issuer.name() + "` is configured twice, rename one");

@@ -5,6 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Signature;
 import java.util.Collection;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 public final class SignatureProvider {
     private final @Nullable Provider provider;
     private final String description;
+    private final @Nullable String warning;
 
-    private SignatureProvider(@Nullable Provider provider, String description) {
+    private SignatureProvider(@Nullable Provider provider, String description, @Nullable String warning) {
         this.provider = provider;
         this.description = description;
+        this.warning = warning;
     }
 
     /**
@@ -35,20 +38,34 @@ public final class SignatureProvider {
         try {
             AmazonCorrettoCryptoProvider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
             corretto.assertHealthy();
-            return new SignatureProvider(corretto, "Amazon Corretto Crypto Provider " + corretto.getVersionStr());
+            return new SignatureProvider(corretto, "Amazon Corretto Crypto Provider " + corretto.getVersionStr(), null);
         } catch (LinkageError | RuntimeException absent) {
-            return new SignatureProvider(null, "JDK, as the native provider does not load here");
+            return withoutNative(absent);
         }
+    }
+
+    /** What is left where the native library does not load. */
+    static SignatureProvider withoutNative(Throwable why) {
+        return new SignatureProvider(
+                null,
+                "JDK",
+                "signatures of tokens are checked in Java, which takes some ten times the CPU for ECDSA and Ed25519, as the native"
+                        + " library does not load here (" + why + "): a flood of tokens costs so much more");
     }
 
     /** The JDK's own. */
     public static SignatureProvider jdk() {
-        return new SignatureProvider(null, "JDK");
+        return new SignatureProvider(null, "JDK", null);
     }
 
-    /** For the log of a start. */
+    /** Who checks, with its version. */
     public String description() {
         return description;
+    }
+
+    /** What an operator should know of it; empty where it is the one that was wanted. */
+    public Optional<String> warning() {
+        return Optional.ofNullable(warning);
     }
 
     Signature signature(String algorithm) throws NoSuchAlgorithmException {

@@ -2,6 +2,7 @@ package dev.pavise.policy.identity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.policy.Refusal;
 import dev.pavise.policy.Subject;
@@ -56,6 +57,20 @@ class JwtVerifierTest {
             String changed = token.substring(0, at) + other + token.substring(at + 1);
             assertInstanceOf(JwtVerifier.Verdict.Refused.class, verifier.verify(changed));
         }
+    }
+
+    @Test
+    void tellsWhereSignaturesCostMoreThanTheyShould() {
+        SignatureProvider slow =
+                SignatureProvider.withoutNative(new UnsatisfiedLinkError("no library for this machine"));
+        List<String> warnings =
+                JwtVerifier.load(List.of(), slow, InstantSource.fixed(NOW)).warnings();
+        assertEquals(1, warnings.size());
+        assertTrue(warnings.getFirst().contains("no library for this machine"), warnings.getFirst());
+        assertEquals(
+                List.of(),
+                JwtVerifier.load(List.of(), SignatureProvider.fastest(), InstantSource.fixed(NOW))
+                        .warnings());
     }
 
     @Test

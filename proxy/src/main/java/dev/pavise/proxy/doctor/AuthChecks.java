@@ -1,5 +1,6 @@
 package dev.pavise.proxy.doctor;
 
+import dev.pavise.policy.identity.SignatureProvider;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.IdentityConfig;
 import java.io.IOException;
@@ -67,5 +68,21 @@ final class AuthChecks {
                         "set " + String.join(" and ", absent) + " of identity.issuers, and have its tokens carry them");
             }
         }
+    }
+
+    /** In Java a check of a signature costs a multiple, which whoever sends tokens can make use of. */
+    static void signatures(Examined examined, Notes notes) {
+        boolean publicKeys = examined.config().identity().issuers().stream()
+                .anyMatch(issuer -> !(issuer.keys() instanceof IdentityConfig.Keys.SharedSecret));
+        if (!publicKeys) {
+            notes.notApplicable("no issuer of tokens has public keys");
+            return;
+        }
+        SignatureProvider provider = SignatureProvider.fastest();
+        provider.warning()
+                .ifPresentOrElse(
+                        warning -> notes.warn(
+                                warning, "run on Linux on x86_64, where the library that comes with Pavise loads"),
+                        () -> notes.ok("signatures of tokens are checked by " + provider.description()));
     }
 }

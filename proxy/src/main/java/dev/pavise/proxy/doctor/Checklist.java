@@ -18,6 +18,7 @@ public final class Checklist {
             new Item(Topic.MTLS, UpstreamChecks::encryption),
             new Item(Topic.AUTH, AuthChecks::operatorToken),
             new Item(Topic.AUTH, AuthChecks::issuers),
+            new Item(Topic.AUTH, AuthChecks::signatures),
             new Item(Topic.AUTH, DoorChecks::management),
             new Item(Topic.AUTH, DoorChecks::trustedProxies),
             new Item(Topic.AUTH, UpstreamChecks::credentials),

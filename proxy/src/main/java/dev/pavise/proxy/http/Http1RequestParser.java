@@ -45,6 +45,7 @@ public final class Http1RequestParser {
         REFUSED
     }
 
+    private final HeadLimits limits;
     private final String scheme;
     private final int lineLimit;
     private final Lines lines = new Lines();
@@ -65,6 +66,7 @@ public final class Http1RequestParser {
      * @param scheme of the door: {@code https}, or {@code http} where there is no TLS
      */
     public Http1RequestParser(HeadLimits limits, String scheme) {
+        this.limits = limits;
         this.scheme = scheme;
         this.lineLimit = limits.targetLength() + RequestLine.FRAME_LENGTH;
         this.targetForm = new TargetForm(scheme, limits.targetLength());
@@ -110,6 +112,16 @@ public final class Http1RequestParser {
     /** Whether no byte of a request has been taken yet: between requests, or before the first. What is unread in the buffer also counts. */
     public boolean isIdle() {
         return state == State.LINE;
+    }
+
+    /** What it accepts. */
+    public HeadLimits limits() {
+        return limits;
+    }
+
+    /** Whether it holds little enough to be kept for later. */
+    public boolean isSmall() {
+        return headers.isSmall() && lines.isSmall() && body.trailers().isSmall();
     }
 
     /** Why {@link Step#REFUSED}. */

@@ -16,12 +16,19 @@ final class Lines {
     /** A line feed without its carriage return. */
     static final int BARE_LINE_FEED = -3;
 
+    private static final int SMALL = 16 * 1024;
+
     private byte[] bytes = new byte[256];
     private int searched;
 
     /** The line that was taken last, at the front of an array that is used again. */
     byte[] bytes() {
         return bytes;
+    }
+
+    /** Whether the array has stayed small enough to be kept for later. */
+    boolean isSmall() {
+        return bytes.length <= SMALL;
     }
 
     /**

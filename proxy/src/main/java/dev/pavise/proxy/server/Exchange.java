@@ -9,7 +9,6 @@ import dev.pavise.proxy.forward.UpstreamListener;
 import dev.pavise.proxy.gate.Caller;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Verdict;
-import dev.pavise.proxy.http.ClientListener;
 import dev.pavise.proxy.http.ClientStream;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.HeaderName;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarantees that nothing reaches an upstream before the intent is stored, that no head of an allowed request's answer leaves before the
  * outcome is stored, and that each stored intent gets one outcome while the process lives.
  */
-final class Exchange extends Deadlines.Watched implements ClientListener, UpstreamListener, Stored {
+final class Exchange extends Deadlines.Watched implements ClientExchange, UpstreamListener, Stored {
     /** Where the exchange stands; each state says what it waits for. */
     private enum State {
         NEW,
@@ -92,7 +91,8 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     // ---- the way of a request
 
     /** Takes a request in. The last handler of bugs: what throws in here is answered with 500, and nothing was forwarded unjudged. */
-    void begin(RequestHead head) {
+    @Override
+    public void begin(RequestHead head) {
         request = head;
         requestEnded = !head.hasBody();
         records.begin(head);
@@ -105,7 +105,8 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     }
 
     /** Takes in a request of which there is no head, as the parser refused it. */
-    void beginRefused(Refusal refusal) {
+    @Override
+    public void beginRefused(Refusal refusal) {
         requestEnded = true;
         records.beginWithoutHead();
         loop.deadlines().add(this);
@@ -611,7 +612,8 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
     }
 
     /** The gateway stops and has waited long enough: what is not answered yet gets a refusal, what streams ends here. */
-    void cutOff() {
+    @Override
+    public void cutOff() {
         giveUp(new Refusal(RefusalCode.DRAINING, RefusalCode.DRAINING.title()));
         client.flush();
     }
@@ -697,7 +699,8 @@ final class Exchange extends Deadlines.Watched implements ClientListener, Upstre
 
     // ---- ends
 
-    boolean isAnswering() {
+    @Override
+    public boolean isAnswering() {
         return state == State.STREAMING || state == State.DONE;
     }
 

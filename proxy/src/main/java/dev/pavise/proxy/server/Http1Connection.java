@@ -46,11 +46,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     private final Loop loop;
     private final Session session;
-    private final Http1RequestParser parser;
+    private final ClientExchange.Opening exchanges;
     private final Timer timer = new Timer();
     private Phase phase = Phase.IDLE;
+    private @Nullable Http1RequestParser parser;
     private @Nullable ByteBuf pending;
-    private @Nullable Exchange exchange;
+    private @Nullable ClientExchange exchange;
     private @Nullable Http1Responder responder;
     private boolean parsing;
     private boolean paused;
@@ -61,9 +62,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private long progress;
 
     Http1Connection(Loop loop, Session session) {
+        this(loop, session, client -> new Exchange(loop, session, client));
+    }
+
+    /** @param exchanges makes what carries out each request; a gateway's are made by the other constructor */
+    Http1Connection(Loop loop, Session session, ClientExchange.Opening exchanges) {
         this.loop = loop;
         this.session = session;
-        this.parser = new Http1RequestParser(loop.timeouts().head(), "https");
+        this.exchanges = exchanges;
     }
 
     @Override
@@ -128,14 +134,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     /** Takes one step of the parser; false when it wants more bytes. */
     private boolean step(ByteBuf in) {
-        return switch (parser.parse(in, this)) {
+        Http1RequestParser reader = parser();
+        return switch (reader.parse(in, this)) {
             case NEED_INPUT -> false;
             case MESSAGE_END -> {
                 onMessageEnd();
                 yield true;
             }
             case REFUSED, SWITCHED -> {
-                refuse(parser.refusal());
+                refuse(reader.refusal());
                 yield true;
             }
         };
@@ -190,7 +197,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             watchBody();
         }
         responder().begin(head);
-        Exchange begun = new Exchange(loop, session, responder());
+        ClientExchange begun = exchanges.open(responder());
         exchange = begun;
         begun.begin(head);
     }
@@ -242,7 +249,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             phase = Phase.LINGERING;
             timer.expireAt(loop.deadlines().in(LINGER_NANOS));
             responder().beginRefused();
-            Exchange begun = new Exchange(loop, session, responder());
+            ClientExchange begun = exchanges.open(responder());
             exchange = begun;
             begun.beginRefused(refusal);
         }
@@ -280,10 +287,26 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private void next() {
         exchange = null;
         messageEnded = false;
-        parser.next();
+        letParserGo();
         idle();
         paused = false;
         goOn();
+    }
+
+    private void letParserGo() {
+        Http1RequestParser done = parser();
+        parser = null;
+        done.next();
+        loop.parsers().give(done);
+    }
+
+    private Http1RequestParser parser() {
+        Http1RequestParser current = parser;
+        if (current == null) {
+            current = loop.parsers().take(loop.timeouts().head());
+            parser = current;
+        }
+        return current;
     }
 
     /** Takes up what was read before, outside of a read of the channel. */
@@ -384,8 +407,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
         responder().close();
     }
 
-    private Exchange exchange() {
-        Exchange current = exchange;
+    private ClientExchange exchange() {
+        ClientExchange current = exchange;
         if (current == null) {
             throw new IllegalStateException("no exchange in phase " + phase);
         }

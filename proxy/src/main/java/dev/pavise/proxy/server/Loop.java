@@ -46,6 +46,8 @@ final class Loop {
     private final Services services;
     private final Deadlines deadlines;
     private final Blocks blocks = new Blocks();
+    private final Parsers parsers = new Parsers();
+    private final Pairs pairs = new Pairs();
     private final Flushes flushes;
     private final RequestIds requestIds;
     private final Set<Live> live = new LinkedHashSet<>();
@@ -126,6 +128,15 @@ final class Loop {
 
     Blocks blocks() {
         return blocks;
+    }
+
+    Parsers parsers() {
+        return parsers;
+    }
+
+    /** What stands in records again and again. */
+    Pairs pairs() {
+        return pairs;
     }
 
     /** The flushes of the clients' connections. */

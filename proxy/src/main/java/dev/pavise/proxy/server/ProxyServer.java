@@ -302,6 +302,11 @@ public final class ProxyServer implements AutoCloseable {
         return current.get();
     }
 
+    /** What its connections live on. */
+    EventLoops eventLoops() {
+        return eventLoops;
+    }
+
     public GatewayConfig config() {
         return config;
     }

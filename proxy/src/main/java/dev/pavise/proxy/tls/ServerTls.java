@@ -11,11 +11,14 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.internal.tcnative.SSL;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -136,14 +139,21 @@ public final class ServerTls {
         return settings.clientAuth() == ClientAuth.REQUIRED ? Optional.of(CertificateFault.MISSING) : Optional.empty();
     }
 
-    private static List<X509Certificate> shown(SSLEngine engine) {
+    private List<X509Certificate> shown(SSLEngine engine) {
+        if (settings.clientAuth() == ClientAuth.NONE || isWithout(engine)) return List.of();
         try {
             List<X509Certificate> shown = new ArrayList<>();
             for (Certificate each : engine.getSession().getPeerCertificates()) shown.add((X509Certificate) each);
-            return shown;
+            return trust == null ? shown : trust.asKnown(shown);
         } catch (SSLPeerUnverifiedException e) {
             return List.of();
         }
+    }
+
+    // The session tells by an exception that there is none, which would be a good part of what a handshake costs us.
+    private static boolean isWithout(SSLEngine engine) {
+        return engine instanceof ReferenceCountedOpenSslEngine boring
+                && SSL.getPeerCertificate(boring.sslPointer()) == null;
     }
 
     private static @Nullable ClientTrust trust(ServerTlsSettings settings, InstantSource clock, List<String> warnings)
@@ -185,6 +195,7 @@ public final class ServerTls {
                 .ciphers(settings.cipherSuites(), IdentityCipherSuiteFilter.INSTANCE)
                 .sessionTimeout(SESSION_LIFE.toSeconds())
                 .sessionCacheSize(MOST_SESSIONS)
+                .option(OpenSslContextOption.USE_TASKS, false) // nothing in a handshake is handed to another thread
                 .applicationProtocolConfig(alpn());
         boolean asks = settings.clientAuth() != ClientAuth.NONE;
         if (asks && trust != null) builder.trustManager(new ClientTrustManager(trust));

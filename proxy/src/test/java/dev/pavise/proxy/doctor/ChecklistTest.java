@@ -105,6 +105,7 @@ final class ChecklistTest {
             http://127.0.0.1:9000              | http://runtime:9000      | MTLS    | WARN | in the clear
             http://127.0.0.1:9000              | https://10.0.0.1:9000    | MTLS    | OK   | over TLS
             , audience: pavise                 | ''                       | AUTH    | WARN | no audience
+            secret: "${file:issuer.secret}", algorithms: [HS256] | public_key: gw.crt, algorithms: [ES256] | AUTH | OK | checked by Amazon Corretto
             management: "127.0.0.1:9443"       | management: "0.0.0.0:9443" | AUTH  | WARN | the management API is on
             required}], management: "127.0.0.1:9443" | optional}]         | AUTH    | WARN | shares 0.0.0.0:8443
             hosts: [localhost]                 | hosts: [localhost];;trusted_proxies: ["0.0.0.0/0"] | AUTH | BAD | which address it has

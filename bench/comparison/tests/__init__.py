@@ -1,0 +1,1 @@
+"""What needs no load: figures, goals, the result file, plots, the page."""

@@ -1,0 +1,37 @@
+package dev.pavise.proxy.server;
+
+import dev.pavise.proxy.http.HeadLimits;
+import dev.pavise.proxy.http.Http1RequestParser;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request parsers of one event loop that wait to be used again. A connection has one only while a request of it is read or answered, so that
+ * an idle one costs no buffers. Bounded; a parser that was made for other limits, that has grown, or that is in the middle of something is
+ * thrown away.
+ */
+final class Parsers {
+    private static final int KEPT = 64;
+
+    private final ArrayDeque<Http1RequestParser> free = new ArrayDeque<>(KEPT);
+    private @Nullable HeadLimits limits;
+
+    Http1RequestParser take(HeadLimits now) {
+        if (!now.equals(limits)) {
+            limits = now;
+            free.clear();
+        }
+        Http1RequestParser parser = free.poll();
+        return parser == null ? new Http1RequestParser(now, "https") : parser;
+    }
+
+    /** Takes a parser back; nobody may hold a head or a field of its last request any more. */
+    void give(Http1RequestParser parser) {
+        if (free.size() < KEPT
+                && parser.isIdle()
+                && parser.isSmall()
+                && parser.limits().equals(limits)) {
+            free.push(parser);
+        }
+    }
+}
