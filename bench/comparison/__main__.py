@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 from . import fresh, goals, report, soak, stages
-from .contestants import Contestant, Subject, ours, peers
+from .contestants import Contestant, Subject, build_ours, ours, peers
 from .machine import describe, said
 from .results import Results
 from .scenarios import JVM_PEERS_RUN, QUICK, SCENARIOS, STAGES
@@ -81,12 +81,6 @@ def contestants(parser: argparse.ArgumentParser, options: argparse.Namespace, re
     return found
 
 
-def prepare_ours() -> None:
-    """The launcher builds what it runs, so that building is not measured."""
-    if subprocess.run([os.path.join(ROOT, "pavise"), "--help"], stdout=subprocess.DEVNULL, check=False).returncode:
-        sys.exit("compare: ./pavise does not run; see what it says above")
-
-
 def about(options: argparse.Namespace, site: Site) -> dict[str, object]:
     tools = {"wrk": said("bash", "-c", "wrk -v 2>&1 | head -1 | cut -d' ' -f2"), "h2load": said("h2load", "--version").split()[-1], "OpenSSL": said("openssl", "version").split()[1]}
     jdk = subprocess.run([site.java, "-version"], capture_output=True, text=True, check=False).stderr.splitlines()
@@ -113,7 +107,7 @@ def compare(words: list[str]) -> None:
     results = Results()
     found = contestants(parser, options, results)
     if not options.not_ours:
-        prepare_ours()
+        build_ours()
     whole = options.only is None and not options.quick
     path = place(options, whole)
     site = Site(choices)

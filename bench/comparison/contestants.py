@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 import time
 from dataclasses import dataclass, field
 
@@ -217,6 +218,12 @@ class Subject(Contestant):
 
 def ours() -> Subject:
     return Subject("pavise", line=f"exec {shlex.quote(BENCH)}/peer-subject")
+
+
+def build_ours() -> None:
+    """The launcher builds what it runs, so that building is not measured."""
+    if subprocess.run([os.path.join(ROOT, "pavise"), "--help"], stdout=subprocess.DEVNULL, check=False).returncode:
+        sys.exit("compare: ./pavise does not run; see what it says above")
 
 
 def peers() -> dict[str, Contestant]:

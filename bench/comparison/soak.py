@@ -15,7 +15,7 @@ import time
 from dataclasses import asdict, dataclass, fields, replace
 
 from . import charts, controls
-from .contestants import Broken, Contestant, Subject, ours
+from .contestants import Broken, Contestant, Subject, build_ours, ours
 from .fresh import MIB, java_pid, jcmd, live_heap
 from .generators import load_command
 from .machine import memory
@@ -114,7 +114,7 @@ def _told(done: subprocess.CompletedProcess[str], stream: Stream | None) -> tupl
 def _sample(site: Site, contestant: Contestant, began: float, cpu: float, work: Mix, collect: bool) -> Sample:
     pids, now = contestant.pids(), memory(contestant.pids())
     java = java_pid(contestant)
-    used = sum(int(kib) * 1024 for kib in re.findall(r"(?:generation|heap)\s+total \d+K, used (\d+)K", jcmd(site, java, "GC.heap_info"))) if java else 0
+    used = sum(int(kib) * 1024 for kib in re.findall(r"total \d+K, used (\d+)K", jcmd(site, java, "GC.heap_info"))) if java else 0
     return Sample(round(time.monotonic() - began, 1), now.rss, now.anonymous, used, live_heap(site, java) if collect and java else 0,
                   sum(len(glob.glob(f"/proc/{pid}/task/*")) for pid in pids), sum(len(glob.glob(f"/proc/{pid}/fd/*")) for pid in pids),
                   _size(contestant.folder), round(contestant.cpu(pids) - cpu, 2), work.answered, work.failed)
@@ -192,11 +192,13 @@ def main(words: list[str]) -> None:
     parser.add_argument("--output", metavar="PATH", help="without ending (default: bench/results/DATE-soak)")
     options = parser.parse_args(words)
     path = options.output or os.path.join(BENCH, "results", f"{datetime.date.today().isoformat()}-soak")
+    if not options.command:
+        build_ours()
     site = Site(Choices())
     contestant = Subject("pavise", line=options.command) if options.command else ours()
     try:
         contestant.start(site, "soak")
-        contestant.await_answer(site, 300)
+        contestant.await_answer(site)
         lacking = [name for name, got in controls.check(site, contestant).items() if got != "ok"]
         if lacking:
             sys.exit(f"compare: a control does not hold: {', '.join(lacking)}")

@@ -23,7 +23,7 @@ public record UpstreamLimits(
         int headerBytes,
         int headerFields) {
     public static final UpstreamLimits DEFAULTS =
-            new UpstreamLimits(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 256, 100, 64 * 1024, 200);
+            new UpstreamLimits(Duration.ofSeconds(5), Duration.ofSeconds(60), 256, 1024, 100, 64 * 1024, 200);
 
     public UpstreamLimits {
         positive("connect timeout", connectTimeout.toNanos());

@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +32,9 @@ final class UpstreamPool {
     private int requestsPerConnection;
     private boolean wantsSlot;
     private boolean sweeping;
+    private boolean watching;
 
-    private record Waiter(ForwardedStream stream, Future<?> expiry) {}
+    private record Waiter(ForwardedStream stream, long untilNanos) {}
 
     UpstreamPool(EventLoop loop, Endpoint endpoint, Dial dial, UpstreamContext context, Connector connector) {
         this.loop = loop;
@@ -72,9 +72,9 @@ final class UpstreamPool {
         if (waiting.isEmpty() && carry(stream)) {
             return;
         }
-        long timeout = context.limits().connectTimeout().toNanos();
-        Future<?> expiry = loop.schedule(() -> expire(stream), timeout, TimeUnit.NANOSECONDS);
-        waiting.addLast(new Waiter(stream, expiry));
+        long until = System.nanoTime() + context.limits().connectTimeout().toNanos();
+        waiting.addLast(new Waiter(stream, until));
+        watchWaiting();
         connectAsNeeded();
         if (waiting.size() - connecting * requestsPerConnection
                 > context.limits().waiting()) {
@@ -86,7 +86,6 @@ final class UpstreamPool {
     void withdraw(ForwardedStream stream) {
         Waiter waiter = waiterOf(stream);
         if (waiter != null) {
-            waiter.expiry().cancel(false);
             waiting.remove(waiter);
         }
     }
@@ -227,10 +226,28 @@ final class UpstreamPool {
         });
     }
 
-    private void expire(ForwardedStream stream) {
-        if (waiterOf(stream) == null) {
-            return;
+    /** All wait equally long, so that one timer for the first of them is enough. */
+    private void watchWaiting() {
+        Waiter first = waiting.peekFirst();
+        if (first != null && !watching) {
+            watching = true;
+            long left = Math.max(0, first.untilNanos() - System.nanoTime());
+            loop.schedule(this::expireWaiting, left, TimeUnit.NANOSECONDS);
         }
+    }
+
+    private void expireWaiting() {
+        watching = false;
+        long now = System.nanoTime();
+        for (Waiter first = waiting.peekFirst();
+                first != null && first.untilNanos() - now <= 0;
+                first = waiting.peekFirst()) {
+            expire(first.stream());
+        }
+        watchWaiting();
+    }
+
+    private void expire(ForwardedStream stream) {
         if (wantsSlot) {
             refuse(stream, "all connections are in use, and none became free in time");
         } else {
@@ -247,9 +264,7 @@ final class UpstreamPool {
     }
 
     private ForwardedStream next() {
-        Waiter waiter = waiting.removeFirst();
-        waiter.expiry().cancel(false);
-        return waiter.stream();
+        return waiting.removeFirst().stream();
     }
 
     private @Nullable Waiter waiterOf(ForwardedStream stream) {

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * thread-safe. Views handed out by {@link #name(int)} and {@link #value(int)} live until the block is changed.
  */
 public final class HeaderBlock {
-    private static final VarHandle WORD =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int SPAN = 3; // start of the name, length of the name, length of the value
 
     private byte[] bytes = new byte[512];
@@ -204,7 +203,8 @@ public final class HeaderBlock {
         int start = 0;
         int end = 0;
         for (int i = 0; i < size; i++) {
-            if (spans[i * SPAN] != end) { // what was removed leaves a gap; what stands side by side goes out in one piece
+            if (spans[i * SPAN]
+                    != end) { // what was removed leaves a gap; what stands side by side goes out in one piece
                 out.writeBytes(bytes, start, end - start);
                 start = spans[i * SPAN];
             }
@@ -233,6 +233,20 @@ public final class HeaderBlock {
             pairs[count++] = new AsciiString(copy, start + length + 2, spans[i * SPAN + 2], false);
         }
         return count == pairs.length ? pairs : Arrays.copyOf(pairs, count);
+    }
+
+    /** Copies the name of field {@code index}; returns where it ends. */
+    int copyName(int index, byte[] into, int at) {
+        int length = spans[index * SPAN + 1];
+        System.arraycopy(bytes, spans[index * SPAN], into, at, length);
+        return at + length;
+    }
+
+    /** Copies the value of field {@code index}; returns where it ends. */
+    int copyValue(int index, byte[] into, int at) {
+        int length = spans[index * SPAN + 2];
+        System.arraycopy(bytes, valueStart(index), into, at, length);
+        return at + length;
     }
 
     /** Bytes that {@link #writeTo} would write. */

@@ -18,6 +18,7 @@ final class Http2Fields {
     private static final Refusal BAD_VALUE =
             malformed("a field value holds a control character, or begins or ends with a space");
     private static final Refusal BAD_PSEUDO = malformed("a pseudo-header field is unknown, empty or there twice");
+    private static final Refusal PSEUDO_BEHIND = malformed("a pseudo-header field comes behind a field that is none");
     private static final Refusal CONNECTION_FIELD =
             malformed("a field that is about an HTTP/1.1 connection does not belong into HTTP/2");
     private static final Refusal TOO_LARGE = new Refusal(
@@ -70,17 +71,36 @@ final class Http2Fields {
     /** Reads the section; returns why it is refused, or null. */
     @Nullable
     Refusal read(Http2Headers headers) {
-        for (Map.Entry<CharSequence, CharSequence> field : headers) {
-            AsciiString name = AsciiString.of(field.getKey());
-            AsciiString value = AsciiString.of(field.getValue());
-            boolean isPseudo = !name.isEmpty() && name.byteAt(0) == ':';
-            Refusal wrong = isPseudo ? takePseudo(name, value) : takeField(name, value);
+        Refusal wrong = headers instanceof Http2Section section ? readSection(section) : readAny(headers);
+        if (wrong == null) {
+            joinCookies();
+        }
+        return wrong;
+    }
+
+    private @Nullable Refusal readSection(Http2Section section) {
+        for (int i = 0; i < section.size(); i++) {
+            Refusal wrong = take(section.name(i), section.value(i));
             if (wrong != null) {
                 return wrong;
             }
         }
-        joinCookies();
         return null;
+    }
+
+    private @Nullable Refusal readAny(Http2Headers headers) {
+        for (Map.Entry<CharSequence, CharSequence> field : headers) {
+            Refusal wrong = take(AsciiString.of(field.getKey()), AsciiString.of(field.getValue()));
+            if (wrong != null) {
+                return wrong;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Refusal take(AsciiString name, AsciiString value) {
+        boolean isPseudo = !name.isEmpty() && name.byteAt(0) == ':';
+        return isPseudo ? takePseudo(name, value) : takeField(name, value);
     }
 
     /** The value of a pseudo-header field, or null where it is missing. */
@@ -95,6 +115,9 @@ final class Http2Fields {
     }
 
     private @Nullable Refusal takePseudo(AsciiString name, AsciiString value) {
+        if (fields > 0) {
+            return PSEUDO_BEHIND;
+        }
         Pseudo known = Pseudo.of(name);
         if (known == null || value.isEmpty() || pseudo.containsKey(known)) {
             return BAD_PSEUDO;

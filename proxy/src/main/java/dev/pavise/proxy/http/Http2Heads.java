@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Between Netty's {@link Http2Headers} and ours, strictly (RFC 9113, 8; RFC 8441): what is read here is safe to write as HTTP/1.1.
  *
- * <p>The connection must be made with {@code validateHeaders}: only the decoder sees the order in which pseudo-header fields came, and
- * it holds the DATA against the content-length.
+ * <p>The DATA of a request is held against its content-length by Netty's decoder of frames. With an upstream's answers, the connection must be made
+ * with {@code validateHeaders}, as Netty's list does not keep the order in which pseudo-header fields came.
  */
 public final class Http2Heads {
     private static final Refusal NOT_AN_ANSWER =
@@ -94,19 +94,12 @@ public final class Http2Heads {
                 fields.toPairs(Http2Heads::isForHttp1));
     }
 
-    /** The head of an answer for an HTTP/2 client; 101 becomes the 200 of RFC 8441. A copy, so the block may be used again. */
-    public static Http2Headers toResponse(ResponseHead head) {
-        int status = head.status() == 101 ? 200 : head.status();
-        AsciiString[] pairs = head.headers().toPairs(Http2Heads::isForHttp1);
-        return ReadOnlyHttp2Headers.serverHeaders(false, AsciiString.of(Integer.toString(status)), pairs);
-    }
-
     public static Http2Headers toTrailers(HeaderBlock fields) {
         return ReadOnlyHttp2Headers.trailers(false, fields.toPairs(Http2Heads::isForHttp1));
     }
 
     /** What HTTP/2 has no use for, or expresses otherwise. */
-    private static boolean isForHttp1(HeaderName name) {
+    static boolean isForHttp1(HeaderName name) {
         return (name.kind() == FieldKind.HOP_BY_HOP && name != HeaderName.TE)
                 || name == HeaderName.SEC_WEBSOCKET_ACCEPT;
     }

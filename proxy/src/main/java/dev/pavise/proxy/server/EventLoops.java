@@ -12,7 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 
-/** The threads of the data plane: one that accepts, and a {@link Loop} for each processor. */
+/**
+ * The threads of the data plane: one that accepts, and a {@link Loop} for each processor. Where there is but one processor its loop accepts as
+ * well, as a second thread would only take turns with it; and a loop that lags then takes in no more than it can carry.
+ */
 final class EventLoops {
     private static final long LOOK_NANOS = 10_000_000L;
 
@@ -24,9 +27,9 @@ final class EventLoops {
 
     EventLoops(Transport transport, Loop.Services services) {
         this.transport = transport;
-        this.acceptor = new MultiThreadIoEventLoopGroup(1, transport.handlers());
-        this.workers =
-                new MultiThreadIoEventLoopGroup(Runtime.getRuntime().availableProcessors(), transport.handlers());
+        int processors = Runtime.getRuntime().availableProcessors();
+        this.workers = new MultiThreadIoEventLoopGroup(processors, transport.handlers());
+        this.acceptor = processors == 1 ? workers : new MultiThreadIoEventLoopGroup(1, transport.handlers());
         for (EventExecutor executor : workers) {
             Loop loop = new Loop((EventLoop) executor, services);
             loops.put((EventLoop) executor, loop);

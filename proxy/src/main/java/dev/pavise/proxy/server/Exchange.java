@@ -699,6 +699,11 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
 
     // ---- ends
 
+    /** Whether nobody outside was asked, who might still be looking at the request's fields. */
+    boolean wasJudgedHere() {
+        return judgedByNanos == 0;
+    }
+
     @Override
     public boolean isAnswering() {
         return state == State.STREAMING || state == State.DONE;

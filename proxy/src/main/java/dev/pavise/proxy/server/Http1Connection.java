@@ -28,6 +28,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     /** After so many requests that were answered at once, the other connections of the event loop have their turn. */
     private static final int REQUESTS_IN_A_TURN = 32;
 
+    /** So many sweeps without a request, and a connection gives up what it needs for one. */
+    private static final int QUIET_SWEEPS = 5;
+
     private enum Phase {
         /** Between requests. */
         IDLE,
@@ -58,6 +61,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private boolean bodyAnnounced;
     private boolean requestWhole;
     private boolean messageEnded;
+    private int quietSweeps;
     private long lingered;
     private long progress;
 
@@ -266,6 +270,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
             phase = Phase.LINGERING;
             timer.expireAt(loop.deadlines().in(loop.timeouts().idleNanos())); // to take the answer
             exchange = null;
+            if (messageEnded) {
+                parser().next();
+                letParserGo();
+            }
             responder().flushAndFinish(true);
         } else if (messageEnded) {
             next();
@@ -287,17 +295,18 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private void next() {
         exchange = null;
         messageEnded = false;
-        letParserGo();
+        parser().next();
         idle();
         paused = false;
         goOn();
     }
 
+    /** A connection that is quiet needs no parser; the loop keeps it for another. */
     private void letParserGo() {
-        Http1RequestParser done = parser();
-        parser = null;
-        done.next();
-        loop.parsers().give(done);
+        if (parser != null) {
+            loop.parsers().give(parser);
+            parser = null;
+        }
     }
 
     private Http1RequestParser parser() {
@@ -320,6 +329,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private void idle() {
         phase = Phase.IDLE;
         progress = 0;
+        quietSweeps = 0;
         timer.expireAt(loop.deadlines().in(loop.timeouts().idleNanos()));
     }
 
@@ -368,8 +378,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        boolean idle = phase == Phase.IDLE;
         phase = Phase.CLOSED;
         loop.deadlines().remove(timer);
+        if (idle) {
+            letParserGo();
+        }
         if (pending != null && !parsing) {
             pending.release();
             pending = null;
@@ -425,6 +439,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
 
     /** The deadline of the phase: idle, head, body, lingering. */
     private final class Timer extends Deadlines.Watched {
+        @Override
+        void onSweep(long nowNanos) {
+            if (phase == Phase.IDLE && parser != null && ++quietSweeps > QUIET_SWEEPS) {
+                letParserGo();
+            }
+        }
+
         @Override
         void onDeadline(long nowNanos) {
             switch (phase) {

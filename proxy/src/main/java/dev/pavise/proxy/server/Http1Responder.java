@@ -10,8 +10,6 @@ import dev.pavise.proxy.http.HttpVersion;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
 
@@ -210,9 +208,10 @@ final class Http1Responder implements ClientStream {
         }
         closing = true;
         writeHeld();
-        var sent = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
         if (now) {
-            sent.addListener(ChannelFutureListener.CLOSE);
+            Pipelines.finish(ctx);
+        } else {
+            ctx.flush();
         }
     }
 

@@ -25,7 +25,9 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
 
     private final Http2Connection connection;
     private final Http2Stream stream;
+    private final Http2Outbound outbound;
     private @Nullable Exchange exchange;
+    private @Nullable HeaderBlock fields;
     private boolean requestWhole;
     private boolean malformed;
     private boolean answered;
@@ -37,7 +39,12 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
     Http2ClientStream(Http2Connection connection, Http2Stream stream, boolean requestWhole) {
         this.connection = connection;
         this.stream = stream;
+        this.outbound = connection.output().outbound(stream, this);
         this.requestWhole = requestWhole;
+    }
+
+    Http2Outbound outbound() {
+        return outbound;
     }
 
     void begin(Session session, RequestHead head) {
@@ -47,6 +54,7 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
         }
         Exchange begun = new Exchange(connection.loop(), session, this);
         exchange = begun;
+        fields = head.headers();
         begun.begin(head);
     }
 
@@ -128,11 +136,15 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
             return;
         }
         gone = true;
+        connection.output().closed(outbound);
         connection.loop().deadlines().remove(this);
         Exchange current = exchange;
         exchange = null;
         if (current != null && !answered) {
             current.onClientGone();
+        } else if (current != null && fields != null && current.wasJudgedHere()) {
+            connection.loop().blocks().give(fields);
+            fields = null;
         }
     }
 
@@ -187,12 +199,18 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
     private void respondAndReset(ResponseHead head, ByteBuf body) {
         answered = true;
         writeHead(head, false);
-        ChannelHandlerContext ctx = connection.context();
-        connection
-                .encoder()
-                .writeData(ctx, stream.id(), body, 0, false, ctx.newPromise())
-                .addListener(written -> reset(Http2Error.PROTOCOL_ERROR));
+        connection.output().data(outbound, body, false);
         endIfLast(true);
+        if (outbound.isEmpty()) {
+            reset(Http2Error.PROTOCOL_ERROR);
+        }
+    }
+
+    /** Nothing waits for a window any more. */
+    void onSent() {
+        if (malformed && answered) {
+            reset(Http2Error.PROTOCOL_ERROR);
+        }
     }
 
     private void endWith(ResponseHead head) {
@@ -210,8 +228,7 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
     }
 
     private void writeHead(ResponseHead head, boolean last) {
-        ChannelHandlerContext ctx = connection.context();
-        connection.encoder().writeHeaders(ctx, stream.id(), Http2Heads.toResponse(head), 0, last, ctx.newPromise());
+        connection.output().head(outbound, head, last);
         endIfLast(last);
     }
 
@@ -222,8 +239,7 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
             return;
         }
         answered |= last;
-        ChannelHandlerContext ctx = connection.context();
-        connection.encoder().writeData(ctx, stream.id(), data, 0, last, ctx.newPromise());
+        connection.output().data(outbound, data, last);
         endIfLast(last);
     }
 
@@ -231,10 +247,7 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
     public void trailers(HeaderBlock trailers) {
         if (isOpen()) {
             answered = true;
-            ChannelHandlerContext ctx = connection.context();
-            connection
-                    .encoder()
-                    .writeHeaders(ctx, stream.id(), Http2Heads.toTrailers(trailers), 0, true, ctx.newPromise());
+            connection.output().trailers(outbound, trailers);
             endIfLast(true);
         }
     }
@@ -270,7 +283,7 @@ final class Http2ClientStream extends Deadlines.Watched implements ClientStream 
 
     @Override
     public boolean isWritable() {
-        return !gone && connection.encoder().flowController().isWritable(stream);
+        return !gone && connection.output().isWritable(outbound);
     }
 
     @Override

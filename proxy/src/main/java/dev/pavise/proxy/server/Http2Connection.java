@@ -1,13 +1,14 @@
 package dev.pavise.proxy.server;
 
-import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.Http2Heads;
 import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection.PropertyKey;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -43,6 +44,7 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
     private final Loop loop;
     private final Session session;
     private final PropertyKey streamKey;
+    private final Http2Output output;
     private final Idle idle = new Idle();
     private final EndedStreams ended = new EndedStreams();
     private final List<Http2ClientStream> touched = new ArrayList<>();
@@ -54,19 +56,15 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
             Http2Settings settings,
+            Http2Output output,
             Loop loop,
             Session session) {
         super(decoder, encoder, settings);
         this.loop = loop;
         this.session = session;
-        this.streamKey = connection().newKey();
+        this.output = output;
+        this.streamKey = output.streamKey();
         connection().addListener(new StreamEnds());
-        encoder.flowController().listener(stream -> {
-            Http2ClientStream mine = stream.getProperty(streamKey);
-            if (mine != null && encoder.flowController().isWritable(stream)) {
-                mine.onWritable();
-            }
-        });
         decoder.frameListener(new Frames());
     }
 
@@ -94,6 +92,10 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
 
     Loop loop() {
         return loop;
+    }
+
+    Http2Output output() {
+        return output;
     }
 
     @Override
@@ -136,11 +138,22 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
         regulateReading();
     }
 
+    /** With nothing to send, TLS would still be asked for a record. */
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+        output.writePendingBytes();
+        ChannelOutboundBuffer unsent = ctx.channel().unsafe().outboundBuffer();
+        if (unsent != null && unsent.totalPendingWriteBytes() > 0) {
+            ctx.flush();
+        }
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         loop.deadlines().remove(idle);
         loop.gone(this);
         super.channelInactive(ctx);
+        output.drop();
         session.end();
     }
 
@@ -152,6 +165,25 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
         } else {
             ctx.close();
         }
+    }
+
+    @Override
+    public ChannelFuture resetStream(ChannelHandlerContext ctx, int streamId, long errorCode, ChannelPromise promise) {
+        output.commit();
+        return super.resetStream(ctx, streamId, errorCode, promise);
+    }
+
+    @Override
+    protected void onConnectionError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception error) {
+        output.commit();
+        super.onConnectionError(ctx, outbound, cause, error);
+    }
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
+        output.commit();
+        super.close(ctx, promise);
     }
 
     /** Too large a head is answered; all else of a stream that cannot be read ends in its reset. */
@@ -266,7 +298,7 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
             idle.watch();
             touched.add(mine);
             Http2Heads.Read<RequestHead> read = Http2Heads.request(
-                    headers, end, new HeaderBlock(), loop.timeouts().head(), "https");
+                    headers, end, loop.blocks().take(), loop.timeouts().head(), "https");
             switch (read) {
                 case Http2Heads.Read.Whole<RequestHead>(RequestHead head) -> mine.begin(session, head);
                 case Http2Heads.Read.Bad<RequestHead>(Refusal refusal) -> mine.refuse(session, refusal);

@@ -10,6 +10,8 @@ import dev.pavise.proxy.gate.Endpoint;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Timeouts;
 import dev.pavise.proxy.http.Flushes;
+import dev.pavise.proxy.http.Http2HeadWriter;
+import dev.pavise.proxy.http.Http2Section;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.management.LocalAnswer;
 import dev.pavise.proxy.management.Management;
@@ -24,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What the connections of one event loop share: the gate and the services behind it, which serve all loops, and the deadlines, header blocks
- * and list of live connections, which are this loop's own and need no lock.
+ * What the connections of one event loop share: the gate and the services behind it, which serve all loops, and the deadlines, header blocks,
+ * writer of heads and list of live connections, which are this loop's own and need no lock.
  */
 final class Loop {
     /** What serves all loops. */
@@ -49,6 +51,8 @@ final class Loop {
     private final Parsers parsers = new Parsers();
     private final Pairs pairs = new Pairs();
     private final Flushes flushes;
+    private final Http2HeadWriter heads = new Http2HeadWriter();
+    private final Http2Section section = new Http2Section();
     private final RequestIds requestIds;
     private final Set<Live> live = new LinkedHashSet<>();
     private final Stored unheard;
@@ -142,6 +146,15 @@ final class Loop {
     /** The flushes of the clients' connections. */
     Flushes flushes() {
         return flushes;
+    }
+
+    Http2HeadWriter heads() {
+        return heads;
+    }
+
+    /** Where connections read header sections, one after the other. */
+    Http2Section section() {
+        return section;
     }
 
     RequestIds requestIds() {

@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request parsers of one event loop that wait to be used again. A connection has one only while a request of it is read or answered, so that
- * an idle one costs no buffers. Bounded; a parser that was made for other limits, that has grown, or that is in the middle of something is
+ * The request parsers of one event loop that wait to be used again. A connection that has been quiet for a moment gives its own up, so that an
+ * idle one costs no buffers. Bounded; a parser that was made for other limits, that has grown, or that is in the middle of something is
  * thrown away.
  */
 final class Parsers {

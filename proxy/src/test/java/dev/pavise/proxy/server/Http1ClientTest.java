@@ -47,6 +47,39 @@ final class Http1ClientTest {
     }
 
     @Test
+    void goesOnWhereAConnectionWasQuietBesideABusyOne() throws Exception {
+        start((request, wire) -> RawOrigin.respond(wire, request.target()));
+        long quiet = Deadlines.SWEEP_MILLIS * 1_000_000L * 10;
+        try (Wire still = Wire.to(gateway);
+                Wire busy = Wire.to(gateway)) {
+            for (int round = 0; round < 2; round++) {
+                assertEquals(
+                        "/agents/still",
+                        still.request("GET", "/agents/still").answer().text());
+                long until = System.nanoTime() + quiet;
+                for (int i = 0; System.nanoTime() - until < 0; i++) {
+                    assertEquals(
+                            "/agents/" + i,
+                            busy.request("GET", "/agents/" + i).answer().text());
+                }
+            }
+        }
+    }
+
+    @Test
+    void answersWholeBeforeItCloses() throws Exception {
+        String large = "0123456789abcdef".repeat(1 << 18);
+        start((request, wire) -> RawOrigin.respond(wire, large));
+        try (Wire wire = Wire.to(gateway)) {
+            Wire.Message answer =
+                    wire.request("GET", "/agents/1", "Connection: close\r\n").answer();
+            assertEquals("close", answer.field("connection"));
+            assertEquals(large, answer.text());
+            assertEquals("", wire.head(), "TLS says that it was all");
+        }
+    }
+
+    @Test
     void answersPipelinedRequestsInOrder() throws Exception {
         start((request, wire) -> RawOrigin.respond(wire, request.target()));
         StringBuilder all = new StringBuilder();
