@@ -157,7 +157,8 @@ public final class RecordLine {
     }
 
     private static Field[][] byLength() {
-        int longest = Arrays.stream(FIELDS).mapToInt(field -> field.key.length).max().orElse(0);
+        int longest =
+                Arrays.stream(FIELDS).mapToInt(field -> field.key.length).max().orElse(0);
         Field[][] fields = new Field[longest + 1][];
         for (int length = 0; length <= longest; length++) {
             int wanted = length;

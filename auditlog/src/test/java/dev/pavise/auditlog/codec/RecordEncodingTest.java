@@ -77,7 +77,8 @@ class RecordEncodingTest {
 
     @Test
     void writesWhatRecursAsItWroteItFirst() {
-        List<String> values = List.of("Aa", "BB", "", "jwt:corp:alice", "q\"\\\n", "é\u2028", "x".repeat(300), "é".repeat(9000));
+        List<String> values =
+                List.of("Aa", "BB", "", "jwt:corp:alice", "q\"\\\n", "é\u2028", "x".repeat(300), "é".repeat(9000));
         for (String value : values) {
             AuditRecord record = AuditRecord.of(Phase.EVENT, value, value, value)
                     .sessionId(value)

@@ -49,7 +49,9 @@ final class RulesTest {
     void findsASecretEachTimeAndBesideTextsThatHaveNone() {
         Rules rules = rules();
         AuditRecord clean = builder("/agents/7").metadata("method", "GET").build();
-        AuditRecord spoiled = builder("/operator-token-1").metadata("note", "operator-token-1").build();
+        AuditRecord spoiled = builder("/operator-token-1")
+                .metadata("note", "operator-token-1")
+                .build();
         for (int time = 0; time < 3; time++) {
             assertSame(clean, rules.apply(clean));
             assertEquals("/***", rules.apply(spoiled).resource());

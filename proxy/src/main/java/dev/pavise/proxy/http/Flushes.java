@@ -49,12 +49,13 @@ public final class Flushes {
 
         /** Sends what was written by the end of this turn. */
         public void soon() {
-            if (turning == null || isLarge()) {
+            SingleThreadEventLoop loop = turning;
+            if (loop == null || isLarge()) {
                 now();
             } else if (!wanted) {
                 wanted = true;
                 if (waiting.isEmpty()) {
-                    turning.executeAfterEventLoopIteration(atEnd);
+                    loop.executeAfterEventLoopIteration(atEnd);
                 }
                 waiting.add(this);
             }
@@ -87,8 +88,9 @@ public final class Flushes {
             }
         } finally { // where one fails the others still get their turn
             waiting.subList(0, done).clear();
-            if (turning != null && !waiting.isEmpty()) {
-                turning.executeAfterEventLoopIteration(atEnd);
+            SingleThreadEventLoop loop = turning;
+            if (loop != null && !waiting.isEmpty()) {
+                loop.executeAfterEventLoopIteration(atEnd);
             }
         }
     }
