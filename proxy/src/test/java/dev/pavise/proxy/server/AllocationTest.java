@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class AllocationTest {
     /** Bytes for each request on the event loops, and by all threads together: sealing, mirror and index go on behind. */
-    private static final Allocated HTTP1 = new Allocated(1536, 3 * 1024);
+    private static final Allocated HTTP1 = new Allocated(2 * 1024, 4 * 1024);
 
     private static final Allocated HTTP2 = new Allocated(15 * 512, 8 * 1024);
 
