@@ -7,6 +7,7 @@ import dev.pavise.proxy.http.Http1RequestParser;
 import dev.pavise.proxy.http.Http1ResponseParser;
 import dev.pavise.proxy.http.Http1Writer;
 import dev.pavise.proxy.http.Http2Heads;
+import dev.pavise.proxy.http.Http2HeadWriter;
 import dev.pavise.proxy.http.HttpVersion;
 import dev.pavise.proxy.http.Hygiene;
 import dev.pavise.proxy.http.RequestHead;
@@ -51,7 +52,7 @@ public class HeadBenchmark implements Http1RequestParser.Events {
     private final Http1ResponseParser answers = new Http1ResponseParser(LIMITS);
     private final Answered answered = new Answered();
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(true);
-    private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
+    private final Http2HeadWriter writer = new Http2HeadWriter();
     private final ByteBuf request =
             bytes("GET /v1/ping?limit=10 HTTP/1.1\r\nHost: agents.example.com\r\nUser-Agent: agent/1.0\r\n"
                     + "Accept: application/json\r\nAuthorization: " + BEARER + "\r\n\r\n");
@@ -165,12 +166,11 @@ public class HeadBenchmark implements Http1RequestParser.Events {
     }
 
     @Benchmark
-    public int backHttp2() throws Http2Exception {
+    public int backHttp2() {
         ResponseHead read = Objects.requireNonNull(answerHead);
         Hygiene.toClient(read, block);
-        out.clear();
-        encoder.encodeHeaders(3, Http2Heads.toResponse(new ResponseHead(read.status(), read.bodyLength(), block)), out);
-        return out.writerIndex();
+        writer.answer(new ResponseHead(read.status(), read.bodyLength(), block), false);
+        return writer.length();
     }
 
     @Override

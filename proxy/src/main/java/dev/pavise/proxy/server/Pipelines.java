@@ -2,7 +2,6 @@ package dev.pavise.proxy.server;
 
 import dev.pavise.proxy.gate.Timeouts;
 import dev.pavise.proxy.http.Http2HeadReader;
-
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
