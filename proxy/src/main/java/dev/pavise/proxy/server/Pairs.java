@@ -33,7 +33,10 @@ final class Pairs {
     AuditRecord.Builder add(AuditRecord.Builder to, String key, long value) {
         int slot = slot(key, Long.hashCode(value));
         Entry known = lately[slot];
-        if (known == null || !(known.value() instanceof Long number) || number != value || !known.key().equals(key)) {
+        if (known == null
+                || !(known.value() instanceof Long number)
+                || number != value
+                || !known.key().equals(key)) {
             known = new Entry(key, value);
             lately[slot] = known;
         }

@@ -40,7 +40,8 @@ final class TargetFormTest {
     @Test
     void readsEachTargetAsAFreshReaderDoes() {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
-        List<String> targets = List.of("/", "/a", "/b", "/a%20", "/%61", "/a?x", "/a?y", "/a//b", "/.", "https://h/a", "*");
+        List<String> targets =
+                List.of("/", "/a", "/b", "/a%20", "/%61", "/a?x", "/a?y", "/a//b", "/.", "https://h/a", "*");
         for (int i = 0; i < 5000; i++) {
             byte[] target = Fed.bytes(targets.get(random.nextInt(targets.size())));
             TargetForm fresh = new TargetForm("https", 4096);

@@ -19,7 +19,9 @@ final class PairsTest {
     @Test
     void givesTheSamePairForTheSameValue() {
         Entry first = pairs.add(builder(), "host", "gateway.test").build().entry(0);
-        assertSame(first, pairs.add(builder(), "host", "gateway.".concat("test")).build().entry(0));
+        assertSame(
+                first,
+                pairs.add(builder(), "host", "gateway.".concat("test")).build().entry(0));
         Entry status = pairs.add(builder(), "status", 200).build().entry(0);
         assertSame(status, pairs.add(builder(), "status", 200).build().entry(0));
     }
