@@ -21,6 +21,10 @@ class Broken(Exception):
     """A contestant did not do what a measurement needs; the text says what."""
 
 
+# What may go wrong with one contestant without ending the run of the others.
+TROUBLE = (Broken, OSError, ValueError, subprocess.SubprocessError)
+
+
 @dataclass
 class Contestant:
     """One proxy. Subclasses know its program; a run starts it, asks it and stops it."""
@@ -91,6 +95,10 @@ class Contestant:
 
     def compiling(self, pids: list[int]) -> float:
         return compiler_seconds(pids) if self.compiles else 0.0
+
+    def serving(self, port: str) -> Contestant:
+        """Who answers on a port: itself, unless a subclass has another process for it."""
+        return self
 
     def stop(self) -> None:
         if self.process:
@@ -204,7 +212,16 @@ class Jvm(Contestant):
 class Subject(Contestant):
     """A proxy of ours, or another that follows the orders in the environment: a shell command that stays in the foreground."""
     line: str = ""
+    plain: Subject | None = None  # the process that has the plain port, where that is another one
     compiles = True
+
+    def serving(self, port: str) -> Contestant:
+        return self.plain if self.plain and port == "plain" else self
+
+    def stop(self) -> None:
+        super().stop()
+        if self.plain:
+            self.plain.stop()
 
     def command(self, site: Site, threads: int) -> list[str]:
         return ["bash", "-c", self.line]
@@ -217,7 +234,9 @@ class Subject(Contestant):
 
 
 def ours() -> Subject:
-    return Subject("pavise", line=f"exec {shlex.quote(BENCH)}/peer-subject")
+    """The product by its own launcher; the plain port, which is no part of the product, in a process of its own."""
+    script = f"{shlex.quote(BENCH)}/peer-subject"
+    return Subject("pavise", line=f"exec {script}", plain=Subject("pavise-plain", line=f"PAVISE_PLAIN=1 exec {script}"))
 
 
 def build_ours() -> None:

@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import time
 
-from .contestants import Broken, Contestant
+from .contestants import TROUBLE, Broken, Contestant
 from .generators import generate
 from .machine import memory
 from .scenarios import SCENARIOS
@@ -28,7 +28,7 @@ def run_start(plan: Plan) -> None:
             found = plan.results.start[contestant.name] = _starts(plan.site, contestant)
             plan.say(f"  start {contestant.name}: {found['answer_s']:.3f} s, after start {found['started']['pss'] / MIB:.0f} MiB,"
                      f" after load {found['loaded']['pss'] / MIB:.0f} MiB")
-        except Broken as problem:
+        except TROUBLE as problem:
             plan.leave_out(contestant.name, "start", problem)
         finally:
             contestant.stop()
@@ -72,7 +72,7 @@ def run_idle(plan: Plan, stage: str) -> None:
             found = _idle(plan.site, contestant, IDLE[stage])
             plan.results.idle.setdefault(stage, {})[contestant.name] = found
             plan.say(f"  {stage} {contestant.name}: {found['each'] / 1024:.1f} KiB for each of {found['connections']}, idle CPU {found['cpu']:.1%}")
-        except Broken as problem:
+        except TROUBLE as problem:
             plan.leave_out(contestant.name, stage, problem)
         finally:
             contestant.stop()
@@ -132,7 +132,7 @@ def live_heap(site: Site, pid: int) -> int:
 
 def _touched_heap(site: Site, pid: int) -> int:
     """PSS of the mappings that are the heap."""
-    spans = [(int(low, 16), int(high, 16)) for low, high in re.findall(r"\[(0x[0-9a-f]+), 0x[0-9a-f]+, (0x[0-9a-f]+)\)", jcmd(site, pid, "GC.heap_info"))]
+    spans = [(int(low, 16), int(high, 16)) for low, high in re.findall(r"\[(0x[0-9a-f]+), (?:0x[0-9a-f]+, )?(0x[0-9a-f]+)\)", jcmd(site, pid, "GC.heap_info"))]
     touched, inside = 0, False
     with open(f"/proc/{pid}/smaps", encoding="ascii", errors="replace") as file:
         for line in file:

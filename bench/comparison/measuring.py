@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable
 
-from .contestants import Broken, Contestant
+from .contestants import TROUBLE, Broken, Contestant
 from .generators import Answers, generate
 from .machine import core_seconds, cpu_seconds
 from .scenarios import Scenario
@@ -36,8 +36,9 @@ def observe(site: Site, contestant: Contestant, load: Callable[[], Answers]) -> 
 def measure(site: Site, contestant: Contestant, scenario: Scenario) -> Answers:
     """Measures again while other work disturbs the proxy's core; the quietest run counts, and keeps its noise."""
     best: Answers | None = None
+    serving = contestant.serving(scenario.port)
     for attempt in range(1 + site.choices.retries):
-        run = observe(site, contestant, lambda: generate(site, contestant, scenario, site.choices.seconds))
+        run = observe(site, serving, lambda: generate(site, serving, scenario, site.choices.seconds))
         if best is None or run["noise"] < best["noise"]:
             best = {**run, "attempts": attempt + 1}
         if best["noise"] <= site.choices.max_noise:
@@ -63,16 +64,16 @@ def warm(site: Site, contestant: Contestant, scenario: Scenario, limit: float) -
 def warm_up(site: Site, contestant: Contestant, scenarios: list[Scenario], say: Callable[[str], None]) -> None:
     """JVM contestants get all cores for this, so that their compiler is done before they are pinned to their own core."""
     began = time.monotonic()
-    if contestant.compiles and contestant.process:
-        contestant.process.move(site.all_cores)
-    chosen = [scenario for scenario in scenarios if scenario.warms or not contestant.compiles]
+    chosen = [scenario for scenario in scenarios if scenario.family != "latency" and (scenario.warms or not contestant.compiles)]
+    served = {scenario.name: contestant.serving(scenario.port) for scenario in chosen}
+    moved = [serving.process for serving in {id(each): each for each in served.values()}.values() if serving.compiles and serving.process]
+    for process in moved:
+        process.move(site.all_cores)
     for scenario in sorted(chosen, key=lambda each: each.name != "h1"):
-        if scenario.family == "latency":
-            continue
         try:
-            warm(site, contestant, scenario, site.choices.warmup)
-        except Broken as problem:
+            warm(site, served[scenario.name], scenario, site.choices.warmup)
+        except TROUBLE as problem:
             say(f"  warm-up of {contestant.name} in {scenario.name}: {problem}")
-    if contestant.compiles and contestant.process:
-        contestant.process.move(str(site.choices.proxy_core))
+    for process in moved:
+        process.move(str(site.choices.proxy_core))
     say(f"  {contestant.name} warmed up in {time.monotonic() - began:.0f} s")

@@ -169,11 +169,15 @@ def render(samples: list[Sample], about: str, problems: dict[str, int]) -> str:
     return "\n".join(lines + ([""] + [f"- {count} times: {why}" for why, count in problems.items()] if problems else [])) + "\n"
 
 
-def write(samples: list[Sample], text: str, path: str) -> None:
+def keep(samples: list[Sample], path: str) -> None:
+    """After each sample, so that a run that breaks off is not lost."""
     with open(path + ".csv", "w", encoding="ascii", newline="") as file:
         rows = csv.writer(file)
         rows.writerow([each.name for each in fields(Sample)])
         rows.writerows(asdict(sample).values() for sample in samples)
+
+
+def write(samples: list[Sample], text: str, path: str) -> None:
     with open(path + ".md", "w", encoding="utf-8") as file:
         file.write(text)
     minutes = [sample.seconds / 60 for sample in samples]
@@ -202,7 +206,7 @@ def main(words: list[str]) -> None:
         lacking = [name for name, got in controls.check(site, contestant).items() if got != "ok"]
         if lacking:
             sys.exit(f"compare: a control does not hold: {', '.join(lacking)}")
-        samples, problems = _watch(site, contestant, options)
+        samples, problems = _watch(site, contestant, options, path)
     except Broken as problem:
         sys.exit(f"compare: pavise {problem}")
     finally:
@@ -215,7 +219,7 @@ def main(words: list[str]) -> None:
     print(f"written: {os.path.relpath(path)}.md, .csv and .svg", flush=True)
 
 
-def _watch(site: Site, contestant: Contestant, options: argparse.Namespace) -> tuple[list[Sample], dict[str, int]]:
+def _watch(site: Site, contestant: Contestant, options: argparse.Namespace, path: str) -> tuple[list[Sample], dict[str, int]]:
     turn = max(5, min(30, round(options.minutes * 60 / 4)))
     work = Mix(site, contestant, options.rate, turn)
     began, samples = time.monotonic(), []
@@ -227,6 +231,7 @@ def _watch(site: Site, contestant: Contestant, options: argparse.Namespace) -> t
             if contestant.process is None or contestant.process.ended():
                 raise Broken(f"ended after {time.monotonic() - began:.0f} s: {contestant.last_words()}")
             samples.append(_sample(site, contestant, began, cpu, work, len(samples) % 10 == 0))
+            keep(samples, path)
             now = samples[-1]
             print(f"{now.seconds:6.0f} s  RSS {now.rss / MIB:.0f} MiB  heap {now.heap_used / MIB:.0f} live {now.heap_live / MIB:.1f}  threads {now.threads}  files {now.files}"
                   f"  folder {now.audit / MIB:.0f} MiB  answered {now.answered}  failed {now.failed}", flush=True)

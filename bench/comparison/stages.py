@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from . import controls
-from .contestants import Broken, Contestant, Jvm
+from .contestants import TROUBLE, Broken, Contestant, Jvm
 from .generators import generate, load
 from .measuring import measure, observe, warm, warm_up
 from .results import Results
@@ -45,9 +45,12 @@ def admit(plan: Plan, contestants: list[Contestant]) -> None:
     for contestant in contestants:
         plan.results.versions[contestant.name] = contestant.version()
         try:
-            contestant.start(plan.site, "rounds")
-            contestant.await_answer(plan.site)
-        except Broken as problem:
+            for port in ("tls", "plain"):
+                serving = contestant.serving(port)
+                if serving.process is None and (port == "tls" or any(SCENARIOS[name].port == port for name in plan.names if name in SCENARIOS)):
+                    serving.start(plan.site, "rounds")
+                    serving.await_answer(plan.site)
+        except TROUBLE as problem:
             plan.leave_out(contestant.name, "everything", problem)
             contestant.stop()
             continue
@@ -78,7 +81,7 @@ def run_rounds(plan: Plan) -> None:
                     plan.results.add(name, contestant.name, run)
                     plan.say(f"  round {number + 1} {name} {contestant.name}: {run['cpu_us']:.1f} us, {run['rate']:.0f}/s, noise {run['noise']:.0%}"
                              + (f", {run['fail']:.0f} failed" if run["fail"] else ""))
-                except Broken as problem:
+                except TROUBLE as problem:
                     broken.add((name, contestant.name))
                     plan.leave_out(contestant.name, name, problem)
         plan.save()
@@ -106,7 +109,7 @@ def run_refusals(plan: Plan) -> None:
                 run = observe(site, contestant, lambda: load(site, contestant, scenario, max(2, site.choices.seconds - 1), "--expect", str(status)))
                 plan.results.refusals.setdefault(contestant.name, {})[kind] = {**run, "status": status}
                 plan.say(f"  refusals {contestant.name} {kind}: {status}, {run['cpu_us']:.1f} us" + (f", {run['dialled']:.0f} connections" if run["dialled"] > 64 else ""))
-            except (Broken, OSError) as problem:
+            except TROUBLE as problem:
                 plan.leave_out(contestant.name, f"refusals, {kind}", problem)
     plan.save()
 
@@ -126,7 +129,7 @@ def run_overload(plan: Plan) -> None:
                 good = (run["done"] - run["late"] - run["unexpected"]) / run["secs"]
                 plan.results.overload.setdefault(contestant.name, []).append({**run, "capacity": best, "goodput": good, "share": good / best})
                 plan.say(f"  overload {contestant.name}: capacity {best:.0f}/s, goodput {good:.0f}/s ({good / best:.0%}), p99 {run['p99_us'] / 1000:.0f} ms")
-            except Broken as problem:
+            except TROUBLE as problem:
                 plan.leave_out(contestant.name, "overload", problem)
     plan.save()
 
@@ -146,7 +149,7 @@ def run_cores(plan: Plan) -> None:
                 run = observe(site, contestant, lambda: generate(site, contestant, SCENARIOS[name], site.choices.seconds))
                 plan.results.cores.setdefault(name, {}).setdefault(contestant.name, []).append(run)
                 plan.say(f"  cores {name} {contestant.name}: {run['rate']:.0f}/s, {run['cpu_us']:.1f} us")
-        except Broken as problem:
+        except TROUBLE as problem:
             plan.leave_out(contestant.name, "cores", problem)
         finally:
             contestant.stop()

@@ -5,7 +5,7 @@ import tempfile
 import unittest
 import xml.dom.minidom
 
-from comparison import page, report, scenarios, stages
+from comparison import page, report, scenarios, soak, stages
 from comparison.charts import bars, lines
 from comparison.contestants import Jvm, ours, peers
 from comparison.results import Results
@@ -75,6 +75,21 @@ class Output(unittest.TestCase):
         results = Results(versions={name: "1" for name in [*peers(), "pavise"]})
         self.assertNotIn("not known", section(results))
         self.assertEqual("haproxy-cache", kind("haproxy-3.2-cache"))
+
+
+class Soaks(unittest.TestCase):
+    def test_a_long_run_is_written_with_its_plot(self) -> None:
+        samples = [soak.Sample(30.0 * i, 2**27, 2**26, 2**24, 2**23 if i % 2 else 0, 20, 100, 1000 * i, i / 10, 100 * i, 0) for i in range(1, 20)]
+        text = soak.render(samples, "about", {"a problem": 2})
+        self.assertIn("does not grow", text)
+        self.assertIn("2 times: a problem", text)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "soak")
+            soak.keep(samples, path)
+            soak.write(samples, text, path)
+            xml.dom.minidom.parse(path + ".svg")
+            with open(path + ".csv", encoding="ascii") as file:
+                self.assertEqual(20, len(file.readlines()))
 
 
 class Plans(unittest.TestCase):

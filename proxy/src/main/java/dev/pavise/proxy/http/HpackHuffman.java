@@ -8,9 +8,10 @@ import java.util.Arrays;
  */
 final class HpackHuffman {
     /** Length of the code of each octet and of the end of string, from A for 5 bits to Z for 30. */
-    private static final String LENGTHS = "ISXXXXXXXTZXXZXXXXXXXXZXXXXXXXXXBFFHIBDGFFDGDBBBAAABBBBBBBCDKBHFIBCCCCCCCCCCCCCCCCCCCC"
-            + "CCDCDIOIJBKABABABBBACCBBBABCBAABCCCCCKGJIXPRPPRRRSRSSSSSTSTTRSTSSSSQRSRSSTRQPRRSSQSRRT"
-            + "QRSSQQRQSRSSPRRRSRRSVVPORSRUVVVWWVTUOQVWWVWTQQVVXWWWPTPQRQQSRRUUTTVSVWVVWWWWWXWWWWWVZ";
+    private static final String LENGTHS =
+            "ISXXXXXXXTZXXZXXXXXXXXZXXXXXXXXXBFFHIBDGFFDGDBBBAAABBBBBBBCDKBHFIBCCCCCCCCCCCCCCCCCCCC"
+                    + "CCDCDIOIJBKABABABBBACCBBBABCBAABCCCCCKGJIXPRPPRRRSRSSSSSTSTTRSTSSSSQRSRSSTRQPRRSSQSRRT"
+                    + "QRSSQQRQSRSSPRRRSRRSVVPORSRUVVVWWVTUOQVWWVWTQQVVXWWWPTPQRQQSRRUUTTVSVWVVWWWWWXWWWWWVZ";
 
     private static final int END_OF_STRING = 256;
     private static final int SHORT = 9;
@@ -38,7 +39,8 @@ final class HpackHuffman {
                     BY_CODE[filled++] = (short) symbol;
                     if (length <= SHORT) {
                         int from = code << (SHORT - length);
-                        Arrays.fill(BY_BITS, from, from + (1 << (SHORT - length)), (short) (symbol << LENGTH_BITS | length));
+                        Arrays.fill(BY_BITS, from, from + (1 << (SHORT - length)), (short)
+                                ((symbol << LENGTH_BITS) | length));
                     }
                     code++;
                 }
@@ -63,7 +65,7 @@ final class HpackHuffman {
         int filled = to;
         while (true) {
             while (held <= 56 && next < end) {
-                bits = bits << 8 | (from[next++] & 0xff);
+                bits = (bits << 8) | (from[next++] & 0xff);
                 held += 8;
             }
             int found = held >= SHORT ? BY_BITS[(int) (bits >>> (held - SHORT)) & ((1 << SHORT) - 1)] : 0;
@@ -85,7 +87,7 @@ final class HpackHuffman {
             int at = code - FIRST[length];
             if (at >= 0 && at < COUNT[length]) {
                 int symbol = BY_CODE[BEGIN[length] + at];
-                return symbol == END_OF_STRING ? -1 : symbol << LENGTH_BITS | length;
+                return symbol == END_OF_STRING ? -1 : (symbol << LENGTH_BITS) | length;
             }
         }
         return -1;

@@ -69,6 +69,7 @@ public final class Http2HeadWriter {
         bytes[length++] = (byte) ('0' + status % 10);
     }
 
+    @SuppressWarnings("EnumOrdinal") // an index into a table that is made from the same enum at each start
     private void fields(HeaderBlock fields) {
         for (int i = 0; i < fields.size(); i++) {
             HeaderName name = fields.known(i);
@@ -102,6 +103,7 @@ public final class Http2HeadWriter {
         bytes[length++] = (byte) rest;
     }
 
+    @SuppressWarnings("EnumOrdinal") // as above
     private static int[] indexes() {
         HeaderName[] names = HeaderName.values();
         int[] indexes = new int[names.length];

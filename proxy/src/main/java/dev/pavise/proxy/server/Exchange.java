@@ -288,6 +288,9 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
             giveUp(Answers.tooLarge(bodyLimit()));
         } else {
             upstream.data(data, last);
+            if (!upstream.isWritable()) {
+                upstream.flush(); // the socket may well take it
+            }
             regulateClient();
         }
     }
@@ -436,8 +439,10 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
         }
         client.data(data, false);
         if (!client.isWritable()) {
-            upstream.pauseReading();
-            client.flush();
+            client.flush(); // the socket may well take it
+            if (!client.isWritable()) {
+                upstream.pauseReading();
+            }
         }
     }
 

@@ -50,6 +50,7 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
     private final List<Http2ClientStream> touched = new ArrayList<>();
     private final Runnable flush = this::flushNow;
     private boolean flushPending;
+    private boolean flushing;
     private @Nullable ChannelHandlerContext context;
 
     Http2Connection(
@@ -124,9 +125,11 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
         }
     }
 
-    /** Flushes once the event loop is through with what is ready now, so that answers which come together leave together. */
+    /** Flushes once the event loop is through with what is ready now, so that answers which come together leave together; at once if they are many. */
     void flushSoon() {
-        if (!flushPending) {
+        if (!flushing && !context().channel().isWritable()) {
+            flush(context());
+        } else if (!flushPending) {
             flushPending = true;
             loop.eventLoop().execute(flush);
         }
@@ -141,10 +144,15 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
     /** With nothing to send, TLS would still be asked for a record. */
     @Override
     public void flush(ChannelHandlerContext ctx) {
-        output.writePendingBytes();
-        ChannelOutboundBuffer unsent = ctx.channel().unsafe().outboundBuffer();
-        if (unsent != null && unsent.totalPendingWriteBytes() > 0) {
-            ctx.flush();
+        flushing = true;
+        try {
+            output.writePendingBytes();
+            ChannelOutboundBuffer unsent = ctx.channel().unsafe().outboundBuffer();
+            if (unsent != null && unsent.totalPendingWriteBytes() > 0) {
+                ctx.flush();
+            }
+        } finally {
+            flushing = false;
         }
     }
 

@@ -112,7 +112,10 @@ final class Http2Output implements Http2RemoteFlowController {
     }
 
     private boolean wouldTake(Http2Outbound to) {
-        return !to.closed && to.window > to.bytes && window > waitingBytes && context().channel().isWritable();
+        return !to.closed
+                && to.window > to.bytes
+                && window > waitingBytes
+                && context().channel().isWritable();
     }
 
     /** The stream is over, whoever ended it. */
@@ -191,7 +194,8 @@ final class Http2Output implements Http2RemoteFlowController {
         if (connection.goAwaySent()) {
             commit(); // the last stream of a connection that is ending closes it
         }
-        ((Http2LifecycleManager) context().handler()).closeStreamLocal(of.stream, context().newSucceededFuture());
+        ((Http2LifecycleManager) context().handler())
+                .closeStreamLocal(of.stream, context().newSucceededFuture());
     }
 
     private Http2Gather gather() {
@@ -239,7 +243,10 @@ final class Http2Output implements Http2RemoteFlowController {
 
     private void wake() {
         for (int left = stalled.size(); left > 0; left--) {
-            Http2Outbound next = stalled.remove();
+            Http2Outbound next = stalled.poll();
+            if (next == null) {
+                return; // whoever was told has made us tell the others
+            }
             if (wouldTake(next)) {
                 next.stalled = false;
                 next.owner.onWritable();

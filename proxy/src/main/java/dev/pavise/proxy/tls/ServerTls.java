@@ -11,6 +11,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContext;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
@@ -47,6 +48,9 @@ public final class ServerTls {
 
     /** How long a session may be resumed: a resumed handshake carries the identity over without a new proof of the key. */
     private static final Duration SESSION_LIFE = Duration.ofHours(1);
+
+    /** Native bytes that each connection keeps for what TLS itself has to say: a handshake with one P-256 certificate, more goes in turns. */
+    private static final int HANDSHAKE_BYTES = 1024;
 
     private static final int MOST_SESSIONS = 20_000;
 
@@ -217,6 +221,7 @@ public final class ServerTls {
             OpenSslServerSessionContext sessions = (OpenSslServerSessionContext) context.sessionContext();
             boolean set = sessions.setSessionIdContext(sessionContext(settings, own, trust));
             if (!set) throw new SSLException("the session context could not be set");
+            ((OpenSslContext) context).setBioNonApplicationBufferSize(HANDSHAKE_BYTES);
         }
         return context;
     }

@@ -27,11 +27,10 @@ record TrainingFolder(Path config, Path ca, Path clientCert, Path clientKey, Key
     static final String AUDIENCE = "pavise-training";
 
     static TrainingFolder write(Path folder, URI upstream) throws IOException, GeneralSecurityException {
-        ThrowawayCa authority =
-                switch (ThrowawayCa.open(folder.resolve("tls"), InstantSource.system())) {
-                    case TlsMaterial.Ready<ThrowawayCa> ready -> ready.value();
-                    case TlsMaterial.Refused<ThrowawayCa> refused -> throw new IOException(refused.toString());
-                };
+        ThrowawayCa authority = switch (ThrowawayCa.open(folder.resolve("tls"), InstantSource.system())) {
+            case TlsMaterial.Ready<ThrowawayCa> ready -> ready.value();
+            case TlsMaterial.Refused<ThrowawayCa> refused -> throw new IOException(refused.toString());
+        };
         Path clientCert = folder.resolve("client.crt");
         Path clientKey = folder.resolve("client.key");
         authority.makeClient("trainer", clientCert, clientKey);
@@ -76,15 +75,7 @@ record TrainingFolder(Path config, Path ca, Path clientCert, Path clientKey, Key
               - {name: download, match: {path: "/download", methods: [GET]}, permission: "file:read", upstream: agents}
             limits: {per_principal: "1000000/second", refused_credentials_per_address: "1000000/second"}
             audit: {mirror: %1$s/audit.jsonl}
-            """
-                .formatted(
-                        folder,
-                        authority.cert(),
-                        authority.key(),
-                        authority.ca(),
-                        ISSUER,
-                        AUDIENCE,
-                        secret,
-                        upstream);
+            """.formatted(
+                        folder, authority.cert(), authority.key(), authority.ca(), ISSUER, AUDIENCE, secret, upstream);
     }
 }

@@ -34,8 +34,7 @@ final class TrainingTraffic {
     TrainingTraffic(String url, TrainingFolder files) throws GeneralSecurityException {
         this.url = url;
         this.files = files;
-        this.tokens = List.of(
-                TrainingToken.es256(files.signing().getPrivate()), TrainingToken.hs256(files.secret()));
+        this.tokens = List.of(TrainingToken.es256(files.signing().getPrivate()), TrainingToken.hs256(files.secret()));
     }
 
     void play(Duration length) throws IOException, InterruptedException {

@@ -47,7 +47,10 @@ final class HpackTest {
 
     /** Others put pseudo-header fields first, whatever the order on the wire. */
     private static List<String> sorted(String list) {
-        return Arrays.stream(list.split(", ")).map(each -> each.replaceAll("[\\[\\]]", "")).sorted().toList();
+        return Arrays.stream(list.split(", "))
+                .map(each -> each.replaceAll("[\\[\\]]", ""))
+                .sorted()
+                .toList();
     }
 
     private static String list(Http2Headers headers) {
@@ -112,7 +115,8 @@ final class HpackTest {
     void refusesAListThatIsLargerThanItsCode() {
         Http2HeadReader reader = new Http2HeadReader(section, MOST);
         ByteBuf bomb = Unpooled.buffer();
-        bomb.writeBytes(hex("400161 7f811e")).writeBytes("v".repeat(127 + 1 + 30 * 128).getBytes(US_ASCII));
+        bomb.writeBytes(hex("400161 7f811e"))
+                .writeBytes("v".repeat(127 + 1 + 30 * 128).getBytes(US_ASCII));
         bomb.writeBytes(ByteBufUtil.decodeHexDump("be".repeat(1000)));
         Http2Exception refused =
                 assertThrows(Http2Exception.HeaderListSizeException.class, () -> reader.decodeHeaders(1, bomb));
@@ -161,7 +165,8 @@ final class HpackTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
             int length = random.nextInt(3) == 0 ? random.nextInt(bytes.length + 1) : bytes.length;
-            String expected = read(new DefaultHttp2HeadersDecoder(false, MOST), Unpooled.wrappedBuffer(bytes, 0, length));
+            String expected =
+                    read(new DefaultHttp2HeadersDecoder(false, MOST), Unpooled.wrappedBuffer(bytes, 0, length));
             String actual = read(new Http2HeadReader(section, MOST), Unpooled.wrappedBuffer(bytes, 0, length));
             assertEquals(sorted(expected), sorted(actual), () -> ByteBufUtil.hexDump(bytes, 0, length));
             readable += expected.startsWith("[") ? 1 : 0;
@@ -175,8 +180,16 @@ final class HpackTest {
         DefaultHttp2HeadersDecoder reader = new DefaultHttp2HeadersDecoder(true, 1 << 20);
         HeaderBlock block = new HeaderBlock();
         for (String field : List.of(
-                "x=1", "connection=upgrade", "upgrade=websocket", "te=trailers", "date=2", "sec-websocket-accept=z",
-                "www-authenticate=Bearer", "x-long=" + "v".repeat(3000), "y" + "n".repeat(200) + "=", "content-type=a/b")) {
+                "x=1",
+                "connection=upgrade",
+                "upgrade=websocket",
+                "te=trailers",
+                "date=2",
+                "sec-websocket-accept=z",
+                "www-authenticate=Bearer",
+                "x-long=" + "v".repeat(3000),
+                "y" + "n".repeat(200) + "=",
+                "content-type=a/b")) {
             block.add(field.substring(0, field.indexOf('=')), field.substring(field.indexOf('=') + 1));
         }
         String fields = "x=1, te=trailers, date=2, www-authenticate=Bearer, x-long=" + "v".repeat(3000) + ", y"

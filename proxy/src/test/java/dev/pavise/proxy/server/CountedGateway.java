@@ -50,7 +50,12 @@ final class CountedGateway implements AutoCloseable {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> flag.startsWith("--") || flag.startsWith("-Dchronicle"))
                 .forEach(command::add);
-        command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-Dio.netty.leakDetection.level=disabled", "-cp"));
+        command.addAll(List.of(
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "-Dio.netty.leakDetection.level=disabled",
+                "-cp"));
         command.add(System.getProperty("java.class.path"));
         command.addAll(List.of(CountedGateway.class.getName(), file.toString()));
         Process process = new ProcessBuilder(command)
