@@ -27,7 +27,7 @@ final class JsonBytes {
     private byte[] bytes = new byte[1024];
     private int length;
     private final @Nullable String[] seen = new String[SLOTS];
-    private final byte @Nullable [] @Nullable [] quoted = new byte[SLOTS][];
+    private final byte[] @Nullable [] quoted = new byte[SLOTS][];
 
     byte[] array() {
         return bytes;

@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadEventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts flushes off to the end of the event loop's turn: what a turn has read is handled first, then all that it wrote is sent. So the other
@@ -18,12 +19,12 @@ import java.util.List;
 public final class Flushes {
     private static final int LARGE = 4 * 1024;
 
-    private final EventLoop loop;
+    private final @Nullable SingleThreadEventLoop turning;
     private final List<Gathered> waiting = new ArrayList<>();
     private final Runnable atEnd = this::flushAll;
 
     public Flushes(EventLoop loop) {
-        this.loop = loop;
+        this.turning = loop instanceof SingleThreadEventLoop turns ? turns : null;
     }
 
     /**
@@ -48,12 +49,13 @@ public final class Flushes {
 
         /** Sends what was written by the end of this turn. */
         public void soon() {
-            if (isLarge() || !(loop instanceof SingleThreadEventLoop turning)) {
+            SingleThreadEventLoop loop = turning;
+            if (loop == null || isLarge()) {
                 now();
             } else if (!wanted) {
                 wanted = true;
                 if (waiting.isEmpty()) {
-                    turning.executeAfterEventLoopIteration(atEnd);
+                    loop.executeAfterEventLoopIteration(atEnd);
                 }
                 waiting.add(this);
             }
@@ -79,9 +81,17 @@ public final class Flushes {
     }
 
     private void flushAll() {
-        for (int i = 0; i < waiting.size(); i++) { // a flush may ask for another one
-            waiting.get(i).settle();
+        int done = 0;
+        try {
+            while (done < waiting.size()) { // a flush may ask for another one
+                waiting.get(done++).settle();
+            }
+        } finally { // where one fails the others still get their turn
+            waiting.subList(0, done).clear();
+            SingleThreadEventLoop loop = turning;
+            if (loop != null && !waiting.isEmpty()) {
+                loop.executeAfterEventLoopIteration(atEnd);
+            }
         }
-        waiting.clear();
     }
 }

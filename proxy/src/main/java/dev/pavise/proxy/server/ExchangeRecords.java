@@ -170,7 +170,7 @@ final class ExchangeRecords {
     }
 
     AuditRecord intent() {
-        AuditRecord.Builder record = session.pairs().add(parts.in(base(Phase.INTENT)), "permission", permission);
+        AuditRecord.Builder record = loop.pairs().add(parts.in(base(Phase.INTENT)), "permission", permission);
         Deny denied = overruled;
         if (denied != null) {
             record.metadata("would_deny", denied.cause().code())
@@ -192,14 +192,14 @@ final class ExchangeRecords {
             record.eventType(event.type());
             event.metadata().forEach(record::metadata);
         }
-        session.pairs()
+        loop.pairs()
                 .add(record, "status", status)
                 .metadata("code", code)
                 .metadata(
                         "would_deny",
                         overruled == null ? null : overruled.cause().code())
                 .metadata("failure", failure);
-        return session.pairs()
+        return loop.pairs()
                 .add(record, "request_bytes", requestBytes)
                 .metadata("duration_us", elapsedNanos() / 1000)
                 .build();
@@ -278,7 +278,7 @@ final class ExchangeRecords {
                 .sessionId(caller.sessionId())
                 .requestId(requestId)
                 .traceId(traceId);
-        Pairs pairs = session.pairs();
+        Pairs pairs = loop.pairs();
         pairs.add(record, "method", method);
         pairs.add(record, "host", host);
         pairs.add(record, "rule", rule);

@@ -49,9 +49,10 @@ final class Loop {
     private final Deadlines deadlines;
     private final Blocks blocks = new Blocks();
     private final Parsers parsers = new Parsers();
+    private final Pairs pairs = new Pairs();
+    private final Flushes flushes;
     private final Http2HeadWriter heads = new Http2HeadWriter();
     private final Http2Section section = new Http2Section();
-    private final Flushes flushes;
     private final RequestIds requestIds;
     private final Set<Live> live = new LinkedHashSet<>();
     private final Stored unheard;
@@ -137,6 +138,16 @@ final class Loop {
         return parsers;
     }
 
+    /** What stands in records again and again. */
+    Pairs pairs() {
+        return pairs;
+    }
+
+    /** The flushes of the clients' connections. */
+    Flushes flushes() {
+        return flushes;
+    }
+
     Http2HeadWriter heads() {
         return heads;
     }
@@ -144,11 +155,6 @@ final class Loop {
     /** Where connections read header sections, one after the other. */
     Http2Section section() {
         return section;
-    }
-
-    /** The flushes of the clients' connections. */
-    Flushes flushes() {
-        return flushes;
     }
 
     RequestIds requestIds() {

@@ -36,7 +36,6 @@ final class Session {
 
     private final Loop loop;
     private final Caller caller;
-    private final Pairs pairs = new Pairs();
     private final List<String> known = new ArrayList<>(1);
     private String last = "";
     private @Nullable String owner;
@@ -52,11 +51,6 @@ final class Session {
 
     Caller caller() {
         return caller;
-    }
-
-    /** What stands in the records of this connection again and again. */
-    Pairs pairs() {
-        return pairs;
     }
 
     /** A request has come. */

@@ -18,28 +18,27 @@ final class PairsTest {
 
     @Test
     void givesTheSamePairForTheSameValue() {
-        String host = new String("gateway.test");
-        Entry first = pairs.add(builder(), "host", host).build().entry(0);
-        assertSame(first, pairs.add(builder(), "host", host).build().entry(0));
+        Entry first = pairs.add(builder(), "host", "gateway.test").build().entry(0);
+        assertSame(
+                first,
+                pairs.add(builder(), "host", "gateway.".concat("test")).build().entry(0));
         Entry status = pairs.add(builder(), "status", 200).build().entry(0);
         assertSame(status, pairs.add(builder(), "status", 200).build().entry(0));
     }
 
     @Test
-    void recordsWhatItIsGiven() {
-        for (int round = 0; round < 3; round++) {
+    void recordsWhatItIsGivenWhateverSharesAPlace() {
+        for (int round = 0; round < 3000; round++) {
             AuditRecord.Builder record = builder();
-            pairs.add(record, "host", "h" + round % 2);
+            pairs.add(record, "host", "h" + round % 700);
             pairs.add(record, "rule", (String) null);
-            pairs.add(record, "status", 200 + round % 2);
-            // These share a place with `host` and with one another.
-            pairs.add(record, "query", "q");
-            pairs.add(record, "query", "r");
+            pairs.add(record, "status", round % 700);
+            pairs.add(record, "long", "x".repeat(300 + round % 2));
             assertEquals(
                     List.of(
-                            new Entry("host", "h" + round % 2),
-                            new Entry("status", 200L + round % 2),
-                            new Entry("query", "r")),
+                            new Entry("host", "h" + round % 700),
+                            new Entry("status", (long) (round % 700)),
+                            new Entry("long", "x".repeat(300 + round % 2))),
                     record.build().metadata());
         }
     }
