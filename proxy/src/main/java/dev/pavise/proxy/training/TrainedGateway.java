@@ -40,7 +40,7 @@ final class TrainedGateway implements AutoCloseable {
             throw new IOException("the gateway did not start: " + line);
         }
         Thread.ofVirtual().start(() -> said.lines().forEach(System.out::println));
-        return new TrainedGateway(process, cache, line.split(" ")[1]);
+        return new TrainedGateway(process, cache, line.split(" ", 3)[1]);
     }
 
     String url() {
