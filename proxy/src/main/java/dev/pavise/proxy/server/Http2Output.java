@@ -192,7 +192,9 @@ final class Http2Output implements Http2RemoteFlowController {
 
     private void endLocal(Http2Outbound of) {
         if (connection.goAwaySent()) {
-            commit(); // the last stream of a connection that is ending closes it
+            commit();
+            context().flush(); // the last stream of a connection that is ending closes it, and TLS drops what was not
+            // flushed before
         }
         ((Http2LifecycleManager) context().handler())
                 .closeStreamLocal(of.stream, context().newSucceededFuture());

@@ -22,6 +22,7 @@ final class VerifyTest {
 
     private String maven = report("policy", 10, 0, 0, 1) + report("proxy", 5, 0, 0, 0);
     private String shipped = "echo 'ok one'; echo 'ok two'\n";
+    private String compared = "echo 'ok three'\n";
 
     @BeforeEach
     void layOut() throws IOException {
@@ -38,7 +39,7 @@ final class VerifyTest {
         Run run = verify();
 
         assertEquals(0, run.code, run.text);
-        assertEquals("16 passed, 0 failed, 1 skipped", run.last());
+        assertEquals("17 passed, 0 failed, 1 skipped", run.last());
     }
 
     @Test
@@ -56,7 +57,16 @@ final class VerifyTest {
         Run run = verify();
 
         assertEquals(1, run.code, run.text);
-        assertEquals("15 passed, 1 failed, 1 skipped", run.last());
+        assertEquals("16 passed, 1 failed, 1 skipped", run.last());
+    }
+
+    @Test
+    void failsWithTheComparison() throws Exception {
+        compared = "echo 'not ok three: because'; exit 1\n";
+        Run run = verify();
+
+        assertEquals(1, run.code, run.text);
+        assertEquals("16 passed, 1 failed, 1 skipped", run.last());
     }
 
     @Test
@@ -83,7 +93,7 @@ final class VerifyTest {
         Files.createDirectories(old.getParent());
         Files.writeString(old, "<testsuite tests=\"100\" errors=\"0\" skipped=\"0\" failures=\"0\">\n");
 
-        assertEquals("16 passed, 0 failed, 1 skipped", verify().last());
+        assertEquals("17 passed, 0 failed, 1 skipped", verify().last());
     }
 
     /** A line of shell that leaves one report, in the form that surefire gives it. */
@@ -99,6 +109,7 @@ final class VerifyTest {
     private Run verify() throws Exception {
         script("bin/mvn", maven);
         script("proxy/src/test/bash/shipped", shipped);
+        script("bench/src/test/bash/compared", compared);
         ProcessBuilder builder = new ProcessBuilder(home.resolve("verify").toString())
                 .directory(home.toFile())
                 .redirectErrorStream(true);

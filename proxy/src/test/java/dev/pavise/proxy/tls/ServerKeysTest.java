@@ -22,7 +22,7 @@ final class ServerKeysTest {
     void checksAPairOfFilesOnce() throws Exception {
         TestCa.Issued server = CA.server("localhost");
         Path cert = server.writeCert(folder, "server.crt");
-        Path key = TestCa.write(folder.resolve("server.key"), server.key());
+        Path key = server.writeKey(folder, "server.key");
         ServerKeys keys = new ServerKeys();
         assertSame(keys.read(cert, key, Instant.now()), keys.read(cert, key, Instant.now()));
     }
@@ -31,9 +31,8 @@ final class ServerKeysTest {
     void refusesAnotherKeyForAKnownCertificate() throws Exception {
         TestCa.Issued server = CA.server("localhost");
         Path cert = server.writeCert(folder, "server.crt");
-        Path key = TestCa.write(folder.resolve("server.key"), server.key());
-        Path other =
-                TestCa.write(folder.resolve("other.key"), CA.server("localhost").key());
+        Path key = server.writeKey(folder, "server.key");
+        Path other = CA.server("localhost").writeKey(folder, "other.key");
         ServerKeys keys = new ServerKeys();
         keys.read(cert, key, Instant.now());
         assertThrows(BadMaterialException.class, () -> keys.read(cert, other, Instant.now()));
