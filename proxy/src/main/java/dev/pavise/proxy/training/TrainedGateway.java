@@ -27,6 +27,9 @@ final class TrainedGateway implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:AOTCacheOutput=" + cache);
+        // With profiles in the cache a start would compile everything that was ever busy before it serves anybody.
+        command.add("-XX:+UnlockDiagnosticVMOptions");
+        command.add("-XX:-AOTRecordTraining");
         command.addAll(options);
         command.addAll(List.of("gateway", "--config", files.config().toString()));
         Process process = new ProcessBuilder(command)
