@@ -6,8 +6,10 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioIoHandler;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,8 +44,12 @@ final class FlushesTest {
         loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
+    /** Runs it on the loop, and waits for the end of the turn; what comes next may else run in the same one. */
     private void turn(Runnable task) {
         loops.next().submit(task).syncUninterruptibly();
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        ((SingleThreadEventLoop) loops.next()).executeAfterEventLoopIteration(() -> ended.complete(null));
+        ended.orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     private void write(int bytes) {
