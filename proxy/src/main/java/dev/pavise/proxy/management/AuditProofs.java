@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,7 +56,7 @@ final class AuditProofs {
 
     /** The record stands in it byte by byte as it was stored; {@code proof} is all of it as one text that can be checked. */
     private static LocalAnswer json(Proof proof) {
-        Map<String, Object> rest = new java.util.LinkedHashMap<>();
+        Map<String, Object> rest = new LinkedHashMap<>();
         rest.put("seq", proof.seq());
         rest.put(
                 "hashes",

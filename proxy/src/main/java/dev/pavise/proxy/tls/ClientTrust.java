@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * RFC leaves to us: it must be meant for TLS clients, must not be an authority's own, its keys must be strong enough, and no
  * revocation list may name it or any certificate below the client CA.
  *
- * <p>A path that was found good is remembered ({@link KnownPaths}): time and revocation are asked of it every time, signatures once.
- *
  * <p>Nothing is fetched: intermediates come with the handshake or stand in the client CA file.
  */
 final class ClientTrust {
@@ -48,7 +46,6 @@ final class ClientTrust {
     private final List<X509Certificate> authorities;
     private final Set<TrustAnchor> anchors;
     private final Revocation revocation;
-    private final KnownPaths known = new KnownPaths();
     private final InstantSource clock;
 
     private ClientTrust(List<X509Certificate> authorities, Revocation revocation, InstantSource clock) {
@@ -72,18 +69,10 @@ final class ClientTrust {
         return authorities;
     }
 
-    /** The same certificates as they were read before, where they are remembered: read once, and kept once for all connections. */
-    List<X509Certificate> asKnown(List<X509Certificate> shown) {
-        KnownPaths.Known before = known.find(shown, clock.instant());
-        return before == null ? shown : before.shown();
-    }
-
     /** The whole check. Empty: the certificate counts. */
     Optional<CertificateFault> check(List<X509Certificate> shown) {
         if (shown.isEmpty()) return Optional.of(CertificateFault.MISSING);
         if (shown.size() > MOST_SHOWN) return Optional.of(CertificateFault.UNTRUSTED);
-        KnownPaths.Known before = known.find(shown, clock.instant());
-        if (before != null) return checkRevocation(before.path());
         X509Certificate leaf = shown.getFirst();
         if (leaf.getBasicConstraints() >= 0) return Optional.of(CertificateFault.AUTHORITY_AS_CALLER);
         Optional<CertificateFault> fault = checkDates(leaf);
@@ -104,36 +93,25 @@ final class ClientTrust {
     }
 
     private Optional<CertificateFault> checkPath(List<X509Certificate> shown) {
-        KnownPaths.Known found;
+        List<X509Certificate> path;
         try {
-            found = path(shown);
+            path = path(shown);
         } catch (CertPathBuilderException e) {
             return Optional.of(fault(e));
         } catch (GeneralSecurityException | RuntimeException e) {
             // Whatever the path builder chokes on, the certificate has not been shown to be good.
             return Optional.of(CertificateFault.UNTRUSTED);
         }
-        for (X509Certificate each : found.path()) {
-            if (!KeyStrength.enough(each)) return Optional.of(CertificateFault.WEAK_KEY);
-        }
-        if (isPlain(found)) known.remember(found);
-        return checkRevocation(found.path());
-    }
-
-    /** Whether nothing was shown but what the authorities issued, so that a caller cannot make up ever new chains for one certificate. */
-    private boolean isPlain(KnownPaths.Known found) {
-        return found.shown().stream().allMatch(each -> found.path().contains(each) || authorities.contains(each));
-    }
-
-    private Optional<CertificateFault> checkRevocation(List<X509Certificate> path) {
         for (X509Certificate each : path) {
+            if (!KeyStrength.enough(each)) return Optional.of(CertificateFault.WEAK_KEY);
             Optional<CertificateFault> fault = revocation.check(each);
             if (fault.isPresent()) return fault;
         }
         return Optional.empty();
     }
 
-    private KnownPaths.Known path(List<X509Certificate> shown) throws GeneralSecurityException {
+    /** From the leaf up to the certificate that the client CA signed, without the client CA. */
+    private List<X509Certificate> path(List<X509Certificate> shown) throws GeneralSecurityException {
         X509CertSelector leaf = new X509CertSelector();
         leaf.setCertificate(shown.getFirst());
         PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, leaf);
@@ -146,7 +124,7 @@ final class ClientTrust {
         List<X509Certificate> path = new ArrayList<>();
         for (Certificate each : result.getCertPath().getCertificates()) path.add((X509Certificate) each);
         if (path.isEmpty()) throw new CertPathBuilderException("the certificate is itself a trust anchor");
-        return KnownPaths.Known.of(shown, path, result.getTrustAnchor().getTrustedCert());
+        return path;
     }
 
     private static CertificateFault fault(CertPathBuilderException e) {
