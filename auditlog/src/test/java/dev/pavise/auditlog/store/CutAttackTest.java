@@ -105,10 +105,12 @@ class CutAttackTest {
                         "a segment behind the cut is removed too",
                         (folder, _, _) ->
                                 Folders.delete(folder.segment(folder.segments().getFirst()))),
-                attack(
-                        "the edge is changed",
-                        (folder, _, _) -> Files.writeString(
-                                folder.cut(), Files.readString(folder.cut()).replaceFirst("edge .", "edge A"))),
+                attack("the edge is changed", (folder, _, _) -> {
+                    String text = Files.readString(folder.cut());
+                    int at = text.indexOf("edge ") + "edge ".length();
+                    char other = text.charAt(at) == 'A' ? 'B' : 'A';
+                    Files.writeString(folder.cut(), text.substring(0, at) + other + text.substring(at + 1));
+                }),
                 attack("what was removed is put back with the old cut", (folder, earlier, _) -> {
                     replace(earlier.resolve("cut"), folder);
                     Folders.delete(folder.segment(folder.segments().getFirst()));
