@@ -9,6 +9,7 @@ import dev.pavise.policy.signing.SignatureBytes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Reads manifests: one JSON object with its signature, a DSSE envelope around it, or a draft that nobody has signed yet.
@@ -34,9 +35,24 @@ public final class ManifestReader {
 
     /** Reads a manifest to be signed; a signature that it has is not looked at. Throws {@link IllegalArgumentException}. */
     public static ToolManifest draft(byte[] bytes) {
+        return draft(bytes, fields -> {});
+    }
+
+    /** The same for the content at hand, whose digest the draft may leave out. */
+    public static ToolManifest draft(byte[] bytes, MeasuredContent content) {
+        ToolManifest manifest = draft(bytes, fields -> fields.fill("sha256_hash", content.sha256()));
+        if (!manifest.sha256().equals(content.sha256())) {
+            throw new IllegalArgumentException("the manifest names content with digest `" + manifest.sha256()
+                    + "`, the content at hand has `" + content.sha256() + "`");
+        }
+        return manifest;
+    }
+
+    private static ToolManifest draft(byte[] bytes, Consumer<ManifestFields> change) {
         try {
             ManifestFields fields = new ManifestFields(object(bytes));
             fields.ignore("signature");
+            change.accept(fields);
             return fields.manifest();
         } catch (StrictJson.Malformed malformed) {
             throw new IllegalArgumentException(message(malformed), malformed);
