@@ -177,6 +177,16 @@ class ManifestReaderTest {
         longer[padded.length] = ' ';
         Refused refused = assertInstanceOf(Refused.class, ManifestReader.read(longer));
         assertTrue(refused.reason().contains("65536 bytes"), refused.reason());
+        Refused huge = assertInstanceOf(Refused.class, ManifestReader.read(new byte[96 * 1024 + 1]));
+        assertTrue(huge.reason().contains("98304 bytes"), huge.reason());
+        List<String> resources = new ArrayList<>();
+        for (int at = 10; at < 74; at++) {
+            resources.add("/" + at + "/" + "a".repeat(990));
+        }
+        SignedManifest large = Tools.signed(with(full(), "allowed_resources", resources), KEY);
+        assertEquals(
+                new ManifestResult.Present(large),
+                ManifestReader.read(large.envelope().json()));
     }
 
     @Test
@@ -223,6 +233,17 @@ class ManifestReaderTest {
                 Tools.manifest(with(full(), "key_id", other.verifyKey().id().text()));
         assertTrue(Refusal.of(() -> SignedManifest.sign(manifest, KEY)).contains("the manifest names key"));
         assertEquals(manifest, SignedManifest.sign(manifest, other).manifest());
+    }
+
+    @Test
+    void takesTheDigestOfADraftFromTheContentAtHand() {
+        MeasuredContent content = MeasuredContent.of(Tools.SCRIPT);
+        byte[] without = CanonicalJson.bytes(with(full(), "sha256_hash", null));
+        assertEquals(Tools.manifest(full()), ManifestReader.draft(without, content));
+        assertEquals(Tools.manifest(full()), ManifestReader.draft(CanonicalJson.bytes(full()), content));
+        MeasuredContent other = MeasuredContent.of(Tools.MODULE);
+        assertTrue(Refusal.of(() -> ManifestReader.draft(CanonicalJson.bytes(full()), other))
+                .contains("the content at hand has"));
     }
 
     @Test

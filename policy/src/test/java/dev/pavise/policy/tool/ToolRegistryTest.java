@@ -121,6 +121,7 @@ class ToolRegistryTest {
         SemanticVersion low = version("0.1.0");
         Refusal.of(() -> new ToolVersions("hello", hello.live(), hello.removed(), low));
         Refusal.of(() -> new ToolVersions("hello", hello.live().reversed(), hello.removed(), hello.newest()));
+        Refusal.of(() -> new ToolVersions("hello", hello.live(), List.of(version("3.0.0")), hello.newest()));
         Refusal.of(() -> new ToolVersions("other", hello.live(), hello.removed(), hello.newest()));
         Refusal.of(() -> new ToolVersions("hello", hello.live(), List.of(version("1.2.0")), hello.newest()));
     }
