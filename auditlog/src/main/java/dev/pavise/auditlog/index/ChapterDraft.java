@@ -1,6 +1,5 @@
 package dev.pavise.auditlog.index;
 
-import dev.pavise.auditlog.codec.MerkleTree;
 import dev.pavise.auditlog.segment.RecordLine;
 import dev.pavise.auditlog.segment.RecordLine.Field;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +31,7 @@ final class ChapterDraft {
     private final byte[] @Nullable [] earliest = new byte[Chapter.SPANS][];
 
     private final byte[] @Nullable [] latest = new byte[Chapter.SPANS][];
-    private MerkleTree tree = new MerkleTree();
+    private long taken;
     private long number;
 
     ChapterDraft(SipHash hash) {
@@ -53,34 +52,26 @@ final class ChapterDraft {
         Arrays.fill(openIntents, 0);
         Arrays.fill(earliest, null);
         Arrays.fill(latest, null);
-        tree = new MerkleTree();
-    }
-
-    long number() {
-        return number;
+        taken = 0;
     }
 
     /** How many records were taken. */
     long taken() {
-        return tree.size();
-    }
-
-    byte[] root() {
-        return tree.root();
+        return taken;
     }
 
     /** Takes a record that is not as its leaf hash says, or not there: its group is always looked at. */
-    void doubt(byte[] leaf) {
-        doubtful.add((int) (taken() / Groups.RECORDS));
-        tree.add(leaf);
+    void doubt() {
+        doubtful.add((int) (taken / Groups.RECORDS));
+        taken++;
     }
 
-    void take(byte[] buffer, int offset, int length, long location, byte[] leaf) {
-        int group = (int) (taken() / Groups.RECORDS);
+    void take(byte[] buffer, int offset, int length, long location) {
+        int group = (int) (taken / Groups.RECORDS);
         if (places[group] == 0) {
             places[group] = location;
         }
-        tree.add(leaf);
+        taken++;
         if (!line.read(buffer, offset, length)) {
             doubtful.add(group);
             return;
@@ -100,7 +91,7 @@ final class ChapterDraft {
         byte[] moment = from < 0 ? new byte[0] : Arrays.copyOfRange(line.buffer(), from, line.to(Field.TIMESTAMP));
         if (moment.length >= Chapter.MOMENT) {
             // No timestamp of ours, and not to be compared by its beginning.
-            doubtful.add((int) ((taken() - 1) / Groups.RECORDS));
+            doubtful.add((int) ((taken - 1) / Groups.RECORDS));
             return;
         }
         byte[] first = earliest[span];
@@ -136,8 +127,12 @@ final class ChapterDraft {
         }
     }
 
-    /** What the file says, without its MACs. */
-    byte[] content() throws IOException {
+    /**
+     * What the file says, without its MACs.
+     *
+     * @param root of the tree of the records that were taken
+     */
+    byte[] content(byte[] root) throws IOException {
         for (int request = 0; request < fields[IndexedField.REQUEST_ID.place()].values(); request++) {
             if (openIntents[request] != 0) {
                 open.add(openIntents[request] - 1);
@@ -153,7 +148,7 @@ final class ChapterDraft {
         out.write(id);
         out.writeLong(
                 Pages.HELD + sections.stream().mapToLong(each -> each.length).sum());
-        out.write(tree.root());
+        out.write(root);
         write(doubtful, out);
         write(open, out);
         for (int span = 0; span < Chapter.SPANS; span++) {
