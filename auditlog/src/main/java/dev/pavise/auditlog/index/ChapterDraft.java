@@ -1,10 +1,12 @@
 package dev.pavise.auditlog.index;
 
+import dev.pavise.auditlog.behind.Pace;
 import dev.pavise.auditlog.segment.RecordLine;
 import dev.pavise.auditlog.segment.RecordLine.Field;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -53,11 +55,6 @@ final class ChapterDraft {
         Arrays.fill(earliest, null);
         Arrays.fill(latest, null);
         taken = 0;
-    }
-
-    /** How many records were taken. */
-    long taken() {
-        return taken;
     }
 
     /** Takes a record that is not as its leaf hash says, or not there: its group is always looked at. */
@@ -132,22 +129,23 @@ final class ChapterDraft {
      *
      * @param root of the tree of the records that were taken
      */
-    byte[] content(byte[] root) throws IOException {
+    byte[] content(byte[] root, Pace pace) throws IOException {
         for (int request = 0; request < fields[IndexedField.REQUEST_ID.place()].values(); request++) {
             if (openIntents[request] != 0) {
                 open.add(openIntents[request] - 1);
             }
         }
-        List<byte[]> sections = sections();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        List<byte[]> sections = sections(pace);
+        long length =
+                Pages.HELD + sections.stream().mapToLong(each -> each.length).sum();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(length));
         DataOutputStream out = new DataOutputStream(bytes);
         byte[] id = new byte[Pages.ID];
         random.nextBytes(id);
         out.write(Chapter.MAGIC);
         out.writeLong(number);
         out.write(id);
-        out.writeLong(
-                Pages.HELD + sections.stream().mapToLong(each -> each.length).sum());
+        out.writeLong(length);
         out.write(root);
         write(doubtful, out);
         write(open, out);
@@ -164,30 +162,30 @@ final class ChapterDraft {
         out.write(new byte[Pages.HELD - bytes.size()]);
         for (byte[] section : sections) {
             out.write(section);
+            pace.breathe();
         }
         return bytes.toByteArray();
     }
 
-    private List<byte[]> sections() throws IOException {
+    private List<byte[]> sections(Pace pace) throws IOException {
         List<byte[]> sections = new ArrayList<>();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
+        ByteBuffer starts = ByteBuffer.allocate(Groups.COUNT * Long.BYTES);
         for (int group = 0; group < Groups.COUNT; group++) {
             // Of a doubtful group the first record may be one that was not there, so its place is found anew.
-            out.writeLong(doubtful.has(group) ? 0 : places[group]);
+            starts.putLong(doubtful.has(group) ? 0 : places[group]);
         }
-        sections.add(bytes.toByteArray());
+        sections.add(starts.array());
         for (IndexedField field : FIELDS) {
             FieldDraft draft = fields[field.place()];
             boolean exact = false;
             byte[] dictionary = {};
             if (field.ordered()) {
-                DictionaryWriter.Written written = DictionaryWriter.write(draft);
+                DictionaryWriter.Written written = DictionaryWriter.write(draft, pace);
                 dictionary = written.bytes();
                 exact = written.isExact();
             }
             sections.add(dictionary);
-            sections.add(exact ? new byte[0] : Fingerprints.write(draft));
+            sections.add(exact ? new byte[0] : Fingerprints.write(draft, pace));
         }
         return sections;
     }

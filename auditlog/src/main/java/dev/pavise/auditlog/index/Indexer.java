@@ -168,7 +168,7 @@ public final class Indexer {
         }
         records().read(at, to, whole ? draft() : null);
         if (whole && at.size() == (number + 1) << Chapter.HEIGHT) {
-            put(number, Standing.DRAFT, draft().content(at.wholeSubtree(Chapter.HEIGHT)));
+            put(number, Standing.DRAFT, draft().content(at.wholeSubtree(Chapter.HEIGHT), pace));
             drafts.add(number);
         }
     }
@@ -193,7 +193,7 @@ public final class Indexer {
         if (fed == null) {
             return false;
         }
-        put(number, Standing.SEALED, fed.draft().content(fed.root()));
+        put(number, Standing.SEALED, fed.draft().content(fed.root(), pace));
         at.addSubtree(Chapter.HEIGHT, fed.root());
         feed.letGo(fed);
         return true;
