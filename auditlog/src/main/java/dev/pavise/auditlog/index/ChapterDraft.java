@@ -12,7 +12,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Collects what the index of a chapter says, record by record in their order. Its memory is bounded whatever the records hold. Used by one thread. */
 final class ChapterDraft {
@@ -30,9 +29,8 @@ final class ChapterDraft {
     /** For each request without an outcome so far, by its number among the values, the group of its last intent and one; 0 for none. */
     private final int[] openIntents = new int[1 << Chapter.HEIGHT];
 
-    private final byte[] @Nullable [] earliest = new byte[Chapter.SPANS][];
-
-    private final byte[] @Nullable [] latest = new byte[Chapter.SPANS][];
+    private final Moments earliest = new Moments();
+    private final Moments latest = new Moments();
     private long taken;
     private long number;
 
@@ -52,8 +50,8 @@ final class ChapterDraft {
         doubtful.clear();
         open.clear();
         Arrays.fill(openIntents, 0);
-        Arrays.fill(earliest, null);
-        Arrays.fill(latest, null);
+        earliest.clear();
+        latest.clear();
         taken = 0;
     }
 
@@ -84,20 +82,18 @@ final class ChapterDraft {
     }
 
     private void timestamp(int span) {
-        int from = line.from(Field.TIMESTAMP);
-        byte[] moment = from < 0 ? new byte[0] : Arrays.copyOfRange(line.buffer(), from, line.to(Field.TIMESTAMP));
-        if (moment.length >= Chapter.MOMENT) {
+        int from = Math.max(0, line.from(Field.TIMESTAMP));
+        int length = Math.max(0, line.to(Field.TIMESTAMP) - from);
+        if (length >= Chapter.MOMENT) {
             // No timestamp of ours, and not to be compared by its beginning.
             doubtful.add((int) ((taken - 1) / Groups.RECORDS));
             return;
         }
-        byte[] first = earliest[span];
-        if (first == null || Arrays.compareUnsigned(moment, first) < 0) {
-            earliest[span] = moment;
+        if (!earliest.has(span) || earliest.compare(span, line.buffer(), from, length) > 0) {
+            earliest.set(span, line.buffer(), from, length);
         }
-        byte[] last = latest[span];
-        if (last == null || Arrays.compareUnsigned(moment, last) > 0) {
-            latest[span] = moment;
+        if (!latest.has(span) || latest.compare(span, line.buffer(), from, length) < 0) {
+            latest.set(span, line.buffer(), from, length);
         }
     }
 
@@ -150,8 +146,8 @@ final class ChapterDraft {
         write(doubtful, out);
         write(open, out);
         for (int span = 0; span < Chapter.SPANS; span++) {
-            out.write(padded(earliest[span]));
-            out.write(padded(latest[span]));
+            out.write(earliest.padded(span));
+            out.write(latest.padded(span));
         }
         int start = Pages.HELD;
         for (byte[] section : sections) {
@@ -194,9 +190,5 @@ final class ChapterDraft {
         for (int i = 0; i < Groups.WORDS; i++) {
             out.writeLong(groups.word(i));
         }
-    }
-
-    private static byte[] padded(byte @Nullable [] moment) {
-        return Arrays.copyOf(moment == null ? new byte[0] : moment, Chapter.MOMENT);
     }
 }
