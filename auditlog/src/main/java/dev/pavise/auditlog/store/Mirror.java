@@ -25,8 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Mirror {
     private static final Logger log = LoggerFactory.getLogger(Mirror.class);
-    /** What is written at once: some 50 microseconds' worth. */
-    private static final int BATCH = 64 * 1024;
+    private static final int BATCH = 256 * 1024;
 
     private static final long EIGHTEEN_ZEROS = 1_000_000_000_000_000_000L;
     private static final byte[] START = "{\"id\":\"".getBytes(StandardCharsets.US_ASCII);
