@@ -148,13 +148,10 @@ final class FieldDraft {
     Integer[] sorted(Pace pace) {
         Integer[] order = new Integer[values];
         Arrays.setAll(order, i -> i);
-        Arrays.sort(
-                order,
-                (one, other) -> {
-                    pace.step();
-                    return Arrays.compareUnsigned(
-                            kept, starts[one], starts[one + 1], kept, starts[other], starts[other + 1]);
-                });
+        Arrays.sort(order, (one, other) -> {
+            pace.step();
+            return Arrays.compareUnsigned(kept, starts[one], starts[one + 1], kept, starts[other], starts[other + 1]);
+        });
         return order;
     }
 

@@ -52,7 +52,7 @@ public final class RecordLine {
 
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
-    private static final long HIGHEST = 0x80 * ONES;
+    private static final long HIGHEST = 0x8080808080808080L;
     private static final long QUOTES = '"' * ONES;
     private static final long ESCAPES = '\\' * ONES;
 

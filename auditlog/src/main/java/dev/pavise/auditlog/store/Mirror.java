@@ -94,8 +94,8 @@ final class Mirror {
      * another one's name ten times a second has the file system write out what nobody asked for.
      */
     private void keepPosition() throws IOException {
-        try (FileChannel out = FileChannel.open(
-                folder.mirrorPosition(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel out =
+                FileChannel.open(folder.mirrorPosition(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             String digits = Long.toString(EIGHTEEN_ZEROS + next).substring(1);
             out.write(ByteBuffer.wrap((digits + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
         }
