@@ -64,7 +64,6 @@ final class AuditRecordTest {
                 .metadata("two", 2)
                 .metadata("one", 3)
                 .build();
-        assertEquals(
-                List.of(new AuditRecord.Entry("one", 3L), new AuditRecord.Entry("two", 2L)), record.metadata());
+        assertEquals(List.of(new AuditRecord.Entry("one", 3L), new AuditRecord.Entry("two", 2L)), record.metadata());
     }
 }
