@@ -16,9 +16,7 @@ final class RecentTarget {
     /** Reads a target, as {@link RequestTarget} does. */
     RequestTarget parse(byte[] source, int offset, int length, int limit) {
         RequestTarget.Normal known = ofLast;
-        if (known != null
-                && length <= limit
-                && Arrays.equals(source, offset, offset + length, last, 0, last.length)) {
+        if (known != null && length <= limit && Arrays.equals(source, offset, offset + length, last, 0, last.length)) {
             return known;
         }
         ofLast = null;

@@ -1,7 +1,6 @@
 package dev.pavise.proxy.http;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -326,9 +326,7 @@ final class Http2HeadsTest {
             String text = heads[random.nextInt(heads.length)];
             boolean end = random.nextBoolean();
             assertEquals(
-                    request(text, end),
-                    described(reader.read(fields(text), end, new HeaderBlock(), Fed.LIMITS)),
-                    text);
+                    request(text, end), described(reader.read(fields(text), end, new HeaderBlock(), Fed.LIMITS)), text);
         }
     }
 
@@ -337,7 +335,9 @@ final class Http2HeadsTest {
         Http2RequestReader reader = new Http2RequestReader("https");
         String text = ":method=GET|:scheme=https|:authority=a|:path=/long";
         HeadLimits shorter = new HeadLimits(4, Fed.LIMITS.headerBytes(), Fed.LIMITS.headerCount());
-        assertEquals("GET https://a/long length=0 {}", described(reader.read(fields(text), true, new HeaderBlock(), Fed.LIMITS)));
+        assertEquals(
+                "GET https://a/long length=0 {}",
+                described(reader.read(fields(text), true, new HeaderBlock(), Fed.LIMITS)));
         assertEquals("target_too_long", described(reader.read(fields(text), true, new HeaderBlock(), shorter)));
     }
 }
