@@ -1,7 +1,9 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditLog;
+import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.AuditUnavailable;
+import dev.pavise.auditlog.Phase;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.auditlog.Stored;
 import dev.pavise.proxy.config.RecordedConfig;
@@ -50,6 +52,7 @@ final class Loop {
     private final Blocks blocks = new Blocks();
     private final Parsers parsers = new Parsers();
     private final Pairs pairs = new Pairs();
+    private final AuditRecord.Builder record = AuditRecord.of(Phase.EVENT, "", "", "");
     private final Flushes flushes;
     private final Http2HeadWriter heads = new Http2HeadWriter();
     private final Http2Section section = new Http2Section();
@@ -141,6 +144,11 @@ final class Loop {
     /** What stands in records again and again. */
     Pairs pairs() {
         return pairs;
+    }
+
+    /** Starts the record of a request; the one started before has to be built by then. */
+    AuditRecord.Builder record(Phase phase, String actor, String action, String resource) {
+        return record.next(phase, actor, action, resource);
     }
 
     /** The flushes of the clients' connections. */
