@@ -12,6 +12,7 @@ import dev.pavise.proxy.gate.Timeouts;
 import dev.pavise.proxy.http.Flushes;
 import dev.pavise.proxy.http.Http2HeadWriter;
 import dev.pavise.proxy.http.Http2Section;
+import dev.pavise.proxy.http.Reads;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.management.LocalAnswer;
 import dev.pavise.proxy.management.Management;
@@ -50,6 +51,7 @@ final class Loop {
     private final Blocks blocks = new Blocks();
     private final Parsers parsers = new Parsers();
     private final Pairs pairs = new Pairs();
+    private final Reads reads;
     private final Flushes flushes;
     private final Http2HeadWriter heads = new Http2HeadWriter();
     private final Http2Section section = new Http2Section();
@@ -62,6 +64,7 @@ final class Loop {
         this.eventLoop = eventLoop;
         this.services = services;
         this.deadlines = new Deadlines(System::nanoTime);
+        this.reads = new Reads(eventLoop);
         this.flushes = new Flushes(eventLoop);
         this.requestIds = new RequestIds(services.clock(), new SplittableRandom());
         this.unheard = new Unheard(services.metrics());
@@ -141,6 +144,11 @@ final class Loop {
     /** What stands in records again and again. */
     Pairs pairs() {
         return pairs;
+    }
+
+    /** What the clients' connections of HTTP/1.1 read. */
+    Reads reads() {
+        return reads;
     }
 
     /** The flushes of the clients' connections. */
