@@ -61,6 +61,7 @@ class ChapterFeedTest {
     @BeforeEach
     void begin() throws Exception {
         folder = log.folder();
+        Files.createDirectories(folder.index());
         Folders.delete(folder.index());
         IndexKey key = IndexKey.of(log.key());
         index = log.index(folder);
