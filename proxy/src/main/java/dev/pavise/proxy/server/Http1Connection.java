@@ -441,8 +441,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Http
     private final class Timer extends Deadlines.Watched {
         @Override
         void onSweep(long nowNanos) {
-            if (phase == Phase.IDLE && parser != null && ++quietSweeps > QUIET_SWEEPS) {
+            if (phase == Phase.IDLE && ++quietSweeps > QUIET_SWEEPS) {
                 letParserGo();
+                loop.deadlines().rest(this);
             }
         }
 

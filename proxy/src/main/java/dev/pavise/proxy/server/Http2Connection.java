@@ -354,6 +354,13 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
         }
 
         @Override
+        void onSweep(long nowNanos) {
+            if (connection().numActiveStreams() == 0) {
+                loop.deadlines().rest(this);
+            }
+        }
+
+        @Override
         void onDeadline(long nowNanos) {
             if (connection().numActiveStreams() == 0 && connection().goAwaySent()) {
                 Pipelines.cut(context()); // it did not take the farewell either
