@@ -75,8 +75,13 @@ final class NativeRun implements Running {
         cancelled = true;
         Process running = process;
         if (running != null) {
-            running.destroyForcibly();
+            kill(running);
         }
+    }
+
+    // Not by Process.destroyForcibly, which also closes the streams, with what was written last still in them.
+    private static void kill(Process process) {
+        process.toHandle().destroyForcibly();
     }
 
     @Override
@@ -111,7 +116,7 @@ final class NativeRun implements Running {
             end = new Ending.Failed(failed(
                     "the run was lost sight of and ended: " + e.getClass().getSimpleName()));
         }
-        started.destroyForcibly();
+        kill(started);
         afterwards.run();
         ending.complete(end);
     }
@@ -164,7 +169,7 @@ final class NativeRun implements Running {
 
     /** Ends all that is left of it: first bubblewrap outside, so that it reports no exit code of what is ended here. */
     private boolean end(Process started) throws IOException {
-        started.destroyForcibly();
+        kill(started);
         long begin = nanos.getAsLong();
         while (!cgroup.kill()) {
             if (nanos.getAsLong() - begin > LONGEST_DYING.toNanos()) {

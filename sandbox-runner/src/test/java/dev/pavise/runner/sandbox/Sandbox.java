@@ -35,8 +35,8 @@ final class Sandbox implements AutoCloseable {
     static final long MIB = 1024 * 1024;
 
     /** Small enough that nothing that fails here hurts the machine. */
-    static final Limits SMALL = new Limits(
-            48 * MIB, Duration.ofSeconds(3), Duration.ofSeconds(10), 4 * MIB, (int) MIB, 4 * MIB, 24, 64);
+    static final Limits SMALL =
+            new Limits(48 * MIB, Duration.ofSeconds(3), Duration.ofSeconds(10), 4 * MIB, (int) MIB, 4 * MIB, 24, 64);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -143,7 +143,8 @@ final class Sandbox implements AutoCloseable {
 
     static RunResult result(Running running) {
         Ending ending = running.ending().join();
-        return assertInstanceOf(Ending.Completed.class, ending, ending::toString).result();
+        return assertInstanceOf(Ending.Completed.class, ending, ending::toString)
+                .result();
     }
 
     static String text(RunResult result) {

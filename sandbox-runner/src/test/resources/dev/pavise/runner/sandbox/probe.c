@@ -112,6 +112,7 @@ static void environment(void) {
     int fd = open("/proc/1/environ", O_RDONLY);
     long length = fd == -1 ? 0 : read(fd, text, sizeof text - 1);
     for (long i = 0; i < length; i += (long)strlen(text + i) + 1) printf("outer %s\n", text + i);
+    close(fd);
     char cwd[256];
     printf("cwd %s\n", getcwd(cwd, sizeof cwd));
     DIR *fds = opendir("/proc/self/fd");
