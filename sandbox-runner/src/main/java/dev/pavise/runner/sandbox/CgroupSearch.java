@@ -47,7 +47,7 @@ final class CgroupSearch {
     private static boolean offers(ControlFiles files, Path own) throws IOException {
         Path controllers = own.resolve("cgroup.controllers");
         return files.exists(controllers)
-                && Set.copyOf(List.of(files.read(controllers).strip().split(" ")))
+                && Set.copyOf(List.of(files.read(controllers).strip().split(" ", -1)))
                         .containsAll(CgroupsV2.NEEDED);
     }
 }

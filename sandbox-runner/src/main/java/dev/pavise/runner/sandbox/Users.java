@@ -14,7 +14,7 @@ final class Users {
 
     /** Whether a map, as {@code /proc/self/uid_map} shows it, has all these numbers: lines of inside, outside, count. */
     static boolean maps(String map, long first, int count) {
-        return map.lines().map(line -> line.strip().split("\\s+")).anyMatch(parts -> {
+        return map.lines().map(line -> line.strip().split("\\s+", -1)).anyMatch(parts -> {
             long inside = Long.parseLong(parts[0]);
             return inside <= first && first + count <= inside + Long.parseLong(parts[2]);
         });
