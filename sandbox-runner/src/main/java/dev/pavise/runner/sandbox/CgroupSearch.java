@@ -3,6 +3,7 @@ package dev.pavise.runner.sandbox;
 import dev.pavise.runner.run.OutputHash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -37,9 +38,10 @@ final class CgroupSearch {
             }
             return new CgroupsV1(files, places.controllers(), name);
         } catch (IOException e) {
+            String why = e instanceof AccessDeniedException ? "no permission for " + e.getMessage() : e.getMessage();
             throw new IOException(
-                    "memory, processes and CPU time cannot be limited: no cgroup can be made (" + e.getMessage()
-                            + "); start the runner as a systemd service with Delegate=yes, or in a container with a cgroup of its own that it can write",
+                    "memory, processes and CPU time cannot be limited, because no cgroup can be made: " + why
+                            + "; start the runner as a systemd service with Delegate=yes, or in a container that can write its cgroup",
                     e);
         }
     }

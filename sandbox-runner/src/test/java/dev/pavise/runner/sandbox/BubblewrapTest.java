@@ -114,5 +114,6 @@ final class BubblewrapTest {
         assertFalse(Users.maps(part, 65000, 537));
         assertTrue(Users.maps(part, 70000, 1));
         assertFalse(Users.maps("", 0, 1));
+        assertEquals(7, Users.effective("Name:\tx\nUid:\t5\t7\t8\t9\nGid:\t1\t2\t3\t4\n"));
     }
 }

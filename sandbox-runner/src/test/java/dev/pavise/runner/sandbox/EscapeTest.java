@@ -82,6 +82,10 @@ final class EscapeTest {
                         "held process_vm_readv EPERM",
                         "held process_vm_writev EPERM",
                         "held pidfd_getfd EPERM",
+                        "first Seccomp:\t2",
+                        "first NoNewPrivs:\t1",
+                        "first CapEff:\t0000000000000000",
+                        "first CapBnd:\t0000000000000000",
                         "processes 3"),
                 Row.of("terminal", "held TIOCSTI EPERM", "held TIOCSTI with high bits EPERM", "held /dev/tty ENXIO"),
                 Row.of(
