@@ -36,6 +36,9 @@ final class CgroupSearch {
             if (places.unified().isPresent() && offers(files, places.unified().get())) {
                 return new CgroupsV2(files, places.unified().get(), name, processId);
             }
+            if (places.unified().isPresent() && places.controllers().isEmpty()) {
+                throw new IOException("the cgroup `" + places.unified().get() + "` has not all of memory, pids and cpu");
+            }
             return new CgroupsV1(files, places.controllers(), name);
         } catch (IOException e) {
             String why = e instanceof AccessDeniedException ? "no permission for " + e.getMessage() : e.getMessage();

@@ -10,16 +10,18 @@ import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.Start;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -32,6 +34,8 @@ import java.util.function.LongSupplier;
 public final class NativeBackend implements Backend {
     private static final String FILTER = "filter";
     private static final String RUNS = "runs";
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
 
     private final Host host;
     private final Settings settings;
@@ -54,7 +58,7 @@ public final class NativeBackend implements Backend {
         host.cgroups().sweep();
         Staging.removeTree(runs());
         Staging.ownFolder(runs(), Users.own());
-        java.nio.file.Files.deleteIfExists(filter());
+        Files.deleteIfExists(filter());
         Staging.write(filter(), Seccomp.filter(host.architecture(), SystemCalls.load()));
     }
 
@@ -78,17 +82,21 @@ public final class NativeBackend implements Backend {
         }
         Undo undo = new Undo();
         undo.later(places::release);
+        boolean under = false;
         try {
             NativeRun run = prepare(program, input, limits, output, undo);
+            under = true;
             return new Start.Started(run);
         } catch (Refused e) {
-            finish(undo);
             return new Start.Refused(e.refusal);
         } catch (IOException | RuntimeException e) {
-            finish(undo);
             return Start.Refused.because(
                     RefusalCode.SANDBOX_FAILED,
                     "the run cannot be prepared: " + e.getClass().getSimpleName());
+        } finally {
+            if (!under) {
+                finish(undo);
+            }
         }
     }
 
@@ -104,7 +112,10 @@ public final class NativeBackend implements Backend {
         int user = host.users().take();
         undo.later(() -> host.users().giveBack(user));
         Cgroup cgroup = host.cgroups().create(id, limits);
-        undo.later(cgroup::remove);
+        undo.later(() -> {
+            cgroup.kill();
+            cgroup.remove();
+        });
         List<String> command = Launch.command(
                 host.programs(),
                 cgroup.doors(),
@@ -207,21 +218,28 @@ public final class NativeBackend implements Backend {
         return "cgroups " + host.cgroups().describe() + "; " + host.users().describe();
     }
 
+    /** Waits for what is under way for a bounded time; what a broken kernel keeps from ending is swept by the next start. */
     @Override
     public void close() {
-        closing = true;
-        for (NativeRun run : List.copyOf(running.values())) {
-            run.cancel();
+        if (closing) {
+            return;
         }
-        CompletableFuture.allOf(running.values().stream().map(NativeRun::ending).toArray(CompletableFuture[]::new))
-                .join();
-        unfinished.removeIf(Undo::run);
+        closing = true;
+        long begin = nanos.getAsLong();
         try {
+            // All places are free once no run is under way or being prepared.
+            do {
+                List.copyOf(running.values()).forEach(NativeRun::cancel);
+                unfinished.removeIf(Undo::run);
+            } while (!places.tryAcquire(settings.runs(), LOOK.toMillis(), TimeUnit.MILLISECONDS)
+                    && nanos.getAsLong() - begin < LONGEST_CLOSE.toNanos());
             host.cgroups().remove();
             Staging.removeTree(runs());
             lock.close();
         } catch (IOException e) {
-            // What is left is swept by the next start; the lock ends with this process.
+            // The lock ends with this process.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

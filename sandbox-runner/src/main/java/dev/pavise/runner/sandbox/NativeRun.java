@@ -95,30 +95,38 @@ final class NativeRun implements Running {
         return launched.join();
     }
 
+    // Whatever is thrown, who waits for the start is answered, and who waits for the end.
     private void live(Runnable afterwards) {
-        Process started;
         long begin = nanos.getAsLong();
+        Process started = null;
         try {
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).directory(Path.of("/").toFile());
-            builder.environment().clear();
-            started = builder.start();
-        } catch (IOException e) {
-            launched.complete(Optional.of(failed("the sandbox's command cannot be started")));
+            started = start();
+        } catch (IOException | RuntimeException e) {
             return;
+        } finally {
+            process = started;
+            launched.complete(
+                    started == null
+                            ? Optional.of(failed("the sandbox's command cannot be started"))
+                            : Optional.empty());
         }
-        process = started;
-        launched.complete(Optional.empty());
-        Ending end;
+        Ending end = new Ending.Failed(failed("the run was lost sight of, and ended"));
         try {
             end = watch(started, begin);
         } catch (IOException | InterruptedException | RuntimeException e) {
-            end = new Ending.Failed(failed(
-                    "the run was lost sight of and ended: " + e.getClass().getSimpleName()));
+            end = new Ending.Failed(
+                    failed("the run was lost sight of, and ended: " + e.getClass().getSimpleName()));
+        } finally {
+            kill(started);
+            afterwards.run();
+            ending.complete(end);
         }
-        kill(started);
-        afterwards.run();
-        ending.complete(end);
+    }
+
+    private Process start() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(Path.of("/").toFile());
+        builder.environment().clear();
+        return builder.start();
     }
 
     private Ending watch(Process started, long begin) throws IOException, InterruptedException {

@@ -72,6 +72,19 @@ final class CapturedOutputTest {
     }
 
     @Test
+    void limitsAreLimits() {
+        Limits good = Limits.DEFAULT;
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Limits(Long.MAX_VALUE, good.cpu(), good.wall(), 0, 1, 1, 1, 4));
+        assertThrows(
+                IllegalArgumentException.class, () -> new Limits(1, good.cpu(), Duration.ofDays(2), 0, 1, 1, 1, 4));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Limits(1, good.cpu(), good.wall(), 0, 1, 1, Integer.MAX_VALUE, 4));
+    }
+
+    @Test
     void waitingShortensAndNeverLengthens() {
         assertEquals(
                 Duration.ofSeconds(3),

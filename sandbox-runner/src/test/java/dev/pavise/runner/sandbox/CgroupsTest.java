@@ -119,6 +119,17 @@ final class CgroupsTest {
     }
 
     @Test
+    void secondOneOfAProcessGoesBesideTheFirst() throws IOException {
+        FakeControlFiles files = version2();
+        CgroupSearch.find(files, places(), "pavise-x", 77);
+        files.files.put(OWN.resolve("runner/cgroup.controllers"), "memory pids cpu");
+        CgroupPlaces moved = new CgroupPlaces(Optional.of(OWN.resolve("runner")), Map.of());
+        CgroupSearch.find(files, moved, "pavise-y", 77);
+        assertEquals(
+                List.of(OWN, OWN.resolve("runner"), OWN.resolve("pavise-x"), OWN.resolve("pavise-y")), files.folders);
+    }
+
+    @Test
     void sweepsWhatDeadRunnerLeft() throws IOException {
         FakeControlFiles files = version2();
         Cgroups cgroups = CgroupSearch.find(files, places(), "pavise-x", 77);

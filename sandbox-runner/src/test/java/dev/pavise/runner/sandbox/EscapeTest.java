@@ -6,6 +6,7 @@ import static dev.pavise.runner.sandbox.Sandbox.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pavise.runner.run.Limits;
 import dev.pavise.runner.run.Output;
@@ -181,6 +182,7 @@ final class EscapeTest {
     @ParameterizedTest
     @ValueSource(strings = {"x32", "int 0x80"})
     void isKilledWhenItCallsTheKernelAnotherWay(String how) throws IOException, InterruptedException {
+        assumeTrue(System.getProperty("os.arch").equals("amd64"), "only there are other ways");
         RunResult result = attempt("foreign", how);
         assertFalse(text(result).contains("ESCAPED"), () -> text(result));
         assertEquals(128 + 31, result.exitCode());
@@ -268,9 +270,8 @@ final class EscapeTest {
         assertNothingIsLeft();
     }
 
-    private static void assertNothingIsLeft() {
-        assertEquals(List.of(), Sandbox.processesNamed("--args 4 -- /tool"));
-        assertEquals(List.of(), Sandbox.processesNamed("/tool "));
+    private static void assertNothingIsLeft() throws IOException {
+        assertEquals(List.of(), CgroupsSeen.runs(sandbox.folder().resolve("runner")));
     }
 
     private static Limits cpu(Duration cpu) {

@@ -156,6 +156,10 @@ final class SeccompTest {
         "socketpair, EPERM, 1, 2, 0",
         "socketpair, EPERM, 2, 1, 0",
         "sendto, allow, 3, 0, 0",
+        "memfd_create, allow, 0, 3, 0",
+        "memfd_create, EPERM, 0, 4, 0",
+        "shmget, allow, 0, 0, 0666",
+        "shmget, EPERM, 0, 0, 04666",
         "socket, EPERM, 1, 1, 0",
         "connect, EPERM, 3, 0, 0",
         "bind, EPERM, 3, 0, 0",
@@ -177,6 +181,8 @@ final class SeccompTest {
     void openatLooksAtItsOwnArguments() {
         assertEquals("allow", judge(X86_64, "openat", -100, 0, 0, 06000));
         assertEquals("EPERM", judge(X86_64, "openat", -100, 0, 0x40, 04755));
+        assertEquals("allow", judge(X86_64, "mmap", 0, 4096, 3, 0x22));
+        assertEquals("EPERM", judge(X86_64, "mmap", 0, 4096, 3, 0x40022));
         assertEquals("allow", judge(AARCH64, "openat", -100, 0x40, 0x40, 0755));
     }
 

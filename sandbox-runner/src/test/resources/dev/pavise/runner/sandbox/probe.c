@@ -190,6 +190,7 @@ static void kernel(void) {
     held("io_setup", syscall(SYS_io_setup, 1, NULL));
     held("vmsplice", syscall(SYS_vmsplice, 1, NULL, 0, 0));
     held("seccomp", prctl(PR_SET_SECCOMP, 1));
+    held("huge pages", (long)mmap(NULL, 1 << 21, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0));
     held("no such call", syscall(4000));
     held("prctl of a secure bit", prctl(PR_SET_SECUREBITS, 0));
 }
