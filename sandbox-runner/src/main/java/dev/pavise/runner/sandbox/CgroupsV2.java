@@ -115,6 +115,7 @@ final class CgroupsV2 implements Cgroups {
         @Override
         public boolean kill() throws IOException {
             Path all = own.resolve("cgroup.kill");
+            // It came with Linux 5.14.
             if (!files.exists(all)) {
                 return CgroupFiles.killEach(files, own);
             }

@@ -9,7 +9,6 @@ import dev.pavise.runner.run.RefusalCode;
 import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.Start;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -22,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
@@ -39,17 +39,17 @@ public final class NativeBackend implements Backend {
 
     private final Host host;
     private final Settings settings;
-    private final FileChannel lock;
+    private final Lock lock;
     private final LongSupplier nanos;
     private final SecureRandom random = new SecureRandom();
     private final Semaphore places;
     private final ActiveGrants active = new ActiveGrants();
     private final Map<String, NativeRun> running = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Undo> unfinished = new ConcurrentLinkedQueue<>();
-    private volatile boolean closing;
+    private final AtomicBoolean closing = new AtomicBoolean();
 
     /** Takes over the runner's folder, whose lock is held by whoever calls. */
-    NativeBackend(Host host, Settings settings, FileChannel lock, LongSupplier nanos) throws IOException {
+    NativeBackend(Host host, Settings settings, Lock lock, LongSupplier nanos) throws IOException {
         this.host = host;
         this.settings = settings;
         this.lock = lock;
@@ -72,7 +72,7 @@ public final class NativeBackend implements Backend {
 
     @Override
     public Start start(Program program, RunInput input, Limits limits, Output output) {
-        if (closing) {
+        if (closing.get()) {
             return Start.Refused.because(RefusalCode.CLOSING, "the runner is closing");
         }
         unfinished.removeIf(Undo::run);
@@ -124,14 +124,14 @@ public final class NativeBackend implements Backend {
                 limits,
                 host.users().command(host.programs().setpriv().toString(), user),
                 input.args());
-        NativeRun run = new NativeRun(id, command, input, limits, output, cgroup, staging.status(), nanos);
+        NativeRun run = new NativeRun(id, command, input, limits, output, cgroup, staging.status(), host.landlock(), nanos);
         running.put(id, run);
         undo.later(() -> running.remove(id));
         Optional<Refusal> refused = run.launch(() -> finish(undo));
         if (refused.isPresent()) {
             throw new Refused(refused.get());
         }
-        if (closing) {
+        if (closing.get()) {
             run.cancel();
         }
         return run;
@@ -147,6 +147,10 @@ public final class NativeBackend implements Backend {
             List<GrantedPath> granted = GrantCheck.check(program.grants(), settings.folder());
             refuseIf(RefusalCode.GRANT_UNSAFE, active.enter(granted));
             undo.later(() -> active.leave(granted));
+            // A run that came and went before this one entered may have turned a way that was looked at.
+            if (!granted.equals(GrantCheck.check(program.grants(), settings.folder()))) {
+                throw new GrantCheck.Unsafe("a granted path changed while it was looked at");
+            }
             return granted;
         } catch (GrantCheck.Unsafe e) {
             throw new Refused(new Refusal(RefusalCode.GRANT_UNSAFE, String.valueOf(e.getMessage())));
@@ -215,16 +219,16 @@ public final class NativeBackend implements Backend {
 
     /** What the operator is told at the start. */
     public String describe() {
-        return "cgroups " + host.cgroups().describe() + "; " + host.users().describe();
+        return "cgroups " + host.cgroups().describe() + "; " + host.users().describe() + "; "
+                + host.landlock().describe();
     }
 
     /** Waits for what is under way for a bounded time; what a broken kernel keeps from ending is swept by the next start. */
     @Override
     public void close() {
-        if (closing) {
+        if (closing.getAndSet(true)) {
             return;
         }
-        closing = true;
         long begin = nanos.getAsLong();
         try {
             // All places are free once no run is under way or being prepared.
@@ -235,7 +239,7 @@ public final class NativeBackend implements Backend {
                     && nanos.getAsLong() - begin < LONGEST_CLOSE.toNanos());
             host.cgroups().remove();
             Staging.removeTree(runs());
-            lock.close();
+            lock.release();
         } catch (IOException e) {
             // The lock ends with this process.
         } catch (InterruptedException e) {

@@ -25,8 +25,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run: starts the command, watches its limits, ends it as a whole and says what it was. All of it happens on one platform thread,
- * because the kernel ends a sandbox when the thread that started it ends.
+ * One run: starts the command, watches its limits, ends it as a whole and says what it was, all of it on one thread.
  */
 final class NativeRun implements Running {
     private static final long LOOK_NANOS = Duration.ofMillis(25).toNanos();
@@ -40,6 +39,7 @@ final class NativeRun implements Running {
     private final Cgroup cgroup;
     private final Path status;
     private final CapturedOutput captured;
+    private final Landlock landlock;
     private final LongSupplier nanos;
     private final CompletableFuture<Optional<Refusal>> launched = new CompletableFuture<>();
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
@@ -54,6 +54,7 @@ final class NativeRun implements Running {
             Output output,
             Cgroup cgroup,
             Path status,
+            Landlock landlock,
             LongSupplier nanos) {
         this.id = id;
         this.command = command;
@@ -62,6 +63,7 @@ final class NativeRun implements Running {
         this.cgroup = cgroup;
         this.status = status;
         this.captured = new CapturedOutput(limits, output);
+        this.landlock = landlock;
         this.nanos = nanos;
     }
 
@@ -98,35 +100,28 @@ final class NativeRun implements Running {
     // Whatever is thrown, who waits for the start is answered, and who waits for the end.
     private void live(Runnable afterwards) {
         long begin = nanos.getAsLong();
-        Process started = null;
-        try {
-            started = start();
-        } catch (IOException | RuntimeException e) {
-            return;
-        } finally {
-            process = started;
-            launched.complete(
-                    started == null
-                            ? Optional.of(failed("the sandbox's command cannot be started"))
-                            : Optional.empty());
-        }
         Ending end = new Ending.Failed(failed("the run was lost sight of, and ended"));
-        try {
-            end = watch(started, begin);
+        boolean under = false;
+        try (Starter starter = new Starter()) {
+            Process started = starter.start(id, command, landlock);
+            process = started;
+            under = launched.complete(Optional.empty());
+            try {
+                end = watch(started, begin);
+            } finally {
+                kill(started);
+            }
         } catch (IOException | InterruptedException | RuntimeException e) {
             end = new Ending.Failed(
                     failed("the run was lost sight of, and ended: " + e.getClass().getSimpleName()));
         } finally {
-            kill(started);
-            afterwards.run();
-            ending.complete(end);
+            if (under) {
+                afterwards.run();
+                ending.complete(end);
+            } else {
+                launched.complete(Optional.of(failed("the sandbox's command cannot be started")));
+            }
         }
-    }
-
-    private Process start() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(Path.of("/").toFile());
-        builder.environment().clear();
-        return builder.start();
     }
 
     private Ending watch(Process started, long begin) throws IOException, InterruptedException {

@@ -59,7 +59,7 @@ final class BubblewrapTest {
         List<String> rlimits = Rlimits.command("/usr/bin/prlimit", Limits.RESTRICTED);
         assertTrue(
                 rlimits.containsAll(
-                        List.of("--core=0:0", "--cpu=6:6", "--nofile=128:128", "--fsize=67108864:67108864")),
+                        List.of("--core=1:1", "--cpu=6:6", "--nofile=128:128", "--fsize=67108864:67108864")),
                 rlimits::toString);
         assertEquals(
                 List.of(

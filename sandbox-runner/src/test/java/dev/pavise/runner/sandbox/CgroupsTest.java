@@ -72,6 +72,8 @@ final class CgroupsTest {
         assertFalse(run.kill());
         assertEquals("/cg/unit.service/pavise-x/r1/cgroup.kill = 1", files.written.getLast());
         run.remove();
+        assertTrue(run.kill(), "what is gone is empty");
+        run.remove();
         cgroups.remove();
         assertEquals(List.of(OWN, OWN.resolve("runner")), files.folders);
     }

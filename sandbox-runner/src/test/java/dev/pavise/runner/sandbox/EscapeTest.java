@@ -237,7 +237,7 @@ final class EscapeTest {
 
     @Test
     void endsWhatIsDeafToSignals() throws IOException, InterruptedException {
-        Limits brief = wall(Duration.ofMillis(400));
+        Limits brief = wall(Duration.ofMillis(1500));
         RunResult result = sandbox.run(sandbox.probe(), args("stubborn"), brief);
         assertEquals(Set.of(Violation.TIMEOUT), result.violations());
         assertEquals("deaf\n", result.stdout().text());

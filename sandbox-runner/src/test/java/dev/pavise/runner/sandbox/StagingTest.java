@@ -59,6 +59,14 @@ final class StagingTest {
     }
 
     @Test
+    void writesNoWordThatWouldBecomeTwo() throws IOException {
+        Staging staging = Staging.create(folder, "run");
+        assertThrows(IllegalArgumentException.class, () -> staging.write(List.of("--setenv", "A", "x\0--bind")));
+        staging.write(List.of("--setenv", "A", "x y\n"));
+        assertEquals("--setenv\0A\0x y\n\0", Files.readString(staging.options()));
+    }
+
+    @Test
     void neverUsesWhatIsThereAlready() throws IOException {
         Files.createDirectory(folder.resolve("run"));
         assertThrows(IOException.class, () -> Staging.create(folder, "run"));
