@@ -3,6 +3,7 @@ package dev.pavise.runner.wasm.files;
 import java.nio.ByteBuffer;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -16,9 +17,9 @@ public final class Document extends Node {
     private boolean changed;
     private Set<PosixFilePermission> permissions = Set.of();
 
-    Document(Mount mount, long inode, long nowNs, Space space) {
+    Document(Mount mount, long inode, long nowNs) {
         super(mount, inode, nowNs);
-        this.space = space;
+        this.space = mount.space();
     }
 
     @Override
@@ -91,7 +92,7 @@ public final class Document extends Node {
             space.giveBlocks(1);
         }
         int used = (int) (newSize % Space.BLOCK);
-        if (used != 0) java.util.Arrays.fill(blocks.getLast(), used, Space.BLOCK, (byte) 0);
+        if (used != 0) Arrays.fill(blocks.getLast(), used, Space.BLOCK, (byte) 0);
     }
 
     private static long blocksFor(long bytes) {

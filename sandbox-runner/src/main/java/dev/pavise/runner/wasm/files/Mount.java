@@ -6,20 +6,26 @@ public final class Mount {
     public enum Mode {
         /** Read only: a granted folder, or the folders above one. */
         READ_ONLY,
-        /** A granted folder that is written back; it takes no links, since a link of the host would outlive the run. */
+        /** A granted folder that is written back; it takes no new links, since a link of the host would outlive the run. */
         WRITTEN_BACK,
         /** Gone with the run. */
         SCRATCH
     }
 
     private final Mode mode;
+    private final Space space;
 
-    public Mount(Mode mode) {
+    public Mount(Mode mode, Space space) {
         this.mode = mode;
+        this.space = space;
     }
 
     public Mode mode() {
         return mode;
+    }
+
+    public Space space() {
+        return space;
     }
 
     void requireWritable() {

@@ -1,41 +1,47 @@
 package dev.pavise.runner.wasm.files;
 
 /**
- * What the files of one run may take: bytes, counted in whole blocks, and nodes (files, folders, links). Content of granted folders counts like
- * what the module writes, because it lies in the same memory.
+ * What some files of one run may take: bytes, counted in whole blocks, and nodes (files, folders, links). What is taken here is taken from the
+ * run's memory too.
  */
 public final class Space {
     /** Content is kept, and counted, in blocks of this many bytes. */
     static final int BLOCK = 4096;
 
+    /** What a node costs beside its content: the object, its name, its entry. */
+    private static final int NODE = 512;
+
+    private final MemoryLedger memory;
     private final long capacity;
     private final int nodeCapacity;
     private long taken;
     private int nodes;
-    private long most;
 
-    public Space(long capacity, int nodeCapacity) {
+    public Space(MemoryLedger memory, long capacity, int nodeCapacity) {
+        this.memory = memory;
         this.capacity = capacity;
         this.nodeCapacity = nodeCapacity;
     }
 
     void takeBlocks(long blocks) {
-        if (blocks * BLOCK > capacity - taken) throw new Fault(Errno.NOSPC);
-        taken += blocks * BLOCK;
-        most = Math.max(most, taken);
+        long bytes = blocks * BLOCK;
+        if (bytes > capacity - taken || !memory.take(bytes)) throw new Fault(Errno.NOSPC);
+        taken += bytes;
     }
 
     void giveBlocks(long blocks) {
         taken -= blocks * BLOCK;
+        memory.give(blocks * BLOCK);
     }
 
     void takeNode() {
-        if (nodes >= nodeCapacity) throw new Fault(Errno.NOSPC);
+        if (nodes >= nodeCapacity || !memory.take(NODE)) throw new Fault(Errno.NOSPC);
         nodes++;
     }
 
     void giveNode() {
         nodes--;
+        memory.give(NODE);
     }
 
     /** No file can be longer than all there is. */
@@ -45,11 +51,6 @@ public final class Space {
 
     public long taken() {
         return taken;
-    }
-
-    /** The most that was taken at one time. */
-    public long most() {
-        return most;
     }
 
     public int nodes() {

@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
  * that is looked up here. Each node belongs to a {@link Mount} that says what may be done to it. Not safe for two threads.
  */
 public final class Tree {
-    private final Space space;
     private final LongSupplier nowNs;
-    private final Mount frame = new Mount(Mount.Mode.READ_ONLY);
+    private final Mount frame;
     private final Folder root;
     private long inodes;
 
     /**
+     * @param space what the read-only folders above the grants count in
      * @param nowNs the time that new and changed nodes carry, in nanoseconds since 1970
      */
     public Tree(Space space, LongSupplier nowNs) {
-        this.space = space;
+        this.frame = new Mount(Mount.Mode.READ_ONLY, space);
         this.nowNs = nowNs;
         space.takeNode();
         this.root = new Folder(frame, ++inodes, nowNs.getAsLong(), null);
@@ -26,10 +26,6 @@ public final class Tree {
 
     public Folder root() {
         return root;
-    }
-
-    public Space space() {
-        return space;
     }
 
     /**
@@ -59,22 +55,22 @@ public final class Tree {
     }
 
     Folder newFolder(Folder parent, String name, Mount mount) {
-        space.takeNode();
+        mount.space().takeNode();
         Folder made = new Folder(mount, ++inodes, nowNs.getAsLong(), parent);
         parent.put(name, made);
         return made;
     }
 
     Document newDocument(Folder parent, String name, Mount mount) {
-        space.takeNode();
-        Document made = new Document(mount, ++inodes, nowNs.getAsLong(), space);
+        mount.space().takeNode();
+        Document made = new Document(mount, ++inodes, nowNs.getAsLong());
         made.named();
         parent.put(name, made);
         return made;
     }
 
     Link newLink(Folder parent, String name, Mount mount, String target) {
-        space.takeNode();
+        mount.space().takeNode();
         Link made = new Link(mount, ++inodes, nowNs.getAsLong(), target);
         parent.put(name, made);
         return made;
@@ -179,7 +175,7 @@ public final class Tree {
         if (node instanceof Document document) {
             document.unnamed();
         } else {
-            space.giveNode();
+            node.mount().space().giveNode();
         }
     }
 
