@@ -1,6 +1,8 @@
 package dev.pavise.runner.wasm.files;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -114,6 +116,15 @@ public final class Document extends Node {
             int step = Math.min(content.remaining(), Space.BLOCK - offset);
             content.get(blocks.get((int) (size / Space.BLOCK)), offset, step);
             size += step;
+        }
+    }
+
+    /** Hands its content on, block by block. */
+    void writeTo(WritableByteChannel channel) throws IOException {
+        for (long at = 0; at < size; at += Space.BLOCK) {
+            int length = (int) Math.min(Space.BLOCK, size - at);
+            ByteBuffer block = ByteBuffer.wrap(blocks.get((int) (at / Space.BLOCK)), 0, length);
+            while (block.hasRemaining()) channel.write(block);
         }
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class Folder extends Node {
     private final TreeMap<String, Node> children = new TreeMap<>();
     private @Nullable Folder parent;
+    private Map<String, Node> copied = Map.of();
 
     Folder(Mount mount, long inode, long nowNs, @Nullable Folder parent) {
         super(mount, inode, nowNs);
@@ -31,6 +32,16 @@ public final class Folder extends Node {
 
     Map<String, Node> children() {
         return children;
+    }
+
+    /** Remembers that what it holds now is what the host holds. */
+    void markCopied() {
+        copied = Map.copyOf(children);
+    }
+
+    /** What it held when it was copied from the host; nothing if it was not. */
+    Map<String, Node> copied() {
+        return copied;
     }
 
     void put(String name, Node node) {

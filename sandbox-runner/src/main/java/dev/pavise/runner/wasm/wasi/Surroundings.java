@@ -2,8 +2,11 @@ package dev.pavise.runner.wasm.wasi;
 
 import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.Violation;
+import dev.pavise.runner.wasm.files.MemoryLedger;
+import dev.pavise.runner.wasm.files.Space;
 import dev.pavise.runner.wasm.files.Tree;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -28,6 +31,19 @@ public record Surroundings(
         LongSupplier monotonicNs,
         LongSupplier cpuNs,
         Consumer<Violation> violations) {
+    /** Of no run: for asking what is offered. */
+    static final Surroundings NOWHERE = new Surroundings(
+            "",
+            RunInput.of(Duration.ofSeconds(1)),
+            new Tree(new Space(new MemoryLedger(Integer.MAX_VALUE), 0, 1), () -> 0),
+            (_, _, _) -> {},
+            0,
+            new SecureRandom(),
+            () -> 0,
+            () -> 0,
+            () -> 0,
+            _ -> {});
+
     // The input may hold secrets.
     @Override
     public String toString() {

@@ -22,25 +22,31 @@ public final class Wasi {
 
     private static final long[] NOTHING = {};
 
-    private final Calls calls = new Calls();
+    private final Calls calls;
     private final Surroundings surroundings;
 
     public Wasi(Surroundings surroundings) {
         this.surroundings = surroundings;
+        this.calls = offer(surroundings);
+    }
+
+    private static Calls offer(Surroundings surroundings) {
         Descriptors descriptors = new Descriptors(
                 surroundings.input().stdin().toArray(), surroundings.tree().root(), surroundings.descriptors());
+        Calls calls = new Calls();
         new ProcessCalls(surroundings).offer(calls);
         new DescriptorCalls(descriptors, surroundings.realtimeNs()).offer(calls);
         new DataCalls(descriptors, surroundings.sink(), surroundings.realtimeNs()).offer(calls);
         new PathCalls(descriptors, surroundings.tree(), surroundings.realtimeNs()).offer(calls);
         new PollCalls(descriptors, surroundings).offer(calls);
         new SocketCalls(descriptors, surroundings.violations()).offer(calls);
+        return calls;
     }
 
     /** The type of each function, by name: what a module may import. */
-    public Map<String, FunctionType> types() {
+    public static Map<String, FunctionType> types() {
         Map<String, FunctionType> types = new HashMap<>();
-        calls.offers().forEach((name, offer) -> types.put(name, offer.type()));
+        offer(Surroundings.NOWHERE).offers().forEach((name, offer) -> types.put(name, offer.type()));
         return types;
     }
 
@@ -53,6 +59,7 @@ public final class Wasi {
     }
 
     private long[] run(Calls.Offer offer, Instance instance, long[] arguments) {
+        Headroom.require();
         Errno errno = attempt(offer, instance, arguments).orElse(Errno.SUCCESS);
         if (Thread.currentThread().isInterrupted()) throw new Stopped();
         return offer.type().returns().isEmpty() ? NOTHING : new long[] {errno.number()};
