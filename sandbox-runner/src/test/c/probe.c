@@ -75,7 +75,7 @@ static int grow(void) {
 
 static int touch_all(void) {
     for (;;) {
-        char *block = malloc(1 << 20);
+        char *volatile block = malloc(1 << 20);
         if (!block) return code("malloc gave up", 1), 3;
         memset(block, 7, 1 << 20);
     }
@@ -222,11 +222,6 @@ static int sleep_for(long long ns) {
     return 0;
 }
 
-static int recurse(int n) {
-    volatile int here = n;
-    return recurse(n + 1) + here;
-}
-
 static long fibonacci(int n) {
     return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2);
 }
@@ -240,15 +235,6 @@ static int flood(void) {
 static int spin(void) {
     volatile unsigned n = 0;
     for (;;) n++;
-}
-
-/* Calls of the host from the end of the stack, over and over. */
-static int deep_calls(int n) {
-    __wasi_timestamp_t now;
-    volatile int here = n;
-    __wasi_clock_time_get(1, 0, &now);
-    put("/tmp/deep", "x");
-    return deep_calls(n + 1) + here;
 }
 
 static int tree(const char *folder) {
@@ -302,8 +288,6 @@ int main(int argc, char **argv) {
     if (IS("renumber")) return renumber();
     if (IS("pointers")) return bad_pointers();
     if (IS("sleep")) return sleep_for(atoll(more));
-    if (IS("recurse")) return recurse(0);
-    if (IS("deep-calls")) return deep_calls(0);
     if (IS("fibonacci")) return code("fibonacci", (int)fibonacci(atoi(more)));
     if (IS("flood")) return flood();
     if (IS("spin")) return spin();

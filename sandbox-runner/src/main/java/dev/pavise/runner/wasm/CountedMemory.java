@@ -14,17 +14,21 @@ import dev.pavise.runner.wasm.files.MemoryLedger;
 final class CountedMemory implements Memory {
     private final ByteArrayMemory pages;
     private final MemoryLedger ledger;
+    private final int declaredMaximum;
 
     /** The initial pages are taken by whoever makes it, who can still refuse the run. */
-    CountedMemory(MemoryLimits limits, MemoryLedger ledger) {
-        this.pages = new ByteArrayMemory(limits);
+    CountedMemory(MemoryLimits declared, MemoryLedger ledger) {
+        this.declaredMaximum = declared.maximumPages();
         this.ledger = ledger;
+        // The library makes a table of so many pages at once: no more than the run can ever have.
+        int reachable = (int) Math.min(declaredMaximum, ledger.limit() / PAGE_SIZE);
+        this.pages = new ByteArrayMemory(new MemoryLimits(declared.initialPages(), reachable));
     }
 
     /** Minus one, as the instruction has it, beyond the module's own maximum or the run's limit. */
     @Override
     public int grow(int more) {
-        if (more < 0 || more > pages.maximumPages() - pages.pages()) return -1;
+        if (more < 0 || more > declaredMaximum - pages.pages()) return -1;
         if (!ledger.take((long) more * PAGE_SIZE)) return -1;
         return pages.grow(more);
     }

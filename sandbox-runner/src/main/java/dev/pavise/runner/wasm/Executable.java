@@ -36,12 +36,9 @@ final class Executable {
 
     /** Copies the module's data into its memory and runs its start function, if it has one. */
     Instance instantiate(Wasi wasi, MemoryLedger ledger) {
-        int ceiling = (int) Math.min(declared().maximumPages(), ledger.limit() / PAGE);
-        MemoryLimits limits =
-                new MemoryLimits(declared().initialPages(), Math.max(ceiling, declared().initialPages()));
         return Instance.builder(compiled.module())
                 .withMachineFactory(compiled.machine())
-                .withMemoryFactory(_ -> new CountedMemory(limits, ledger))
+                .withMemoryFactory(_ -> new CountedMemory(declared(), ledger))
                 .withTableFactory(this::table)
                 .withImportValues(wasi.imports())
                 .withStart(false)

@@ -53,7 +53,7 @@ public final class Document extends Node {
     public void write(long position, byte[] from, int length, long nowNs) {
         mount().requireWritable();
         if (length == 0) return;
-        if (position > space.longestFile() - length) throw new Fault(Errno.FBIG);
+        if (position > space.longestFile()) throw new Fault(Errno.FBIG);
         reserve(position + length);
         for (int done = 0; done < length; ) {
             long at = position + done;

@@ -21,7 +21,8 @@ final class Guest {
         this.memory = memory;
     }
 
-    private void check(int pointer, long length) {
+    /** Fails unless the whole range is in the module's memory. */
+    void check(int pointer, long length) {
         long end = (long) memory.pages() * Memory.PAGE_SIZE;
         if (length < 0 || Integer.toUnsignedLong(pointer) + length > end) throw new Fault(Errno.FAULT);
     }

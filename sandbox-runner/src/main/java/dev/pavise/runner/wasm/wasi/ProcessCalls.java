@@ -75,6 +75,7 @@ final class ProcessCalls {
 
     private void random(Guest guest, Calls.Arguments in) {
         long length = Integer.toUnsignedLong(in.number(1));
+        guest.check(in.number(0), length);
         byte[] chunk = new byte[(int) Math.min(CHUNK, length)];
         for (long done = 0; done < length; done += chunk.length) {
             int step = (int) Math.min(chunk.length, length - done);
