@@ -292,6 +292,7 @@ int main(int argc, char **argv) {
     if (IS("flood")) return flood();
     if (IS("spin")) return spin();
     if (IS("tree")) return tree(more);
+    if (IS("wait-and-put")) return sleep_for(300000000), put(more, "put\n");
     if (IS("put-and-spin")) return put(more, "put\n"), spin();
     if (IS("put-and-trap")) return put(more, "put\n"), __builtin_trap(), 0;
     if (IS("null")) return *(volatile int *)(uintptr_t)0xfffffff0;
