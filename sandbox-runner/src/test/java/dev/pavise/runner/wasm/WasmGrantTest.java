@@ -21,23 +21,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Folders of the host that a module was granted: what it sees of them, and what becomes of what it does there. */
 class WasmGrantTest {
-    private Bench bench;
+    private static Bench bench;
     private Path granted;
     private Path outside;
 
     @TempDir
     Path temp;
 
-    @BeforeEach
-    void open() throws IOException {
+    @BeforeAll
+    static void open() {
         bench = new Bench();
+    }
+
+    @BeforeEach
+    void fill() throws IOException {
         Path real = temp.toRealPath();
         granted = Files.createDirectory(real.resolve("granted"));
         outside = Files.createDirectory(real.resolve("outside"));
@@ -48,8 +53,8 @@ class WasmGrantTest {
         Files.writeString(outside.resolve("secret"), "secret\n");
     }
 
-    @AfterEach
-    void close() {
+    @AfterAll
+    static void close() {
         bench.close();
     }
 
