@@ -52,9 +52,11 @@ public final class WasmBackend implements Backend {
         this.settings = settings;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.modules = new ModuleCache(
-                new ModuleCompiler(settings.bounds(), Wasi.types()), settings.cachedModules());
         this.admission = new Admission(settings.runs(), settings.memoryBytes());
+        this.modules = new ModuleCache(
+                new ModuleCompiler(settings.bounds(), admission, Wasi.types()),
+                settings.cachedModules(),
+                settings.cachedCodeBytes());
     }
 
     /** Compiles the module ahead of its first run, as registering a tool does. Says what stands against running it; empty when nothing does. */

@@ -36,7 +36,7 @@ final class Bench implements AutoCloseable {
     final WasmBackend backend;
 
     Bench() {
-        this(new WasmSettings(Bounds.DEFAULT, 16, 8, 512 * MIB));
+        this(new WasmSettings(Bounds.DEFAULT, 16, MIB, 8, 512 * MIB));
     }
 
     Bench(WasmSettings settings) {

@@ -35,7 +35,7 @@ class WasiFuzzTest {
         try (Bench bench = new Bench()) {
             long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
             for (long seed = 0; seed < 60 && System.nanoTime() < end; seed++) {
-                RunResult result = bench.run(module(new Random(seed)), Bench.limits(16, Bench.LONG, Duration.ofMillis(500)));
+                RunResult result = bench.run(module(new Random(seed)), Bench.limits(16, Bench.LONG, Duration.ofMillis(150)));
                 String errors = result.stderr().text();
                 assertFalse(errors.endsWith("pavise: trap\n"), "seed " + seed + ": " + errors);
                 Set<Violation> strange = EnumSet.noneOf(Violation.class);

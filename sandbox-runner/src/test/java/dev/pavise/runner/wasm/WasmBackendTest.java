@@ -83,7 +83,7 @@ class WasmBackendTest {
 
     @Test
     void startsNoMoreRunsThanThereIsRoomFor() {
-        try (Bench bench = new Bench(new WasmSettings(Bounds.DEFAULT, 4, 2, 200 * MIB))) {
+        try (Bench bench = new Bench(new WasmSettings(Bounds.DEFAULT, 4, MIB, 2, 200 * MIB))) {
             Running first = bench.start(Grants.NONE, Bench.wide(), "spin");
             Running second = bench.start(Grants.NONE, Bench.wide(), "spin");
             assertRefused(RefusalCode.TOO_MANY_RUNS, bench.backend, bench.probe(Grants.NONE));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** A good module with some bytes changed, cut or doubled: it is compiled or refused, with a reason, and the next one is compiled. */
 class ModuleFuzzTest {
-    private final ModuleCompiler compiler = new ModuleCompiler(Bounds.DEFAULT, Wasi.types());
+    private final ModuleCompiler compiler = new ModuleCompiler(Bounds.DEFAULT, Room.AMPLE, Wasi.types());
 
     @Test
     void endsInAnOutcomeWhateverTheBytes() throws IOException {
