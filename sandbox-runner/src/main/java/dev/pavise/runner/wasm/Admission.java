@@ -22,10 +22,12 @@ final class Admission implements Room {
     /** Why there is no room; empty when the run is in. */
     synchronized Optional<String> enter(long memory) {
         if (memory > memoryBytes) {
-            return Optional.of("the run may take " + memory + " bytes of memory, and all runs together have " + memoryBytes);
+            return Optional.of(
+                    "the run may take " + memory + " bytes of memory, and all runs together have " + memoryBytes);
         }
         if (runsNow >= runs) return Optional.of(runs + " runs are under way, and there is room for no more");
-        if (memory > memoryBytes - memoryNow) return Optional.of("the memory for runs is given out; try again when one has ended");
+        if (memory > memoryBytes - memoryNow)
+            return Optional.of("the memory for runs is given out; try again when one has ended");
         runsNow++;
         memoryNow += memory;
         return Optional.empty();
@@ -43,7 +45,8 @@ final class Admission implements Room {
                     "compiling the module takes " + bytes + " bytes of memory, and there are " + memoryBytes));
         }
         if (bytes > memoryBytes - memoryNow) {
-            return Optional.of(new Outcome.Busy("the memory for compiling is given out; try again when a run has ended"));
+            return Optional.of(
+                    new Outcome.Busy("the memory for compiling is given out; try again when a run has ended"));
         }
         memoryNow += bytes;
         return Optional.empty();

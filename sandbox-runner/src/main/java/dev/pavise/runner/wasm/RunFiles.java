@@ -32,9 +32,11 @@ record RunFiles(Tree tree, Granted granted) {
         try {
             Tree tree = new Tree(hostSpace, nowNs);
             if (limits.scratchBytes() > 0 && !isGranted(grants, Path.of(SCRATCH))) {
-                tree.mount(SCRATCH, new Mount(Mount.Mode.SCRATCH, new Space(ledger, limits.scratchBytes(), MOST_NODES)));
+                tree.mount(
+                        SCRATCH, new Mount(Mount.Mode.SCRATCH, new Space(ledger, limits.scratchBytes(), MOST_NODES)));
             }
-            return new Prepared.Ready(new RunFiles(tree, Granted.copy(tree, hostSpace, grants.readOnly(), grants.readWrite())));
+            return new Prepared.Ready(
+                    new RunFiles(tree, Granted.copy(tree, hostSpace, grants.readOnly(), grants.readWrite())));
         } catch (GrantException e) {
             return new Prepared.Unsafe(e.reason());
         } catch (Fault fault) {

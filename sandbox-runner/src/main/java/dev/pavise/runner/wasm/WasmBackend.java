@@ -78,7 +78,8 @@ public final class WasmBackend implements Backend {
         }
         return switch (module(program)) {
             case Found.Missing(Refusal refusal) -> new Start.Refused(refusal);
-            case Found.Ready(Executable executable) -> admit(program, executable, input, limits.within(input.timeout()), output);
+            case Found.Ready(Executable executable) ->
+                admit(program, executable, input, limits.within(input.timeout()), output);
         };
     }
 
@@ -96,10 +97,11 @@ public final class WasmBackend implements Backend {
     private Found module(Program program) {
         return switch (Content.load(program, settings.bounds().moduleBytes())) {
             case Content.Loaded.Bad(Refusal refusal) -> new Found.Missing(refusal);
-            case Content.Loaded.Module(byte[] bytes) ->
-                switch (modules.get(program.sha256(), bytes)) {
+            case Content.Loaded.Module module ->
+                switch (modules.get(program.sha256(), module.bytes())) {
                     case Outcome.Compiled compiled ->
-                        new Found.Ready(new Executable(compiled, settings.bounds().tableEntries()));
+                        new Found.Ready(
+                                new Executable(compiled, settings.bounds().tableEntries()));
                     case Outcome.Unusable(String reason) -> Found.missing(RefusalCode.NOT_EXECUTABLE, reason);
                     case Outcome.Busy(String reason) -> Found.missing(RefusalCode.TOO_MANY_RUNS, reason);
                 };
@@ -123,12 +125,14 @@ public final class WasmBackend implements Backend {
         if (!executable.takeInitialMemory(ledger)) {
             return Start.Refused.because(
                     RefusalCode.NOT_EXECUTABLE,
-                    "the module starts with " + executable.initialBytes() + " bytes of memory; its limit is " + limits.memoryBytes());
+                    "the module starts with " + executable.initialBytes() + " bytes of memory; its limit is "
+                            + limits.memoryBytes());
         }
         return switch (RunFiles.prepare(program.grants(), limits, ledger, this::realtimeNs)) {
             case RunFiles.Prepared.Unsafe(String reason) -> Start.Refused.because(RefusalCode.GRANT_UNSAFE, reason);
             case RunFiles.Prepared.Ready(RunFiles files) -> {
-                ModuleWork work = new ModuleWork(program.name(), executable, input, limits, files, ledger, random, this::realtimeNs);
+                ModuleWork work = new ModuleWork(
+                        program.name(), executable, input, limits, files, ledger, random, this::realtimeNs);
                 WasmRun run = new WasmRun(freshId(), limits, nanoTime, ledger, output, work, new WasmRun.After() {
                     @Override
                     public void keep() throws IOException {

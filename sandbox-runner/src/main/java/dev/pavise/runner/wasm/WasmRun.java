@@ -57,7 +57,14 @@ final class WasmRun implements Running, Watchdog.Guarded {
         void release(WasmRun self);
     }
 
-    WasmRun(String id, Limits limits, LongSupplier nanoTime, MemoryLedger ledger, Output output, Work work, After after) {
+    WasmRun(
+            String id,
+            Limits limits,
+            LongSupplier nanoTime,
+            MemoryLedger ledger,
+            Output output,
+            Work work,
+            After after) {
         this.id = id;
         this.limits = limits;
         this.nanoTime = nanoTime;

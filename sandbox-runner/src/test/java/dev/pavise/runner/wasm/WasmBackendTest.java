@@ -61,7 +61,10 @@ class WasmBackendTest {
     }
 
     private static void assertRefused(RefusalCode code, WasmBackend backend, Program program) {
-        assertEquals(code, Bench.refused(backend.start(program, RunInput.of(Bench.LONG), Bench.wide(), Output.NONE)).code());
+        assertEquals(
+                code,
+                Bench.refused(backend.start(program, RunInput.of(Bench.LONG), Bench.wide(), Output.NONE))
+                        .code());
     }
 
     @Test
@@ -114,7 +117,9 @@ class WasmBackendTest {
         try (Bench bench = new Bench()) {
             assertEquals(Optional.empty(), bench.backend.prepare(bench.probe(Grants.NONE)));
             Program bad = Tool.of(bench.folder(), new byte[] {1, 2, 3});
-            assertEquals(RefusalCode.NOT_EXECUTABLE, bench.backend.prepare(bad).orElseThrow().code());
+            assertEquals(
+                    RefusalCode.NOT_EXECUTABLE,
+                    bench.backend.prepare(bad).orElseThrow().code());
         }
     }
 
@@ -124,7 +129,8 @@ class WasmBackendTest {
             Set<String> ids = new HashSet<>();
             for (int round = 0; round < 10; round++) {
                 List<Running> runs = new ArrayList<>();
-                for (int i = 0; i < 6; i++) runs.add(bench.start(Grants.NONE, Bench.limits(32, Bench.LONG, Bench.LONG), "args", "run " + i));
+                for (int i = 0; i < 6; i++)
+                    runs.add(bench.start(Grants.NONE, Bench.limits(32, Bench.LONG, Bench.LONG), "args", "run " + i));
                 for (int i = 0; i < 6; i++) {
                     Bench.assertOut("[probe][args][run " + i + "]\n", Bench.result(runs.get(i)));
                     assertTrue(ids.add(runs.get(i).id()));
@@ -151,7 +157,8 @@ class WasmBackendTest {
     }
 
     private static String kind(int i) {
-        return List.of("args", "put", "spin", "grow", "abort", "flood", "descriptors", "renumber").get(i % 8);
+        return List.of("args", "put", "spin", "grow", "abort", "flood", "descriptors", "renumber")
+                .get(i % 8);
     }
 
     private static Set<String> threads() {

@@ -93,7 +93,8 @@ class WasmGrantTest {
     @Test
     void showsNothingBesideIt() {
         Bench.assertOut("errno 44\n", run(readOnly(), "show", at(outside, "secret")));
-        Bench.assertOut(".\n..\ngranted\n", run(readOnly(), "list", granted.getParent().toString()));
+        Bench.assertOut(
+                ".\n..\ngranted\n", run(readOnly(), "list", granted.getParent().toString()));
     }
 
     @Test
@@ -101,7 +102,9 @@ class WasmGrantTest {
         RunResult result = run(readOnly(), "put", at(granted, "kept"));
         Bench.assertOut("errno 69\n", result);
         assertEquals(Set.of(Violation.FILESYSTEM), result.violations());
-        Bench.assertOut("unlink -1\nmkdir -1\nerrno 44\nrename -1\n".replace("unlink", "errno 69\nunlink"), run(readOnly(), "tree", granted.toString()));
+        Bench.assertOut(
+                "unlink -1\nmkdir -1\nerrno 44\nrename -1\n".replace("unlink", "errno 69\nunlink"),
+                run(readOnly(), "tree", granted.toString()));
         assertEquals("kept\n", Files.readString(granted.resolve("kept")));
         assertEquals(List.of("", "gone", "kept", "old", "old/deep"), onHost());
     }
@@ -116,13 +119,17 @@ class WasmGrantTest {
         assertEquals("changed\n", Files.readString(granted.resolve("kept")));
         assertEquals("deep\n", Files.readString(granted.resolve("moved/deep")));
         assertEquals("inner\n", Files.readString(granted.resolve("new/inner")));
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(granted.resolve("kept"))));
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(granted.resolve("kept"))));
     }
 
     @Test
     void staysAsItWasWhenTheRunIsStoppedOrTraps() throws IOException {
         Limits brief = Bench.limits(64, Duration.ofMillis(200), Bench.LONG);
-        assertEquals(137, bench.run(readWrite(), brief, "put-and-spin", at(granted, "kept")).exitCode());
+        assertEquals(
+                137,
+                bench.run(readWrite(), brief, "put-and-spin", at(granted, "kept"))
+                        .exitCode());
         assertEquals(134, run(readWrite(), "put-and-trap", at(granted, "kept")).exitCode());
         assertEquals("kept\n", Files.readString(granted.resolve("kept")));
     }
@@ -172,7 +179,9 @@ class WasmGrantTest {
         RunResult result = Bench.result(running);
         assertFalse(result.success());
         assertEquals(Set.of(Violation.FILESYSTEM), result.violations());
-        assertTrue(result.stderr().text().contains("could not be written back"), result.stderr().text());
+        assertTrue(
+                result.stderr().text().contains("could not be written back"),
+                result.stderr().text());
         assertFalse(Files.exists(outside.resolve("deep")));
     }
 

@@ -58,7 +58,8 @@ public final class Granted {
 
     private void take(Path path, Mount mount) throws GrantException {
         try {
-            if (!path.toRealPath().equals(path)) throw new GrantException(path, "leads through a link; grant the path it leads to");
+            if (!path.toRealPath().equals(path))
+                throw new GrantException(path, "leads through a link; grant the path it leads to");
             Path parent = path.getParent();
             try (SecureDirectoryStream<Path> above = open(parent)) {
                 copies.put(path, takeEntry(above, path, mount));
@@ -77,7 +78,8 @@ public final class Granted {
         throw new IOException("the file system cannot be walked without following links");
     }
 
-    private Node takeEntry(SecureDirectoryStream<Path> above, Path path, Mount mount) throws IOException, GrantException {
+    private Node takeEntry(SecureDirectoryStream<Path> above, Path path, Mount mount)
+            throws IOException, GrantException {
         Path name = path.getFileName();
         PosixFileAttributes attributes = attributes(above, name);
         if (attributes.isRegularFile()) {

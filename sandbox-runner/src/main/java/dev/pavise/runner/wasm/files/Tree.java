@@ -41,7 +41,7 @@ public final class Tree {
     /** Makes the read-only folders that lead to {@code path}. */
     Folder above(String path) {
         Folder at = root;
-        String[] parts = path.split("/");
+        String[] parts = path.split("/", -1);
         for (int i = 0; i < parts.length - 1; i++) {
             if (parts[i].isEmpty()) continue;
             Node next = at.child(parts[i]);

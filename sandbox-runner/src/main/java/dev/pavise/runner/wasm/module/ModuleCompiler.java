@@ -27,6 +27,7 @@ public final class ModuleCompiler {
 
     /** Of heap for each byte of code while it is compiled, measured with functions of one kind of instruction each: 135 to 211; and of the file. */
     private static final long MEMORY_OF_CODE = 256;
+
     private static final long MEMORY_OF_FILE = 4;
 
     private final Bounds bounds;
@@ -69,7 +70,8 @@ public final class ModuleCompiler {
         try {
             return outcome.get(bounds.compileTime().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return new Outcome.Busy("compiling the module took longer than " + bounds.compileTime().toMillis() + " ms");
+            return new Outcome.Busy("compiling the module took longer than "
+                    + bounds.compileTime().toMillis() + " ms");
         } catch (ExecutionException e) {
             throw new IllegalStateException("the compiler's thread reports every failure as an outcome", e);
         }
@@ -102,17 +104,16 @@ public final class ModuleCompiler {
         } catch (ChicoryException e) {
             return new Outcome.Unusable("the module is not valid, or has a function too large to be compiled");
         } catch (RuntimeException | LinkageError e) {
-            // The parser meets hostile bytes with whatever exception its code happens to end in; classes that do not verify are refused by the JVM.
+            // The parser meets hostile bytes with whatever exception its code happens to end in; classes that do not
+            // verify are refused by the JVM.
             return new Outcome.Unusable("the module is not valid");
         }
     }
 
     private Outcome compile(byte[] bytes, int codeBytes) {
         // No parser for the names of functions: nothing here reads them.
-        WasmModule module = Parser.builder()
-                .withCustomParsers(Map.of())
-                .build()
-                .parse(() -> new ByteArrayInputStream(bytes));
+        WasmModule module =
+                Parser.builder().withCustomParsers(Map.of()).build().parse(() -> new ByteArrayInputStream(bytes));
         Dialect.require(module, offered, bounds);
         MachineFactoryCompiler.Builder compiler =
                 MachineFactoryCompiler.builder(module).withInterpreterFallback(InterpreterFallback.FAIL);

@@ -49,7 +49,8 @@ final class ProcessCalls {
 
     private static void sizes(Guest guest, Calls.Arguments in, List<byte[]> strings) {
         guest.writeInt(in.number(0), strings.size());
-        guest.writeInt(in.number(1), strings.stream().mapToInt(text -> text.length).sum());
+        guest.writeInt(
+                in.number(1), strings.stream().mapToInt(text -> text.length).sum());
     }
 
     private static void strings(Guest guest, Calls.Arguments in, List<byte[]> strings) {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class ModuleCacheTest {
     /** A module of one memory and an empty entry: types, functions, memory, exports, code. */
     private static final byte[] SMALL = {
-        0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 5, 3, 1, 0, 1, 7, 10, 1, 6, '_', 's', 't', 'a', 'r', 't', 0, 0, 10, 4, 1, 2,
-        0, 0x0b
+        0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 5, 3, 1, 0, 1, 7, 10, 1, 6, '_', 's', 't', 'a',
+        'r', 't', 0, 0, 10, 4, 1, 2, 0, 0x0b
     };
 
     private final AtomicLong taken = new AtomicLong();
