@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 /** The files of one run: a scratch folder at {@code /tmp}, and what was granted at the paths it has on the host. */
 record RunFiles(Tree tree, Granted granted) {
     private static final String SCRATCH = "/tmp";
-    private static final int MOST_NODES = 20_000;
+    private static final int MOST_NODES = 10_000;
 
     /** The files, or why there are none. */
     sealed interface Prepared {

@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -42,6 +44,7 @@ public final class WasmBackend implements Backend {
     private final Admission admission;
     private final Watchdog watchdog = new Watchdog();
     private final Set<WasmRun> runs = ConcurrentHashMap.newKeySet();
+    private final ReadWriteLock door = new ReentrantReadWriteLock();
     private volatile boolean closing;
 
     /**
@@ -109,8 +112,19 @@ public final class WasmBackend implements Backend {
     }
 
     private Start admit(Program program, Executable executable, RunInput input, Limits limits, Output output) {
-        Optional<String> full = admission.enter(limits.memoryBytes());
-        if (full.isPresent()) return Start.Refused.because(RefusalCode.TOO_MANY_RUNS, full.get());
+        // Held until the run is known by its name, so that close() finds all that were let in.
+        door.readLock().lock();
+        try {
+            if (closing || !watchdog.isAwake()) return Start.Refused.because(RefusalCode.CLOSING, "the runner is closing");
+            Optional<String> full = admission.enter(limits.memoryBytes());
+            if (full.isPresent()) return Start.Refused.because(RefusalCode.TOO_MANY_RUNS, full.get());
+            return enter(program, executable, input, limits, output);
+        } finally {
+            door.readLock().unlock();
+        }
+    }
+
+    private Start enter(Program program, Executable executable, RunInput input, Limits limits, Output output) {
         Start start = Start.Refused.because(RefusalCode.SANDBOX_FAILED, "the run could not be set up");
         try {
             start = launch(program, executable, input, limits, output);
@@ -128,12 +142,15 @@ public final class WasmBackend implements Backend {
                     "the module starts with " + executable.initialBytes() + " bytes of memory; its limit is "
                             + limits.memoryBytes());
         }
+        if (!ledger.take(input.stdin().length())) {
+            return Start.Refused.because(RefusalCode.INPUT_REFUSED, "stdin does not fit into the memory of the run");
+        }
         return switch (RunFiles.prepare(program.grants(), limits, ledger, this::realtimeNs)) {
             case RunFiles.Prepared.Unsafe(String reason) -> Start.Refused.because(RefusalCode.GRANT_UNSAFE, reason);
             case RunFiles.Prepared.Ready(RunFiles files) -> {
                 ModuleWork work = new ModuleWork(
                         program.name(), executable, input, limits, files, ledger, random, this::realtimeNs);
-                WasmRun run = new WasmRun(freshId(), limits, nanoTime, ledger, output, work, new WasmRun.After() {
+                yield begin(new WasmRun(freshId(), limits, nanoTime, ledger, output, work, new WasmRun.After() {
                     @Override
                     public void keep() throws IOException {
                         files.writeBack(random);
@@ -141,10 +158,10 @@ public final class WasmBackend implements Backend {
 
                     @Override
                     public void release(WasmRun self) {
-                        over(self, limits.memoryBytes());
+                        forget(self);
+                        admission.leave(limits.memoryBytes());
                     }
-                });
-                yield begin(run);
+                }));
             }
         };
     }
@@ -152,16 +169,19 @@ public final class WasmBackend implements Backend {
     private Start begin(WasmRun run) {
         runs.add(run);
         watchdog.add(run);
-        run.begin();
-        // A close that came between the check and here has not seen this run.
-        if (closing) run.cancel();
-        return new Start.Started(run);
+        try {
+            run.begin();
+            return new Start.Started(run);
+        } catch (OutOfMemoryError e) {
+            // All that was to be made here is a thread.
+            forget(run);
+            return Start.Refused.because(RefusalCode.TOO_MANY_RUNS, "the machine has no thread left for the run");
+        }
     }
 
-    private void over(WasmRun run, long memoryBytes) {
+    private void forget(WasmRun run) {
         watchdog.remove(run);
         runs.remove(run);
-        admission.leave(memoryBytes);
     }
 
     private String freshId() {
@@ -182,7 +202,12 @@ public final class WasmBackend implements Backend {
 
     @Override
     public void close() {
-        closing = true;
+        door.writeLock().lock();
+        try {
+            closing = true;
+        } finally {
+            door.writeLock().unlock();
+        }
         WasmRun[] left = runs.toArray(WasmRun[]::new);
         for (WasmRun run : left) run.cancel();
         CompletableFuture<?>[] endings = new CompletableFuture<?>[left.length];

@@ -142,7 +142,8 @@ final class WasmRun implements Running, Watchdog.Guarded {
     private void keep(After after) {
         try {
             after.keep();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Whatever stood in the way: what the module thinks is kept is not, and the caller has to know.
             note(Violation.FILESYSTEM);
             tell("files could not be written back to a granted folder");
         }

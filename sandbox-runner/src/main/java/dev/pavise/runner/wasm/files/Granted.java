@@ -6,6 +6,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The granted files and folders of the host, copied into the tree of a run: regular files and folders, as they are when the run starts. Links,
- * devices, sockets and pipes are left out. Every step is taken from the open folder above it and follows no link, so that somebody who changes the
+ * devices, sockets, pipes and names that are no text are left out. Every step is taken from the open folder above it and follows no link, so that somebody who changes the
  * folders meanwhile can change what is copied, but not where it comes from.
  */
 public final class Granted {
@@ -105,7 +106,7 @@ public final class Granted {
             for (Path entry : here) {
                 Path child = entry.getFileName();
                 // Another grant covers it, and will be taken on its own terms.
-                if (grants.containsKey(path.resolve(child))) continue;
+                if (grants.containsKey(path.resolve(child)) || !isText(child)) continue;
                 PosixFileAttributes attributes = attributes(here, child);
                 if (attributes.isRegularFile()) {
                     takeFile(here, child, attributes, folder, mount);
@@ -116,6 +117,15 @@ public final class Granted {
             }
         }
         folder.markCopied();
+    }
+
+    /** Whether its bytes are text in the encoding of the runner's locale; two names that are not could become one. */
+    private static boolean isText(Path name) {
+        try {
+            return Path.of(name.toString()).equals(name);
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private Document takeFile(

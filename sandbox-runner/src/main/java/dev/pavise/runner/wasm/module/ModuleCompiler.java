@@ -52,6 +52,9 @@ public final class ModuleCompiler {
                 return new Outcome.Busy("other modules are being compiled; try again");
             }
             return await(begin(bytes));
+        } catch (OutOfMemoryError e) {
+            // No thread is to be had. Whatever else runs out of memory does so on the compiler's thread.
+            return new Outcome.Busy("the machine has no thread left to compile on; try again");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Outcome.Busy("interrupted while the module was being compiled");
@@ -62,7 +65,13 @@ public final class ModuleCompiler {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         Thread thread = new Thread(null, () -> work(bytes, outcome), "wasm-compiler", STACK);
         thread.setDaemon(true);
-        thread.start();
+        boolean begun = false;
+        try {
+            thread.start();
+            begun = true;
+        } finally {
+            if (!begun) lane.release();
+        }
         return outcome;
     }
 
