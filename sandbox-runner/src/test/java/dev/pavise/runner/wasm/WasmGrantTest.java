@@ -11,6 +11,8 @@ import dev.pavise.runner.run.Refusal;
 import dev.pavise.runner.run.RefusalCode;
 import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.RunResult;
+import dev.pavise.runner.run.Running;
+import dev.pavise.runner.run.Start;
 import dev.pavise.runner.run.Violation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,6 +186,68 @@ class WasmGrantTest {
                 result.stderr().text().contains("could not be written back"),
                 result.stderr().text());
         assertFalse(Files.exists(outside.resolve("deep")));
+    }
+
+    /** Somebody else swaps a folder for a link, over and over, while runs copy it and write it back. */
+    @Test
+    void leadsNowhereElseWhileItIsSwapped() throws Exception {
+        Path old = granted.resolve("old");
+        Path aside = granted.resolve("aside");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread swapper = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                try {
+                    Files.move(old, aside);
+                    Files.createSymbolicLink(old, outside);
+                    Files.delete(old);
+                    Files.move(aside, old);
+                } catch (IOException e) {
+                    // A run has written there meanwhile, as it may: begin with what is there.
+                    tidy(old, aside);
+                }
+            }
+        });
+        long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+        for (int i = 0; System.nanoTime() < end; i++) {
+            String what = i % 2 == 0 ? "show" : "put";
+            Start start = bench.backend.start(
+                    bench.probe(readWrite()),
+                    RunInput.of(Bench.LONG, what, at(granted, i % 2 == 0 ? "old/secret" : "old/planted")),
+                    Bench.wide(),
+                    Output.NONE);
+            if (start instanceof Start.Started(Running running)) {
+                assertFalse(Bench.result(running).stdout().text().contains("secret"));
+            }
+        }
+        over.set(true);
+        swapper.join();
+        try (var files = Files.list(outside)) {
+            assertEquals(List.of("secret"), files.map(file -> file.getFileName().toString()).toList());
+        }
+        assertEquals("secret\n", Files.readString(outside.resolve("secret")));
+    }
+
+    private static void tidy(Path old, Path aside) {
+        try {
+            if (Files.isSymbolicLink(old)) Files.delete(old);
+            if (Files.exists(aside) && !Files.exists(old)) Files.move(aside, old);
+            Files.createDirectories(old);
+            if (Files.exists(aside)) Bench.delete(aside);
+        } catch (IOException e) {
+            // The next round tries again.
+        }
+    }
+
+    @Test
+    void leavesOutNamesThatAreNoText() throws Exception {
+        new ProcessBuilder("/bin/sh", "-c", "printf x > \"$(printf 'bad\\377')\"")
+                .directory(granted.toFile())
+                .start()
+                .waitFor();
+        assertEquals(5, onHost().stream().filter(name -> !name.isEmpty()).count());
+        Bench.assertOut(".\n..\ngone\nkept\nold\n", run(readWrite(), "list", granted.toString()));
+        assertTrue(run(readWrite(), "put", at(granted, "kept")).success());
+        assertEquals(5, onHost().stream().filter(name -> !name.isEmpty()).count());
     }
 
     @Test
