@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -61,8 +62,7 @@ public final class Granted {
         try {
             if (!path.toRealPath().equals(path))
                 throw new GrantException(path, "leads through a link; grant the path it leads to");
-            Path parent = path.getParent();
-            try (SecureDirectoryStream<Path> above = open(parent)) {
+            try (SecureDirectoryStream<Path> above = open(parentOf(path))) {
                 copies.put(path, takeEntry(above, path, mount));
             }
         } catch (Fault fault) {
@@ -72,8 +72,28 @@ public final class Granted {
         }
     }
 
+    static Path parentOf(Path path) {
+        return Objects.requireNonNull(path.getParent(), "a granted path is not the root");
+    }
+
+    static Path nameOf(Path path) {
+        return Objects.requireNonNull(path.getFileName(), "a granted path is not the root");
+    }
+
+    /** Opens a folder step by step from the root, through no link: the names above a grant are no safer than those in it. */
     static SecureDirectoryStream<Path> open(Path folder) throws IOException {
-        DirectoryStream<Path> stream = Files.newDirectoryStream(folder);
+        SecureDirectoryStream<Path> at = root(folder);
+        for (Path name : folder) {
+            try (SecureDirectoryStream<Path> above = at) {
+                at = above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
+            }
+        }
+        return at;
+    }
+
+    private static SecureDirectoryStream<Path> root(Path folder) throws IOException {
+        DirectoryStream<Path> stream =
+                Files.newDirectoryStream(Objects.requireNonNull(folder.getRoot(), "a granted path is absolute"));
         if (stream instanceof SecureDirectoryStream<Path> secure) return secure;
         stream.close();
         throw new IOException("the file system cannot be walked without following links");
@@ -81,7 +101,7 @@ public final class Granted {
 
     private Node takeEntry(SecureDirectoryStream<Path> above, Path path, Mount mount)
             throws IOException, GrantException {
-        Path name = path.getFileName();
+        Path name = nameOf(path);
         PosixFileAttributes attributes = attributes(above, name);
         if (attributes.isRegularFile()) {
             Folder parent = tree.above(path.toString());
@@ -104,7 +124,7 @@ public final class Granted {
         if (depth > DEEPEST) throw new Fault(Errno.NAMETOOLONG);
         try (SecureDirectoryStream<Path> here = above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
             for (Path entry : here) {
-                Path child = entry.getFileName();
+                Path child = nameOf(entry);
                 // Another grant covers it, and will be taken on its own terms.
                 if (grants.containsKey(path.resolve(child)) || !isText(child)) continue;
                 PosixFileAttributes attributes = attributes(here, child);

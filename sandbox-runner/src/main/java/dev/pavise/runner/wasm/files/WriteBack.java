@@ -49,9 +49,9 @@ public final class WriteBack {
                 }
                 case Document document -> {
                     if (!document.changed()) break;
-                    Path parent = path.getParent();
+                    Path parent = Granted.parentOf(path);
                     try (SecureDirectoryStream<Path> stream = Granted.open(parent)) {
-                        new WriteBack(parent, stream, random).file(stream, path.getFileName(), document);
+                        new WriteBack(parent, stream, random).file(stream, Granted.nameOf(path), document);
                     }
                 }
                 case Link _ -> throw new IOException("a link was granted");
@@ -100,7 +100,10 @@ public final class WriteBack {
         }
     }
 
-    /** Java makes folders by path alone, and a path can be led astray: so it is made in the granted folder itself, and moved from there. */
+    /**
+     * Java makes folders by path alone, and a path can be led astray: so it is made in the granted folder itself, under a name that nobody knows, and
+     * moved from there. At worst an empty folder of that name is left somewhere, and the run says that it failed.
+     */
     private void makeFolder(SecureDirectoryStream<Path> stream, Path name) throws IOException {
         Path fresh = freshName();
         Files.createDirectory(root.resolve(fresh));
