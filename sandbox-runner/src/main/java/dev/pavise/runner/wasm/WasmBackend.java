@@ -106,6 +106,7 @@ public final class WasmBackend implements Backend {
                         new Found.Ready(
                                 new Executable(compiled, settings.bounds().tableEntries()));
                     case Outcome.Unusable(String reason) -> Found.missing(RefusalCode.NOT_EXECUTABLE, reason);
+                    case Outcome.GivenUp(String reason) -> Found.missing(RefusalCode.NOT_EXECUTABLE, reason);
                     case Outcome.Busy(String reason) -> Found.missing(RefusalCode.TOO_MANY_RUNS, reason);
                 };
         };

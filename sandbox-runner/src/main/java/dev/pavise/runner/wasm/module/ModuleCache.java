@@ -54,7 +54,7 @@ public final class ModuleCache {
 
     private void settle(String digest, CompletableFuture<Outcome> mine, Outcome outcome) {
         synchronized (outcomes) {
-            if (outcome instanceof Outcome.Busy) {
+            if (outcome instanceof Outcome.Busy || outcome instanceof Outcome.GivenUp) {
                 outcomes.remove(digest, mine);
                 return;
             }

@@ -79,7 +79,7 @@ public final class ModuleCompiler {
         try {
             return outcome.get(bounds.compileTime().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return new Outcome.Busy("compiling the module took longer than "
+            return new Outcome.GivenUp("compiling the module took longer than "
                     + bounds.compileTime().toMillis() + " ms");
         } catch (ExecutionException e) {
             throw new IllegalStateException("the compiler's thread reports every failure as an outcome", e);

@@ -28,6 +28,7 @@ class ModuleFuzzTest {
                     assertFalse(reason.isBlank());
                     refused++;
                 }
+                case Outcome.GivenUp(String reason) -> throw new AssertionError("seed " + seed + ": " + reason);
                 case Outcome.Busy(String reason) -> throw new AssertionError("seed " + seed + ": " + reason);
             }
         }
