@@ -89,7 +89,7 @@ public final class WriteBack {
 
     /** A file is replaced by a file, and a folder is gone through, without being removed first. */
     private static boolean stays(Node old, Node now) {
-        return old == now || old instanceof Document && now instanceof Document;
+        return old == now || (old instanceof Document && now instanceof Document);
     }
 
     private void inner(SecureDirectoryStream<Path> stream, Path name, Folder inner, boolean known, int depth)

@@ -75,9 +75,9 @@ final class Dialect {
 
     private static boolean allowed(int code) {
         return code <= 0x05
-                || code >= 0x0b && code <= 0x11
-                || code >= 0x1a && code <= 0x1c
-                || code >= 0x20 && code <= 0xd2
-                || code >= 0xfc00 && code <= 0xfc11;
+                || (code >= 0x0b && code <= 0x11)
+                || (code >= 0x1a && code <= 0x1c)
+                || (code >= 0x20 && code <= 0xd2)
+                || (code >= 0xfc00 && code <= 0xfc11);
     }
 }

@@ -38,7 +38,7 @@ final class ProcessCalls {
         });
         calls.offer("clock_time_get", "ili", (guest, in) -> guest.writeLong(in.number(2), now(in.number(0))));
         calls.offer("random_get", "ii", this::random);
-        calls.offer("sched_yield", "", (_, _) -> Thread.yield());
+        calls.offer("sched_yield", "", (_, _) -> Thread.onSpinWait());
         calls.offerWithoutResult("proc_exit", "i", (_, in) -> {
             throw new Exited(in.number(0));
         });
