@@ -117,18 +117,19 @@ def _refusals(results: Results) -> str:
             mark = " reconnects" if run["dialled"] > 2 * run["connections"] else ""
             row.append(f"{run['cpu_us']:.1f}" + (f" ({run['cpu_us'] / allowed:.2f}, {run['status']:.0f}{mark})" if kind != "allowed" and allowed else ""))
         rows.append(row)
-    return "## " + STAGES["refusals"].capitalize() + "\n\nCPU microseconds; in brackets the share of an allowed request, and the status. `reconnects`: the proxy closes the connection, and the next handshake is in the figure.\n\n" + table(
+    return "## " + STAGES["refusals"].capitalize() + "\n\nCPU microseconds; in brackets the share of an allowed request, and the status. `reconnects`: the proxy closes the connection, and the next handshake is in the figure. `bad signature`: the same token again and again; `always another`: one that was never seen, each time.\n\n" + table(
         ["contestant", *kinds], rows)
 
 
 def _overload(results: Results) -> str:
     if not results.overload:
         return ""
-    rows = [[person, number(median(runs, "capacity"), ".0f"), number(median(runs, "goodput"), ".0f"), number(median(runs, "share"), ".2f"), number(median(runs, "p50_us") / 1000),
+    rows = [[person, number(median(runs, "capacity"), ".0f"), number(median(runs, "best"), ".0f"), number(median(runs, "goodput"), ".0f"), number(median(runs, "share"), ".2f"), number(median(runs, "p50_us") / 1000),
              number(median(runs, "p99_us") / 1000), f"{sum(run['late'] for run in runs):.0f}", f"{sum(run['unexpected'] + run['errors'] for run in runs):.0f}", f"{median(runs, 'gen'):.0%}"]
             for person, runs in results.overload.items()]
-    return ("## Overload\n\nTwice the capacity is offered over 512 connections (h1). Goodput: answers 200 within a second of being due. A request that finds no free connection for 100 ms is lost at the client.\n\n"
-            + table(["contestant", "capacity", "goodput", "share", "p50 ms", "p99 ms", "late", "failed", "generator"], rows))
+    return ("## Overload\n\nCapacity: the rate of a closed loop over 64 or 512 connections (h1), whichever is more. Goodput: answers 200 within a second of being due, of an open loop over 512 connections at twice that rate. "
+            "Best: the best goodput at 0.6, 0.8, 1.0 and 2.0 of the capacity over as many connections, so that the share tells what overload costs, not what many connections cost. A request that finds no free connection for 100 ms is lost at the client.\n\n"
+            + table(["contestant", "capacity", "best", "goodput", "share", "p50 ms", "p99 ms", "late", "failed", "generator"], rows))
 
 
 def _cores(results: Results) -> str:
