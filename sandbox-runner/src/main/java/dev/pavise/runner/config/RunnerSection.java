@@ -1,7 +1,9 @@
 package dev.pavise.runner.config;
 
+import dev.pavise.policy.tool.ToolPolicy;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Reads the whole of {@code runner.yaml}. */
 final class RunnerSection {
@@ -46,8 +48,14 @@ final class RunnerSection {
     static final Key<MetricsConfig> METRICS_KEY =
             Key.optional("metrics", METRICS, "a door of its own for Prometheus; default: none");
 
+    static final Key<Map<String, ToolPolicy>> POLICIES = Key.withDefault(
+            "policies",
+            PoliciesSection.POLICIES,
+            "{}",
+            "by tool id: the bounds of tools whose manifest says `policy: custom`; without one such a tool does not run");
+
     static final Section<RunnerConfig> SECTION = Section.of(
-            List.of(LISTEN, TLS_KEY, TRUSTED_KEYS, DATA_DIR, RECEIPT_KEY, LIMITS, METRICS_KEY),
+            List.of(LISTEN, TLS_KEY, TRUSTED_KEYS, DATA_DIR, RECEIPT_KEY, LIMITS, POLICIES, METRICS_KEY),
             runner -> new RunnerConfig(
                     runner.get(LISTEN),
                     runner.get(TLS_KEY),
@@ -55,6 +63,7 @@ final class RunnerSection {
                     runner.get(DATA_DIR),
                     runner.find(RECEIPT_KEY),
                     runner.get(LIMITS),
+                    runner.get(POLICIES),
                     runner.find(METRICS_KEY)));
 
     private RunnerSection() {}

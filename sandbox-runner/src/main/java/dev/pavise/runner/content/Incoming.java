@@ -77,10 +77,16 @@ public final class Incoming {
             abort();
             return state;
         }
-        over = true;
         try {
             channel.force(true);
             channel.close();
+        } catch (IOException e) {
+            log.error("content cannot be written", e);
+            abort();
+            return PutResult.FAILED;
+        }
+        over = true;
+        try {
             return store.keep(announced, draft, size);
         } catch (IOException e) {
             log.error("content cannot be kept", e);
