@@ -15,13 +15,25 @@ final class PoliciesSection {
     private static final ToolPolicy BASE = ToolPolicy.DEFAULT;
 
     static final Key<Integer> MEMORY = Key.withDefault(
-            "max_memory_mb", Scalars.integer(1, 1 << 20), "" + BASE.memoryMb(), "the most that its manifest may ask for");
+            "max_memory_mb",
+            Scalars.integer(1, 1 << 20),
+            "" + BASE.memoryMb(),
+            "the most that its manifest may ask for");
     static final Key<Integer> CPU = Key.withDefault(
-            "max_cpu_seconds", Scalars.integer(1, 86_400), "" + BASE.cpuSeconds(), "the most that its manifest may ask for");
+            "max_cpu_seconds",
+            Scalars.integer(1, 86_400),
+            "" + BASE.cpuSeconds(),
+            "the most that its manifest may ask for");
     static final Key<Duration> WALL = Key.withDefault(
-            "max_wall", Scalars.duration("1s", "24h"), BASE.wall().toSeconds() + "s", "from the start of a run to its end");
+            "max_wall",
+            Scalars.duration("1s", "24h"),
+            BASE.wall().toSeconds() + "s",
+            "from the start of a run to its end");
     static final Key<Integer> SCRATCH = Key.withDefault(
-            "scratch_mb", Scalars.integer(0, 1 << 20), "" + BASE.scratchMb(), "the size of the folder that is a run's own");
+            "scratch_mb",
+            Scalars.integer(0, 1 << 20),
+            "" + BASE.scratchMb(),
+            "the size of the folder that is a run's own");
     static final Key<Reach> FILES = Key.withDefault(
             "files",
             reach(ResourceGrant.Files.class::isInstance, "fs:ro:/path or fs:rw:/path"),

@@ -1,7 +1,9 @@
 package dev.pavise.runner.config;
 
+import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicy;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +21,13 @@ public record RunnerConfig(
         Path trustedKeys,
         Path dataDir,
         @Nullable Path receiptKey,
+        List<ToolKind> backends,
         LimitsConfig limits,
         Map<String, ToolPolicy> policies,
         @Nullable MetricsConfig metrics) {
-    /** Copies the map. */
+    /** Copies list and map. */
     public RunnerConfig {
+        backends = List.copyOf(backends);
         policies = Map.copyOf(policies);
     }
 }

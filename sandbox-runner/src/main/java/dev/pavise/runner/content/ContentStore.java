@@ -105,7 +105,8 @@ public final class ContentStore implements AutoCloseable {
                 }
             }
         }
-        found.sort(Comparator.comparing(Found::used).thenComparing(each -> each.digest().hex()));
+        found.sort(Comparator.comparing(Found::used)
+                .thenComparing(each -> each.digest().hex()));
         synchronized (shelf) {
             found.forEach(each -> shelf.add(each.digest(), each.size()));
             remove(shelf.grow(0).orElse(List.of())); // limits may have become smaller
@@ -224,6 +225,7 @@ public final class ContentStore implements AutoCloseable {
             }
             Files.move(draft, path(digest), StandardCopyOption.ATOMIC_MOVE);
             shelf.add(digest, size);
+            touch(digest);
         }
         PrivateFiles.sync(kept);
         return PutResult.STORED;

@@ -70,7 +70,8 @@ public final class Incoming {
         if (over) {
             throw new IllegalStateException("content ends once");
         }
-        if (state == PutResult.STORED && !HexFormat.of().formatHex(digest.digest()).equals(announced.hex())) {
+        if (state == PutResult.STORED
+                && !HexFormat.of().formatHex(digest.digest()).equals(announced.hex())) {
             state = PutResult.MISMATCH;
         }
         if (state != PutResult.STORED) {

@@ -44,8 +44,7 @@ public final class PrivateFiles {
 
     /** Refuses a file or folder that anybody but its owner can do anything with. */
     public static void refuseOthers(Path place) throws IOException {
-        Set<PosixFilePermission> set =
-                EnumSet.copyOf(Files.getPosixFilePermissions(place, LinkOption.NOFOLLOW_LINKS));
+        Set<PosixFilePermission> set = EnumSet.copyOf(Files.getPosixFilePermissions(place, LinkOption.NOFOLLOW_LINKS));
         set.retainAll(OF_OTHERS);
         if (!set.isEmpty()) {
             throw new IOException("`" + place + "` is open to other users; take that away: chmod go= " + place);

@@ -95,7 +95,10 @@ public final class TrustFolder {
             if (bytes.length > MOST_BYTES) {
                 throw new Unreadable("`" + file + "` is larger than 1 MiB");
             }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new Unreadable("`" + file + "` is not UTF-8 text");
         } catch (IOException e) {
