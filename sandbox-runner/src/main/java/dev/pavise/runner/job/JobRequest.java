@@ -173,12 +173,11 @@ public record JobRequest(
     }
 
     private static String principal(@Nullable Object value) throws Malformed {
-        boolean fits = value instanceof String text
+        if (value instanceof String text
                 && !text.isEmpty()
                 && text.length() <= LONGEST_PRINCIPAL
-                && text.chars().noneMatch(Character::isISOControl);
-        if (fits) {
-            return (String) value;
+                && text.chars().noneMatch(Character::isISOControl)) {
+            return text;
         }
         throw new Malformed("`principal` is missing, or is not 1 to " + LONGEST_PRINCIPAL + " printable characters");
     }

@@ -39,19 +39,19 @@ final class FairQueue<T> {
             add(owner, thing);
             return new Offer.Waits<>();
         }
-        String greediest = null;
-        int most = lines.containsKey(owner) ? lines.get(owner).size() + 1 : 1;
-        for (Map.Entry<String, ArrayDeque<T>> line : lines.entrySet()) {
-            if (line.getValue().size() > most) {
-                most = line.getValue().size();
-                greediest = line.getKey();
+        ArrayDeque<T> own = lines.get(owner);
+        ArrayDeque<T> longest = null;
+        int most = own == null ? 1 : own.size() + 1;
+        for (ArrayDeque<T> line : lines.values()) {
+            if (line.size() > most) {
+                most = line.size();
+                longest = line;
             }
         }
-        if (greediest == null) {
+        if (longest == null) {
             return new Offer.Full<>();
         }
-        ArrayDeque<T> line = lines.get(greediest);
-        T pushedOut = line.removeLast();
+        T pushedOut = longest.removeLast(); // it had two at least, so it is not empty now
         size--;
         add(owner, thing);
         return new Offer.InsteadOf<>(pushedOut);

@@ -57,7 +57,7 @@ public final class RunQueue {
 
     /** Takes out what does not want to wait any more; it is told nothing. False where it does not wait. */
     public synchronized boolean leave(Turn turn) {
-        return waiting.removeIf(each -> each.turn() == turn);
+        return waiting.removeIf(each -> each.turn().equals(turn));
     }
 
     /** Turns away what waited too long. To be called now and then. */
