@@ -8,6 +8,7 @@ import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.runner.config.ConfigResult;
 import dev.pavise.runner.config.RunnerConfig;
 import dev.pavise.runner.config.RunnerConfigLoader;
+import dev.pavise.runner.run.Backend;
 import dev.pavise.runner.tls.TestCa;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,12 +33,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A runner on loopback with certificates and keys of its own, and what a gateway needs to talk to it. */
-final class TestRunner implements AutoCloseable {
+public final class TestRunner implements AutoCloseable {
     static final String GATEWAY = "gateway.example";
     static final String SCRAPER = "prometheus.example";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -50,7 +52,7 @@ final class TestRunner implements AutoCloseable {
     private final List<HttpClient> clients = new ArrayList<>();
     private final HttpClient gateway;
 
-    private TestRunner(Path folder, String limits) {
+    private TestRunner(Path folder, String limits, Function<RunnerConfig, Map<ToolKind, Backend>> backends) {
         this.folder = folder;
         try {
             TestCa.Issued own = ca.server();
@@ -60,7 +62,9 @@ final class TestRunner implements AutoCloseable {
             Files.createDirectories(folder.resolve("keys"));
             Files.writeString(
                     folder.resolve("keys/release.pub"), signer.verifyKey().pem());
-            server = RunnerServer.start(config(limits), Map.of(ToolKind.NATIVE, backend), InstantSource.system());
+            RunnerConfig config = config(limits);
+            Map<ToolKind, Backend> open = backends == null ? Map.of(ToolKind.NATIVE, backend) : backends.apply(config);
+            server = RunnerServer.start(config, open, InstantSource.system());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (StartFailure e) {
@@ -75,7 +79,12 @@ final class TestRunner implements AutoCloseable {
 
     /** @param limits as they stand in the file, without braces */
     static TestRunner start(Path folder, String limits) {
-        return new TestRunner(folder, limits);
+        return new TestRunner(folder, limits, null);
+    }
+
+    /** One with other backends than the one that contains nothing. */
+    public static TestRunner start(Path folder, Function<RunnerConfig, Map<ToolKind, Backend>> backends) {
+        return new TestRunner(folder, "", backends);
     }
 
     RunnerConfig config(String limits) {
@@ -163,8 +172,13 @@ final class TestRunner implements AutoCloseable {
 
     /** Sends a script, and gives its digest. */
     String put(String script) {
-        String digest = sha256(script);
-        int status = put(digest, BodyPublishers.ofString(script)).statusCode();
+        return put(script.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sends content, and gives its digest. */
+    public String put(byte[] content) {
+        String digest = sha256(content);
+        int status = put(digest, BodyPublishers.ofByteArray(content)).statusCode();
         if (status != 201 && status != 200) {
             throw new IllegalStateException("content was answered by " + status);
         }
@@ -172,16 +186,19 @@ final class TestRunner implements AutoCloseable {
     }
 
     static String sha256(String content) {
+        return sha256(content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String sha256(byte[] content) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
 
     /** A signed manifest of content; {@code more} are further members. */
-    String manifest(String digest, String more) {
+    public String manifest(String digest, String more) {
         return manifest(digest, more, signer);
     }
 
@@ -194,7 +211,7 @@ final class TestRunner implements AutoCloseable {
         return new String(signed, StandardCharsets.UTF_8);
     }
 
-    static String run(String manifest, String input, String principal) {
+    public static String run(String manifest, String input, String principal) {
         return """
                 {"manifest": %s, "input": {%s}, "request_id": "r-1", "principal": "%s"}""".formatted(manifest, input, principal);
     }
@@ -204,7 +221,7 @@ final class TestRunner implements AutoCloseable {
         return post(run(manifest(put(script), ""), input, "alice"), "application/json");
     }
 
-    HttpResponse<String> post(String body, String accept) {
+    public HttpResponse<String> post(String body, String accept) {
         return send(posting(body, accept));
     }
 
@@ -212,7 +229,7 @@ final class TestRunner implements AutoCloseable {
         return request("/v1/runs").header("accept", accept).POST(BodyPublishers.ofString(body));
     }
 
-    static Map<String, Object> json(String text) {
+    public static Map<String, Object> json(String text) {
         try {
             return StrictJson.object(text.getBytes(StandardCharsets.UTF_8));
         } catch (StrictJson.Malformed e) {
