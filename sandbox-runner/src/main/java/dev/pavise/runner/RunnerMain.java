@@ -2,6 +2,7 @@ package dev.pavise.runner;
 
 import dev.pavise.runner.config.EnvironmentLookup;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** Where the {@code pavise} launcher enters for {@code pavise runner}; the arguments are those behind that word. */
@@ -10,8 +11,9 @@ public final class RunnerMain {
 
     public static void main(String[] arguments) {
         CountDownLatch stopped = new CountDownLatch(1);
-        Signals.on("TERM", () -> stop(stopped));
-        Signals.on("INT", () -> stop(stopped));
+        for (String signal : List.of("TERM", "INT", "HUP")) {
+            Signals.on(signal, () -> stop(stopped));
+        }
         RunnerCommand command = new RunnerCommand(new ShippedBackends(), EnvironmentLookup.ofProcess(), stopped);
         System.exit(RunnerCommand.run(
                 command,

@@ -4,7 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * What the system tells this process: {@code TERM}, {@code INT}. By reflection, since the only class for it is one that javac warns of without a way to
+ * What the system tells this process: {@code TERM}, {@code INT}, {@code HUP}. By reflection, since the only class for it is one that javac warns of without a way to
  * consent.
  */
 final class Signals {

@@ -62,7 +62,7 @@ final class Job implements Turn {
 
     @Override
     public void begin(Place place) {
-        Thread.ofVirtual().name("job-", 0).start(() -> work(place));
+        Thread.ofVirtual().name("job").start(() -> work(place));
     }
 
     @Override

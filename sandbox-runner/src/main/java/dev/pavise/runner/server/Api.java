@@ -7,10 +7,12 @@ import dev.pavise.runner.job.JobAnswer;
 import dev.pavise.runner.job.JobRequest;
 import dev.pavise.runner.job.Jobs;
 import dev.pavise.runner.metrics.RunnerMetrics;
+import dev.pavise.runner.queue.Busy;
 import dev.pavise.runner.refusal.Refusal;
 import dev.pavise.runner.refusal.RefusalCode;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /** What gateways can ask a runner for. A path is read as it stands: it has no query, no escapes and no second spelling. */
@@ -22,12 +24,15 @@ final class Api implements Routes {
     private final Jobs jobs;
     private final LimitsConfig limits;
     private final RunnerMetrics metrics;
+    /** Requests that are being read: no more at a time than could run and wait, so that they have a bound in memory. */
+    private final Semaphore bodies;
 
     Api(ContentStore contents, Jobs jobs, LimitsConfig limits, RunnerMetrics metrics) {
         this.contents = contents;
         this.jobs = jobs;
         this.limits = limits;
         this.metrics = metrics;
+        this.bodies = new Semaphore(limits.concurrent() + limits.queue());
     }
 
     @Override
@@ -59,9 +64,16 @@ final class Api implements Routes {
                     "the path names no SHA-256, which is 64 hexadecimal digits in lower case");
         }
         return switch (head.method()) {
-            case "PUT" -> new PutContent(contents, digest.get(), head.contentLength(), answer, refuser(answer));
+            case "PUT" ->
+                new PutContent(
+                        contents,
+                        digest.get(),
+                        head.contentLength(),
+                        answer,
+                        new OffLoop(answer, metrics),
+                        refuser(answer));
             case "HEAD" -> {
-                Thread.ofVirtual().start(() -> tellWhether(digest.get(), answer));
+                new OffLoop(answer, metrics).start(() -> tellWhether(digest.get(), answer));
                 yield Body.IGNORED;
             }
             default -> wrongMethod(answer, "PUT, HEAD");
@@ -95,7 +107,16 @@ final class Api implements Routes {
                     RefusalCode.REQUEST_TOO_LARGE,
                     "the request is larger than `limits.request_bytes` of the runner");
         }
-        return new WholeBody(limits.requestBytes(), refuser(answer), json -> submit(json, caller, answer, told));
+        if (!bodies.tryAcquire()) {
+            refuser(answer).accept(Refusal.of(Busy.RUNNER_BUSY));
+            return Body.IGNORED;
+        }
+        return new WholeBody(
+                limits.requestBytes(),
+                bodies::release,
+                new OffLoop(answer, metrics),
+                refuser(answer),
+                json -> submit(json, caller, answer, told));
     }
 
     private Runnable submit(byte[] json, String caller, Answer answer, JobAnswer told) {

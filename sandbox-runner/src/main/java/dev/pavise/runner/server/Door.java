@@ -2,7 +2,7 @@ package dev.pavise.runner.server;
 
 import dev.pavise.runner.config.LimitsConfig;
 import dev.pavise.runner.metrics.RunnerMetrics;
-import dev.pavise.runner.tls.DoorTls;
+import dev.pavise.runner.tls.RenewedTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -18,14 +18,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /** A socket that listens, and the connections that came in by it: no more at a time than there is room for. */
 final class Door {
     private static final int BACKLOG = 128;
     private static final WriteBufferWaterMark WATER = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
-    private final Supplier<DoorTls> tls;
+    private final RenewedTls tls;
     private final Routes routes;
     private final LimitsConfig limits;
     private final RunnerMetrics metrics;
@@ -36,7 +35,7 @@ final class Door {
     Door(
             EventLoopGroup loops,
             InetSocketAddress address,
-            Supplier<DoorTls> tls,
+            RenewedTls tls,
             Routes routes,
             LimitsConfig limits,
             RunnerMetrics metrics)
@@ -80,6 +79,13 @@ final class Door {
 
     InetSocketAddress address() {
         return (InetSocketAddress) listening.localAddress();
+    }
+
+    /** Looks at the files of TLS. Where they have changed, connections that were made under the old ones close behind their last request. */
+    void renew() {
+        if (tls.renew()) {
+            open.close();
+        }
     }
 
     int connections() {

@@ -47,7 +47,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             case Caller.Refused(CallerFault fault) -> refuse(ctx, fault.code());
             case Caller.Known(String name) -> {
                 metrics.onHandshake("done");
-                Pipelines.known(ctx.pipeline(), name, routes, limits);
+                Pipelines.known(ctx.pipeline(), name, routes, limits, metrics);
             }
         }
     }

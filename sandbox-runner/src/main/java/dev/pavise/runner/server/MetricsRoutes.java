@@ -22,7 +22,7 @@ final class MetricsRoutes implements Routes {
         } else if (!head.method().equals("GET")) {
             answer.refuse(Refusal.of(RefusalCode.METHOD_NOT_ALLOWED, "this path knows GET"));
         } else {
-            Thread.ofVirtual()
+            new OffLoop(answer, metrics)
                     .start(() ->
                             answer.whole(200, CONTENT_TYPE, metrics.scrape().getBytes(StandardCharsets.UTF_8)));
         }

@@ -38,13 +38,13 @@ final class Pipelines {
         pipeline.addLast(HANDSHAKE, new HandshakeHandler(tls, routes, limits, metrics));
     }
 
-    static void known(ChannelPipeline pipeline, String caller, Routes routes, LimitsConfig limits) {
+    static void known(ChannelPipeline pipeline, String caller, Routes routes, LimitsConfig limits, RunnerMetrics metrics) {
         pipeline.addLast("idle", new Idle(limits.idleTimeout().toMillis()));
         pipeline.addLast("http2", codec(limits));
         pipeline.addLast("streams", new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel stream) {
-                stream.pipeline().addLast("request", new StreamHandler(routes, caller, limits.bodyTimeout()));
+                stream.pipeline().addLast("request", new StreamHandler(routes, caller, limits.bodyTimeout(), metrics));
             }
         }));
         pipeline.addLast("last", new LastHandler());

@@ -21,32 +21,33 @@ final class PutContent implements Body {
     private static final Executor OFF_LOOP = step -> Thread.ofVirtual().start(step);
 
     private final Answer answer;
+    private final OffLoop offLoop;
     private final Consumer<Refusal> refused;
     /** What was asked for last; each step follows the one before. For the event loop. */
     private CompletableFuture<Void> steps;
     /** What is coming in; null before that and when nothing more is wanted. For the steps. */
     private @Nullable Incoming incoming;
 
-    PutContent(ContentStore store, Digest digest, long announced, Answer answer, Consumer<Refusal> refused) {
+    PutContent(
+            ContentStore store,
+            Digest digest,
+            long announced,
+            Answer answer,
+            OffLoop offLoop,
+            Consumer<Refusal> refused) {
         this.answer = answer;
+        this.offLoop = offLoop;
         this.refused = refused;
-        this.steps = CompletableFuture.runAsync(
-                () -> {
+        this.steps = CompletableFuture.runAsync(offLoop.guarded(() -> {
                     switch (store.put(digest, announced)) {
                         case Put.Done(PutResult result) -> tell(result);
                         case Put.Coming(Incoming begun) -> incoming = begun;
                     }
-                },
-                OFF_LOOP);
+                }), OFF_LOOP);
     }
 
     private void step(Runnable step) {
-        steps = steps.handleAsync(
-                (done, failure) -> {
-                    step.run();
-                    return null;
-                },
-                OFF_LOOP);
+        steps = steps.thenRunAsync(offLoop.guarded(step), OFF_LOOP);
     }
 
     @Override

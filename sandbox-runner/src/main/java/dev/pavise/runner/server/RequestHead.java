@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param contentLength -1 where it is not announced
  */
-record RequestHead(String method, String path, String accept, long contentLength) {
+record RequestHead(String method, String path, String accept, long contentLength, boolean expectsContinue) {
     static RequestHead of(Http2Headers headers) {
         return new RequestHead(
                 text(headers.method()),
                 text(headers.path()),
                 text(headers.get("accept")),
-                length(headers.get("content-length")));
+                length(headers.get("content-length")),
+                text(headers.get("expect")).equalsIgnoreCase("100-continue"));
     }
 
     private static String text(@Nullable CharSequence value) {

@@ -22,9 +22,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts together what stands behind the doors, from the configuration alone. */
 final class RunnerParts {
+    private static final Logger log = LoggerFactory.getLogger(RunnerParts.class);
+
     private RunnerParts() {}
 
     static Workshop workshop(
@@ -32,7 +36,9 @@ final class RunnerParts {
             throws StartFailure {
         TrustFolder trust = new TrustFolder(config.trustedKeys());
         try {
-            trust.read();
+            if (trust.read().all().isEmpty()) {
+                log.warn("`{}` holds no key, so that every tool is refused", config.trustedKeys());
+            }
         } catch (TrustFolder.Unreadable e) {
             throw new StartFailure(e.problem());
         }
@@ -40,12 +46,12 @@ final class RunnerParts {
             PrivateFiles.folder(config.dataDir());
             Path own = config.receiptKey();
             SigningKey key = own == null ? ReceiptKeys.ofFolder(config.dataDir()) : ReceiptKeys.read(own);
-            ContentStore contents = ContentStore.open(config.dataDir().resolve("content"), limits(config), clock);
             ToolPolicies policies = new ToolPolicies(config.policies(), kept(config));
             ReceiptSigner receipts = new ReceiptSigner(key);
+            ContentStore contents = ContentStore.open(config.dataDir().resolve("content"), limits(config), clock);
             return new Workshop(trust, policies, contents, backends, receipts, config.limits(), metrics, clock);
         } catch (IOException | IllegalArgumentException e) {
-            throw new StartFailure("data_dir `" + config.dataDir() + "` cannot be used: " + e.getMessage());
+            throw new StartFailure("the runner's own files cannot be used: " + e.getMessage());
         }
     }
 

@@ -11,7 +11,7 @@ import dev.pavise.runner.metrics.RunnerMetrics;
 import dev.pavise.runner.queue.RunQueue;
 import dev.pavise.runner.run.Backend;
 import dev.pavise.runner.tls.BadMaterialException;
-import dev.pavise.runner.tls.DoorTls;
+import dev.pavise.runner.tls.RenewedTls;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -37,6 +37,7 @@ public final class RunnerServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunnerServer.class);
     private static final int MOST_LOOPS = 4;
     private static final long SWEEP_MILLIS = 100;
+    private static final long RENEWAL_MILLIS = 2000;
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private final LimitsConfig limits;
@@ -61,9 +62,9 @@ public final class RunnerServer implements AutoCloseable {
         RunnerServer server = null;
         try {
             RunnerMetrics metrics = new RunnerMetrics();
-            DoorTls tls = tls(config, config.tls().gatewayNames(), clock);
+            RenewedTls tls = tls(config, config.tls().gatewayNames(), clock);
             MetricsConfig scraped = config.metrics();
-            DoorTls metricsTls = scraped == null ? null : tls(config, scraped.names(), clock);
+            RenewedTls metricsTls = scraped == null ? null : tls(config, scraped.names(), clock);
             server = new RunnerServer(config.limits(), RunnerParts.workshop(config, backends, metrics, clock));
             server.open(config, tls, metricsTls, metrics);
             return server;
@@ -77,15 +78,15 @@ public final class RunnerServer implements AutoCloseable {
         }
     }
 
-    private static DoorTls tls(RunnerConfig config, Collection<String> names, InstantSource clock) throws StartFailure {
+    private static RenewedTls tls(RunnerConfig config, Collection<String> names, InstantSource clock) throws StartFailure {
         try {
-            return DoorTls.load(config.tls(), names, clock);
+            return RenewedTls.load(config.tls(), names, clock);
         } catch (BadMaterialException e) {
             throw new StartFailure(e.problem());
         }
     }
 
-    private void open(RunnerConfig config, DoorTls tls, @Nullable DoorTls metricsTls, RunnerMetrics metrics)
+    private void open(RunnerConfig config, RenewedTls tls, @Nullable RenewedTls metricsTls, RunnerMetrics metrics)
             throws StartFailure {
         RunnerParts.gauges(metrics, queue, workshop.contents());
         Api api = new Api(workshop.contents(), jobs, limits, metrics);
@@ -96,11 +97,13 @@ public final class RunnerServer implements AutoCloseable {
         }
         metrics.gauge("pavise_runner_connections", "connections that are open", doors.getFirst(), Door::connections);
         loops.scheduleAtFixedRate(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        Runnable renewal = () -> Thread.ofVirtual().name("renewal").start(this::renew);
+        loops.scheduleWithFixedDelay(renewal, RENEWAL_MILLIS, RENEWAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private Door door(Endpoint at, DoorTls tls, Routes routes, RunnerMetrics metrics) throws StartFailure {
+    private Door door(Endpoint at, RenewedTls tls, Routes routes, RunnerMetrics metrics) throws StartFailure {
         try {
-            return new Door(loops, at.socketAddress(), () -> tls, routes, limits, metrics);
+            return new Door(loops, at.socketAddress(), tls, routes, limits, metrics);
         } catch (IOException e) {
             throw new StartFailure("cannot listen on " + at + ": " + e.getMessage());
         }
@@ -113,6 +116,11 @@ public final class RunnerServer implements AutoCloseable {
             workshop.metrics().onBug();
             log.error("the queue cannot be swept", bug);
         }
+    }
+
+    /** Looks whether the files of TLS have changed, as it does by itself every few seconds. */
+    void renew() {
+        doors.forEach(Door::renew);
     }
 
     /** Where gateways come in. */

@@ -1,12 +1,17 @@
 package dev.pavise.runner.server;
 
+import dev.pavise.runner.metrics.RunnerMetrics;
 import dev.pavise.runner.refusal.Refusal;
 import dev.pavise.runner.refusal.RefusalCode;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +24,18 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
     private final Routes routes;
     private final String caller;
     private final Duration patience;
+    private final RunnerMetrics metrics;
     private Body body = Body.IGNORED;
     private @Nullable Answer answer;
     private boolean ended;
     private boolean waiting;
     private long waitingSince;
 
-    StreamHandler(Routes routes, String caller, Duration patience) {
+    StreamHandler(Routes routes, String caller, Duration patience, RunnerMetrics metrics) {
         this.routes = routes;
         this.caller = caller;
         this.patience = patience;
+        this.metrics = metrics;
     }
 
     @Override
@@ -65,6 +72,8 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
         answer = begun;
         if (headers.isEndStream()) {
             begun.onRequestEnd();
+        } else if (head.expectsContinue()) {
+            ctx.writeAndFlush(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("100")));
         }
         body = routes.begin(head, caller, begun);
         piece(ctx, headers.isEndStream());
@@ -122,6 +131,9 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException) && !(cause instanceof Http2Exception)) {
+            OffLoop.onBug(cause, metrics);
+        }
         ctx.close(); // what is wrong with a stream ends it, and channelInactive tells
     }
 

@@ -5,6 +5,7 @@ import dev.pavise.runner.refusal.RefusalCode;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -12,7 +13,11 @@ import java.util.function.Function;
 final class WholeBody implements Body {
     private final long most;
     private final Consumer<Refusal> refused;
+    private final OffLoop offLoop;
     private final Function<byte[], Runnable> taker;
+    /** Given back when the body is no longer in memory for its own sake. */
+    private final AtomicReference<Runnable> room;
+
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private boolean tooLarge;
     /** Guarded by this object. */
@@ -20,9 +25,19 @@ final class WholeBody implements Body {
 
     private Runnable onGone = () -> {};
 
-    /** @param taker what it returns is run when the client leaves, be it long over by then */
-    WholeBody(long most, Consumer<Refusal> refused, Function<byte[], Runnable> taker) {
+    /**
+     * @param room is run once, when there is room for another body
+     * @param taker what it returns is run when the client leaves, be it long over by then
+     */
+    WholeBody(
+            long most,
+            Runnable room,
+            OffLoop offLoop,
+            Consumer<Refusal> refused,
+            Function<byte[], Runnable> taker) {
         this.most = most;
+        this.room = new AtomicReference<>(room);
+        this.offLoop = offLoop;
         this.refused = refused;
         this.taker = taker;
     }
@@ -58,7 +73,13 @@ final class WholeBody implements Body {
     public void end() {
         if (!tooLarge) {
             byte[] whole = bytes.toByteArray();
-            Thread.ofVirtual().start(() -> begun(taker.apply(whole)));
+            offLoop.start(() -> {
+                try {
+                    begun(taker.apply(whole));
+                } finally {
+                    giveRoom();
+                }
+            });
         }
     }
 
@@ -79,6 +100,11 @@ final class WholeBody implements Body {
             gone = true;
             told = onGone;
         }
+        giveRoom();
         told.run();
+    }
+
+    private void giveRoom() {
+        room.getAndSet(() -> {}).run();
     }
 }

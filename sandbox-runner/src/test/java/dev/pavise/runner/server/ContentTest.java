@@ -3,6 +3,7 @@ package dev.pavise.runner.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -102,6 +103,15 @@ class ContentTest {
             assertEquals(400, refused.statusCode());
             assertEquals("request_malformed", TestRunner.code(refused));
         }
+    }
+
+    @Test
+    void tellsThoseWhoAskFirstToGoOn() {
+        HttpRequest.Builder asking = runner.request("/v1/content/" + DIGEST)
+                .expectContinue(true)
+                .PUT(BodyPublishers.ofString(HELLO));
+        assertEquals(201, runner.send(asking).statusCode());
+        assertEquals(200, runner.send(asking).statusCode());
     }
 
     @Test

@@ -6,22 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.runner.tls.TestCa;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
-import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamChannel;
-import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
-import io.netty.handler.ssl.JdkSslContext;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -186,58 +174,43 @@ class DoorTest {
 
     @Test
     void closesConnectionsThatResetWithoutEnd() throws Exception {
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        try {
-            URI url = URI.create(runner.server.url());
-            SSLEngine engine = new JdkSslContext(
-                            runner.context(runner.ca.client(TestRunner.GATEWAY).issue()),
-                            true,
-                            io.netty.handler.ssl.ClientAuth.NONE)
-                    .newEngine(io.netty.buffer.ByteBufAllocator.DEFAULT, url.getHost(), url.getPort());
-            javax.net.ssl.SSLParameters parameters = engine.getSSLParameters();
-            parameters.setApplicationProtocols(new String[] {"h2"});
-            engine.setSSLParameters(parameters);
-            Channel connection = new Bootstrap()
-                    .group(loops)
-                    .channel(NioSocketChannel.class)
-                    .handler(new ChannelInitializer<>() {
-                        @Override
-                        protected void initChannel(Channel channel) {
-                            channel.pipeline()
-                                    .addLast(
-                                            new SslHandler(engine),
-                                            Http2FrameCodecBuilder.forClient().build(),
-                                            new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()));
-                        }
-                    })
-                    .connect(url.getHost(), url.getPort())
-                    .sync()
-                    .channel();
-            String body = "/v1/content/" + TestRunner.sha256("x");
-            for (int i = 0; i < 100 && connection.isActive(); i++) {
-                Http2StreamChannel stream = new Http2StreamChannelBootstrap(connection)
-                        .handler(new ChannelInboundHandlerAdapter())
-                        .open()
-                        .await()
-                        .getNow();
+        Http2Headers head = RawClient.head("PUT", "/v1/content/" + TestRunner.sha256("x"));
+        try (RawClient client = new RawClient(runner, new Http2Settings())) {
+            for (int i = 0; i < 100 && client.connection.isActive(); i++) {
+                Http2StreamChannel stream = client.open().orElse(null);
                 if (stream != null) {
-                    stream.writeAndFlush(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers()
-                                    .method("PUT")
-                                    .path(body)
-                                    .scheme("https")
-                                    .authority("localhost")))
-                            .await();
+                    stream.writeAndFlush(new DefaultHttp2HeadersFrame(head)).await();
                     stream.close().await();
                 }
             }
-            assertTrue(connection.closeFuture().await(20_000), "the connection is closed");
-        } finally {
-            loops.shutdownGracefully(0, 0, java.util.concurrent.TimeUnit.SECONDS);
+            assertTrue(client.connection.closeFuture().await(20_000), "the connection is closed");
         }
         try (Stream<Path> drafts = Files.list(folder.resolve("data/content/incoming"))) {
-            drafts.forEach(draft -> awaitGone(draft));
+            drafts.forEach(DoorTest::awaitGone);
         }
         assertEquals(200, runner.get("/health").statusCode());
+    }
+
+    @Test
+    void takesNewFilesOfTlsWhole() throws Exception {
+        assertEquals(200, runner.get("/health").statusCode());
+        TestCa other = TestCa.create("other CA");
+        other.writeCert(folder.resolve("ca.crt"));
+        byte[] key = Files.readAllBytes(folder.resolve("runner.key"));
+        other.server().writeKey(folder.resolve("runner.key"));
+        runner.server.renew();
+        assertEquals(200, runner.get("/health").statusCode(), "half of a change changes nothing");
+        Files.write(folder.resolve("runner.key"), key);
+        runner.server.renew();
+        HttpClient gateway = runner.client(other.client(TestRunner.GATEWAY).issue());
+        assertEquals(200, TestRunner.send(gateway, runner.request("/health")).statusCode());
+        TestRunner.await("the old authority is out", () -> {
+            try {
+                return runner.get("/health").statusCode() == 0;
+            } catch (UncheckedIOException refused) {
+                return true;
+            }
+        });
     }
 
     private static void awaitGone(Path draft) {

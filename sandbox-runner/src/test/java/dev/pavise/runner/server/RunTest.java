@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
@@ -222,15 +223,19 @@ class RunTest {
         begin("alice");
         begin("alice");
         String body = TestRunner.run(runner.manifest(runner.put(FOREVER), ""), "", "alice");
+        List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            runner.gateway().sendAsync(runner.posting(body, "application/json").build(), BodyHandlers.ofString());
+            waiting.add(runner.gateway()
+                    .sendAsync(runner.posting(body, "application/json").build(), BodyHandlers.ofString()));
         }
         TestRunner.await("two wait", () -> metric("pavise_runner_queue 2"));
         HttpResponse<String> busy = runner.post(body, "application/json");
         assertEquals(429, busy.statusCode());
         assertEquals("runner_busy", TestRunner.code(busy));
         assertEquals("1", busy.headers().firstValue("retry-after").orElseThrow());
-        assertEquals(2, runner.backend.runs().size());
+        waiting.forEach(each -> each.cancel(true));
+        TestRunner.await("nobody waits", () -> metric("pavise_runner_queue 0"));
+        assertEquals(2, runner.backend.runs().size(), "who left while it waited never ran");
     }
 
     private boolean metric(String line) {
