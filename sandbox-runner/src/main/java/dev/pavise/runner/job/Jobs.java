@@ -22,7 +22,12 @@ public final class Jobs {
     public String submit(String gateway, JobRequest request, JobAnswer answer) {
         Job job = new Job(UUID.randomUUID().toString(), gateway, request, answer, workshop, this);
         open.put(job.id(), job);
-        queue.enter(request.principal(), job);
+        Duration timeout = request.timeout();
+        if (timeout == null) {
+            queue.enter(request.principal(), job);
+        } else {
+            queue.enter(request.principal(), job, timeout); // who waits no longer needs no place
+        }
         return job.id();
     }
 

@@ -31,8 +31,13 @@ public final class RunQueue {
         this.waiting = new FairQueue<>(room);
     }
 
-    /** Asks for a place. What was asked for is told what becomes of it, now or later. */
+    /** Asks for a place, for as long as anything may wait. */
     public void enter(String principal, Turn turn) {
+        enter(principal, turn, Duration.ofNanos(patienceNanos));
+    }
+
+    /** Asks for a place. What was asked for is told what becomes of it, now or later, but not later than that. */
+    public void enter(String principal, Turn turn, Duration atMost) {
         List<Runnable> told = new ArrayList<>();
         synchronized (this) {
             if (draining) {
@@ -40,14 +45,15 @@ public final class RunQueue {
             } else if (running < places && waiting.size() == 0) {
                 told.add(begin(turn));
             } else {
-                offer(principal, turn, told);
+                offer(principal, turn, atMost, told);
             }
         }
         told.forEach(Runnable::run);
     }
 
-    private void offer(String principal, Turn turn, List<Runnable> told) {
-        switch (waiting.offer(principal, new Waiting(turn, nanoTime.getAsLong() + patienceNanos))) {
+    private void offer(String principal, Turn turn, Duration atMost, List<Runnable> told) {
+        long nanos = atMost.compareTo(Duration.ofNanos(patienceNanos)) < 0 ? atMost.toNanos() : patienceNanos;
+        switch (waiting.offer(principal, new Waiting(turn, nanoTime.getAsLong() + nanos))) {
             case FairQueue.Offer.Waits<Waiting> waits -> {}
             case FairQueue.Offer.InsteadOf<Waiting>(Waiting out) ->
                 told.add(() -> out.turn().turnedAway(Busy.RUNNER_BUSY));

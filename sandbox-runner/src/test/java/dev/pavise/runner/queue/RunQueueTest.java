@@ -110,6 +110,20 @@ class RunQueueTest {
         assertEquals(1, queue.length());
     }
 
+    @ParameterizedTest
+    @CsvSource({"10, 10", "5000, 1000"})
+    void keepsNobodyWaitingForLongerThanTheyWant(long wanted, long waits) {
+        RunQueue queue = queue(1, 3);
+        enter(queue, "a0");
+        queue.enter("a", new Named("a1"), Duration.ofNanos(wanted));
+        nanos.addAndGet(waits - 1);
+        queue.sweep();
+        assertEquals(List.of("a0"), told);
+        nanos.addAndGet(1);
+        queue.sweep();
+        assertEquals(List.of("a0", "a1 queue_timeout"), told);
+    }
+
     @Test
     void turnsAllAwayOnceItDrains() {
         RunQueue queue = queue(1, 3);

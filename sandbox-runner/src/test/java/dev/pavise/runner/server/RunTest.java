@@ -172,6 +172,17 @@ class RunTest {
     }
 
     @Test
+    void tellsOfRunsThatCouldNotBeFollowed() {
+        refused(500, "sandbox_failed", runner.runScript("#!/bin/sh\n", "\"args\": [\"fail\"]"));
+        String body = TestRunner.run(
+                runner.manifest(runner.put("#!/bin/sh\n"), ""), "\"args\": [\"fail\"]", "alice");
+        List<Map<String, Object>> events =
+                runner.post(body, "*/*").body().lines().map(TestRunner::json).toList();
+        assertEquals(List.of("started", "failed"), events.stream().map(each -> each.get("event")).toList());
+        assertEquals("sandbox_failed", events.getLast().get("code"));
+    }
+
+    @Test
     void endsARunAtItsTimeout() {
         HttpResponse<String> response = runner.runScript(FOREVER, "\"timeout_s\": 1");
         assertEquals(List.of("timeout"), TestRunner.json(response.body()).get("violations"));

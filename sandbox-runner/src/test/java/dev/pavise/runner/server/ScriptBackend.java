@@ -6,6 +6,7 @@ import dev.pavise.runner.run.Ending;
 import dev.pavise.runner.run.Limits;
 import dev.pavise.runner.run.Output;
 import dev.pavise.runner.run.Program;
+import dev.pavise.runner.run.Refusal;
 import dev.pavise.runner.run.RefusalCode;
 import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.RunResult;
@@ -41,6 +42,9 @@ final class ScriptBackend implements Backend {
         if (input.args().contains("throw")) {
             throw new IllegalStateException("as the test asked");
         }
+        if (input.args().contains("fail")) {
+            return new Start.Started(new FailedRun());
+        }
         try {
             ScriptRun run = new ScriptRun(program, input, limits, output);
             runs.add(run);
@@ -55,6 +59,23 @@ final class ScriptBackend implements Backend {
     public void close() {
         closed = true;
         runs.forEach(ScriptRun::cancel);
+    }
+
+    /** One that was tried, and did not come to run. */
+    private record FailedRun() implements Running {
+        @Override
+        public String id() {
+            return "failed";
+        }
+
+        @Override
+        public void cancel() {}
+
+        @Override
+        public CompletableFuture<Ending> ending() {
+            return CompletableFuture.completedFuture(
+                    new Ending.Failed(new Refusal(RefusalCode.SANDBOX_FAILED, "as the test asked")));
+        }
     }
 
     static final class ScriptRun implements Running {
