@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -117,22 +118,19 @@ final class Answer {
 
     private void finish(ChannelFuture written) {
         ended = true;
+        Future<?> deadline = context.executor().schedule(this::giveUp, patience.toNanos(), TimeUnit.NANOSECONDS);
         written.addListener(done -> {
+            deadline.cancel(false);
             left.complete(null);
             if (!requestEnded) {
                 // Nobody wants the rest of the request (RFC 9113, section 8.1).
                 context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
             }
         });
-        context.executor()
-                .schedule(
-                        () -> {
-                            if (!written.isDone()) {
-                                context.close();
-                            }
-                        },
-                        patience.toNanos(),
-                        TimeUnit.NANOSECONDS);
+    }
+
+    private void giveUp() {
+        context.close();
     }
 
     private static DefaultHttp2DataFrame data(String text, boolean end) {

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
     private boolean ended;
     private boolean waiting;
     private long waitingSince;
+    private @Nullable Future<?> deadline;
 
     StreamHandler(Routes routes, String caller, Duration patience, RunnerMetrics metrics) {
         this.routes = routes;
@@ -84,7 +86,7 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
         if (!end) {
             more(ctx);
         } else if (!ended) {
-            ended = true;
+            end();
             if (answer != null) {
                 answer.onRequestEnd();
             }
@@ -99,7 +101,7 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void watch(ChannelHandlerContext ctx, long nanos) {
-        ctx.executor().schedule(() -> look(ctx), nanos, TimeUnit.NANOSECONDS);
+        deadline = ctx.executor().schedule(() -> look(ctx), nanos, TimeUnit.NANOSECONDS);
     }
 
     private void look(ChannelHandlerContext ctx) {
@@ -122,8 +124,15 @@ final class StreamHandler extends ChannelInboundHandlerAdapter {
         leave();
     }
 
-    private void leave() {
+    private void end() {
         ended = true;
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+
+    private void leave() {
+        end();
         Body left = body;
         body = Body.IGNORED;
         left.gone();
