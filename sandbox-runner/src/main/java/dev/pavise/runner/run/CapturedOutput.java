@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Takes what a run writes: keeps and hands on the beginning of each stream, hashes all of it, and tells when it is too much. The two
- * streams may be written from two threads.
+ * Takes what a run writes: keeps and hands on the beginning of each stream, hashes all of it, and tells when it is too much. Each
+ * stream is written by one thread.
  */
 public final class CapturedOutput {
     private final long limit;
@@ -51,7 +51,7 @@ public final class CapturedOutput {
         };
     }
 
-    /** One of the two. Its lock is held while the output is told, so that chunks stay in order. */
+    /** One of the two. Its lock is not held while the output is told: a listener that hangs keeps nobody from the result. */
     private static final class Capture {
         private final Output.Stream stream;
         private final int limit;
@@ -66,14 +66,19 @@ public final class CapturedOutput {
             this.output = output;
         }
 
-        synchronized void write(byte[] buffer, int offset, int length) {
+        void write(byte[] buffer, int offset, int length) {
+            int fits = keep(buffer, offset, length);
+            if (fits > 0) {
+                output.written(stream, Bytes.of(buffer, offset, fits));
+            }
+        }
+
+        private synchronized int keep(byte[] buffer, int offset, int length) {
             digest.update(buffer, offset, length);
             int fits = Math.min(length, limit - kept.size());
             cut |= fits < length;
-            if (fits > 0) {
-                kept.write(buffer, offset, fits);
-                output.written(stream, Bytes.of(buffer, offset, fits));
-            }
+            kept.write(buffer, offset, fits);
+            return fits;
         }
 
         synchronized boolean truncated() {

@@ -24,6 +24,10 @@ public record Limits(
         int processes,
         int openFiles) {
     private static final long MIB = 1024 * 1024;
+    private static final long LARGEST = 1024 * 1024 * MIB;
+    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final int MOST_PROCESSES = 32_768;
+    private static final int MOST_FILES = 1_048_576;
 
     /** The policy {@code default}: 256 MiB, 30 s of CPU, 60 s in all. */
     public static final Limits DEFAULT = new Limits(
@@ -34,19 +38,23 @@ public record Limits(
             new Limits(64 * MIB, Duration.ofSeconds(5), Duration.ofSeconds(10), 16 * MIB, (int) MIB, 16 * MIB, 32, 128);
 
     public Limits {
-        require(memoryBytes > 0, "memory");
-        require(cpu.isPositive(), "CPU time");
-        require(wall.isPositive(), "time");
-        require(scratchBytes >= 0, "scratch");
+        require(isWithin(memoryBytes, 1, LARGEST), "memory");
+        require(cpu.isPositive() && cpu.compareTo(LONGEST) <= 0, "CPU time");
+        require(wall.isPositive() && wall.compareTo(LONGEST) <= 0, "time");
+        require(isWithin(scratchBytes, 0, LARGEST), "scratch");
         require(keptOutputBytes > 0, "kept output");
         require(outputBytes >= keptOutputBytes, "output");
-        require(processes > 0, "processes");
-        require(openFiles > 3, "open files");
+        require(isWithin(processes, 1, MOST_PROCESSES), "processes");
+        require(isWithin(openFiles, 4, MOST_FILES), "open files");
+    }
+
+    private static boolean isWithin(long value, long least, long most) {
+        return value >= least && value <= most;
     }
 
     private static void require(boolean holds, String what) {
         if (!holds) {
-            throw new IllegalArgumentException("the limit on " + what + " is too small to run anything");
+            throw new IllegalArgumentException("the limit on " + what + " is too small to run anything, or no limit at all");
         }
     }
 

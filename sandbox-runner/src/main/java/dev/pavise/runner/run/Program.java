@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param sha256 64 lower-case hexadecimal digits
  */
 public record Program(String name, Path content, String sha256, Grants grants) {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     public Program {

@@ -20,6 +20,12 @@ final class ArgumentRules {
     /** O_CREAT and the bit of O_TMPFILE: only then is there a mode. */
     static final int CREATES = 0x40 | 0x400000;
 
+    /** MAP_HUGETLB, MFD_HUGETLB, SHM_HUGETLB: pages that the host set apart, which no memory cgroup counts. */
+    static final int HUGE_PAGES_OF_MAPPING = 0x40000;
+
+    static final int HUGE_PAGES_OF_FILE = 4;
+    static final int HUGE_PAGES_OF_SEGMENT = 04000;
+
     private static final int FILE_TYPE = 0170000;
     private static final int[] PLAIN_TYPES = {0, 0010000, 0100000};
 
@@ -100,6 +106,9 @@ final class ArgumentRules {
                 argument(4).jumpUnless(IF_EQUAL, 0, deny);
                 upperHalf(4).jumpUnless(IF_EQUAL, 0, deny).jump(allow);
             }
+            case MMAP -> denyBits(3, HUGE_PAGES_OF_MAPPING);
+            case MEMFD -> denyBits(1, HUGE_PAGES_OF_FILE);
+            case SHMGET -> denyBits(2, HUGE_PAGES_OF_SEGMENT);
             case ALLOW, DENY -> throw new IllegalArgumentException("needs no argument: " + rule);
         }
         program.place(deny).returns(Seccomp.NOT_PERMITTED);

@@ -20,8 +20,11 @@ final class CgroupFiles {
                 .orElse(0);
     }
 
-    /** Sends SIGKILL to each process in it; whether there was none. */
+    /** Sends SIGKILL to each process in it; whether there was none, or the folder is gone already. */
     static boolean killEach(ControlFiles files, Path folder) throws IOException {
+        if (!files.exists(folder)) {
+            return true;
+        }
         List<String> processes =
                 files.read(folder.resolve("cgroup.procs")).lines().toList();
         for (String process : processes) {

@@ -38,15 +38,15 @@ record CgroupPlaces(Optional<Path> unified, Map<String, Path> controllers) {
         if (separator < 0) {
             return;
         }
-        List<String> before = List.of(line.substring(0, separator).split(" "));
-        List<String> after = List.of(line.substring(separator + 3).split(" "));
+        List<String> before = List.of(line.substring(0, separator).split(" ", -1));
+        List<String> after = List.of(line.substring(separator + 3).split(" ", -1));
         if (before.size() < 5 || after.size() < 3) {
             return;
         }
         switch (after.get(0)) {
             case "cgroup2" -> place(before, paths.get("")).ifPresent(path -> unified[0] = path);
             case "cgroup" -> {
-                for (String option : after.get(2).split(",")) {
+                for (String option : after.get(2).split(",", -1)) {
                     place(before, paths.get(option)).ifPresent(path -> controllers.put(option, path));
                 }
             }

@@ -3,6 +3,7 @@ package dev.pavise.runner.sandbox;
 import dev.pavise.runner.run.OutputHash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -35,11 +36,15 @@ final class CgroupSearch {
             if (places.unified().isPresent() && offers(files, places.unified().get())) {
                 return new CgroupsV2(files, places.unified().get(), name, processId);
             }
+            if (places.unified().isPresent() && places.controllers().isEmpty()) {
+                throw new IOException("the cgroup `" + places.unified().get() + "` has not all of memory, pids and cpu");
+            }
             return new CgroupsV1(files, places.controllers(), name);
         } catch (IOException e) {
+            String why = e instanceof AccessDeniedException ? "no permission for " + e.getMessage() : e.getMessage();
             throw new IOException(
-                    "memory, processes and CPU time cannot be limited: no cgroup can be made (" + e.getMessage()
-                            + "); start the runner as a systemd service with Delegate=yes, or in a container with a cgroup of its own that it can write",
+                    "memory, processes and CPU time cannot be limited, because no cgroup can be made: " + why
+                            + "; start the runner as a systemd service with Delegate=yes, or in a container that can write its cgroup",
                     e);
         }
     }
@@ -47,7 +52,7 @@ final class CgroupSearch {
     private static boolean offers(ControlFiles files, Path own) throws IOException {
         Path controllers = own.resolve("cgroup.controllers");
         return files.exists(controllers)
-                && Set.copyOf(List.of(files.read(controllers).strip().split(" ")))
+                && Set.copyOf(List.of(files.read(controllers).strip().split(" ", -1)))
                         .containsAll(CgroupsV2.NEEDED);
     }
 }

@@ -94,11 +94,20 @@ final class CgroupsV1 implements Cgroups {
             }
             files.write(in("pids").resolve("pids.max"), Integer.toString(limits.processes() + OWN_PROCESSES));
             if (folders.containsKey("cpu")) {
-                Path quota = in("cpu").resolve("cpu.cfs_quota_us");
-                if (files.exists(quota)) {
-                    files.write(in("cpu").resolve("cpu.cfs_period_us"), Integer.toString(PERIOD_MICROS));
-                    files.write(quota, Integer.toString(PERIOD_MICROS));
-                }
+                limitBandwidth(in("cpu"));
+            }
+        }
+
+        private void limitBandwidth(Path cpu) throws IOException {
+            Path quota = cpu.resolve("cpu.cfs_quota_us");
+            if (!files.exists(quota)) {
+                return;
+            }
+            files.write(cpu.resolve("cpu.cfs_period_us"), Integer.toString(PERIOD_MICROS));
+            try {
+                files.write(quota, Integer.toString(PERIOD_MICROS));
+            } catch (IOException e) {
+                // The folder above has less than one processor, which holds for what is in it too.
             }
         }
 

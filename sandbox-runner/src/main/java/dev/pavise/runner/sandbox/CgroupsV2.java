@@ -12,19 +12,23 @@ import java.util.Set;
  * called {@code runner}; that takes a cgroup that was delegated to it and that it shares with nobody.
  */
 final class CgroupsV2 implements Cgroups {
-    static final Set<String> NEEDED = Set.of("memory", "pids");
+    static final Set<String> NEEDED = Set.of("memory", "pids", "cpu");
+    private static final String RUNNER = "runner";
     private static final String CONTROLLERS = "+memory +pids +cpu";
 
     private final ControlFiles files;
     private final Path folder;
 
     /** Makes its folder under the cgroup that this process is in. */
-    CgroupsV2(ControlFiles files, Path own, String name, long processId) throws IOException {
+    CgroupsV2(ControlFiles files, Path member, String name, long processId) throws IOException {
+        Path above = member.getParent();
+        // The second one of a process finds it where the first one put it.
+        Path own = member.endsWith(RUNNER) && above != null ? above : member;
         this.files = files;
         this.folder = own.resolve(name);
         // The root of the tree alone has no type, and may hold processes.
         if (files.exists(own.resolve("cgroup.type"))) {
-            Path leaf = own.resolve("runner");
+            Path leaf = own.resolve(RUNNER);
             if (!files.exists(leaf)) {
                 files.create(leaf);
             }
@@ -111,6 +115,7 @@ final class CgroupsV2 implements Cgroups {
         @Override
         public boolean kill() throws IOException {
             Path all = own.resolve("cgroup.kill");
+            // It came with Linux 5.14.
             if (!files.exists(all)) {
                 return CgroupFiles.killEach(files, own);
             }

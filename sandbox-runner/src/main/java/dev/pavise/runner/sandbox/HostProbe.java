@@ -1,15 +1,10 @@
 package dev.pavise.runner.sandbox;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -60,38 +55,22 @@ public final class HostProbe {
             BubblewrapVersion.require(programs.bubblewrap());
             int own = Users.own();
             Staging.ownFolder(settings.folder(), own);
-            FileChannel lock = lock();
-            RunUsers users = users(own);
-            Cgroups cgroups = CgroupSearch.find(settings.folder());
-            Host host = new Host(architecture, programs, SystemFolders.of(Path.of("/")), cgroups, users);
-            NativeBackend backend = new NativeBackend(host, settings, lock, nanos);
-            missing.addAll(SelfTest.failures(backend, settings.folder()));
-            if (missing.isEmpty()) {
-                return new Probed.Fit(backend);
+            try (Lock lock = Lock.take(settings.folder())) {
+                RunUsers users = users(own);
+                Host host = new Host(
+                        architecture, programs, SystemFolders.of(Path.of("/")), CgroupSearch.find(settings.folder()), users, Landlock.open());
+                NativeBackend backend = new NativeBackend(host, settings, lock, nanos);
+                missing.addAll(SelfTest.failures(backend, settings.folder()));
+                if (missing.isEmpty()) {
+                    lock.keep();
+                    return new Probed.Fit(backend);
+                }
+                backend.close();
             }
-            backend.close();
         } catch (IOException e) {
             missing.add(String.valueOf(e.getMessage()));
         }
         return new Probed.Unfit(missing);
-    }
-
-    // The lock stays until the backend closes, or the process ends: two runners would sweep each other's runs away.
-    private FileChannel lock() throws IOException {
-        FileChannel channel = FileChannel.open(
-                settings.folder().resolve("lock"),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-        FileLock lock = null;
-        try {
-            lock = channel.tryLock();
-        } catch (java.nio.channels.OverlappingFileLockException e) {
-            // Held by this very process.
-        }
-        if (lock == null) {
-            channel.close();
-            throw new IOException("another runner uses the folder `" + settings.folder() + "`; give each its own");
-        }
-        return channel;
     }
 
     private RunUsers users(int own) throws IOException {

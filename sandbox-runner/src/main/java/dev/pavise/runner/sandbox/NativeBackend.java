@@ -9,17 +9,19 @@ import dev.pavise.runner.run.RefusalCode;
 import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.Start;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
@@ -32,20 +34,22 @@ import java.util.function.LongSupplier;
 public final class NativeBackend implements Backend {
     private static final String FILTER = "filter";
     private static final String RUNS = "runs";
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
 
     private final Host host;
     private final Settings settings;
-    private final FileChannel lock;
+    private final Lock lock;
     private final LongSupplier nanos;
     private final SecureRandom random = new SecureRandom();
     private final Semaphore places;
     private final ActiveGrants active = new ActiveGrants();
     private final Map<String, NativeRun> running = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Undo> unfinished = new ConcurrentLinkedQueue<>();
-    private volatile boolean closing;
+    private final AtomicBoolean closing = new AtomicBoolean();
 
     /** Takes over the runner's folder, whose lock is held by whoever calls. */
-    NativeBackend(Host host, Settings settings, FileChannel lock, LongSupplier nanos) throws IOException {
+    NativeBackend(Host host, Settings settings, Lock lock, LongSupplier nanos) throws IOException {
         this.host = host;
         this.settings = settings;
         this.lock = lock;
@@ -54,7 +58,7 @@ public final class NativeBackend implements Backend {
         host.cgroups().sweep();
         Staging.removeTree(runs());
         Staging.ownFolder(runs(), Users.own());
-        java.nio.file.Files.deleteIfExists(filter());
+        Files.deleteIfExists(filter());
         Staging.write(filter(), Seccomp.filter(host.architecture(), SystemCalls.load()));
     }
 
@@ -68,7 +72,7 @@ public final class NativeBackend implements Backend {
 
     @Override
     public Start start(Program program, RunInput input, Limits limits, Output output) {
-        if (closing) {
+        if (closing.get()) {
             return Start.Refused.because(RefusalCode.CLOSING, "the runner is closing");
         }
         unfinished.removeIf(Undo::run);
@@ -78,17 +82,21 @@ public final class NativeBackend implements Backend {
         }
         Undo undo = new Undo();
         undo.later(places::release);
+        boolean under = false;
         try {
             NativeRun run = prepare(program, input, limits, output, undo);
+            under = true;
             return new Start.Started(run);
         } catch (Refused e) {
-            finish(undo);
             return new Start.Refused(e.refusal);
         } catch (IOException | RuntimeException e) {
-            finish(undo);
             return Start.Refused.because(
                     RefusalCode.SANDBOX_FAILED,
                     "the run cannot be prepared: " + e.getClass().getSimpleName());
+        } finally {
+            if (!under) {
+                finish(undo);
+            }
         }
     }
 
@@ -104,7 +112,10 @@ public final class NativeBackend implements Backend {
         int user = host.users().take();
         undo.later(() -> host.users().giveBack(user));
         Cgroup cgroup = host.cgroups().create(id, limits);
-        undo.later(cgroup::remove);
+        undo.later(() -> {
+            cgroup.kill();
+            cgroup.remove();
+        });
         List<String> command = Launch.command(
                 host.programs(),
                 cgroup.doors(),
@@ -113,14 +124,14 @@ public final class NativeBackend implements Backend {
                 limits,
                 host.users().command(host.programs().setpriv().toString(), user),
                 input.args());
-        NativeRun run = new NativeRun(id, command, input, limits, output, cgroup, staging.status(), nanos);
+        NativeRun run = new NativeRun(id, command, input, limits, output, cgroup, staging.status(), host.landlock(), nanos);
         running.put(id, run);
         undo.later(() -> running.remove(id));
         Optional<Refusal> refused = run.launch(() -> finish(undo));
         if (refused.isPresent()) {
             throw new Refused(refused.get());
         }
-        if (closing) {
+        if (closing.get()) {
             run.cancel();
         }
         return run;
@@ -136,6 +147,10 @@ public final class NativeBackend implements Backend {
             List<GrantedPath> granted = GrantCheck.check(program.grants(), settings.folder());
             refuseIf(RefusalCode.GRANT_UNSAFE, active.enter(granted));
             undo.later(() -> active.leave(granted));
+            // A run that came and went before this one entered may have turned a way that was looked at.
+            if (!granted.equals(GrantCheck.check(program.grants(), settings.folder()))) {
+                throw new GrantCheck.Unsafe("a granted path changed while it was looked at");
+            }
             return granted;
         } catch (GrantCheck.Unsafe e) {
             throw new Refused(new Refusal(RefusalCode.GRANT_UNSAFE, String.valueOf(e.getMessage())));
@@ -204,24 +219,31 @@ public final class NativeBackend implements Backend {
 
     /** What the operator is told at the start. */
     public String describe() {
-        return "cgroups " + host.cgroups().describe() + "; " + host.users().describe();
+        return "cgroups " + host.cgroups().describe() + "; " + host.users().describe() + "; "
+                + host.landlock().describe();
     }
 
+    /** Waits for what is under way for a bounded time; what a broken kernel keeps from ending is swept by the next start. */
     @Override
     public void close() {
-        closing = true;
-        for (NativeRun run : List.copyOf(running.values())) {
-            run.cancel();
+        if (closing.getAndSet(true)) {
+            return;
         }
-        CompletableFuture.allOf(running.values().stream().map(NativeRun::ending).toArray(CompletableFuture[]::new))
-                .join();
-        unfinished.removeIf(Undo::run);
+        long begin = nanos.getAsLong();
         try {
+            // All places are free once no run is under way or being prepared.
+            do {
+                List.copyOf(running.values()).forEach(NativeRun::cancel);
+                unfinished.removeIf(Undo::run);
+            } while (!places.tryAcquire(settings.runs(), LOOK.toMillis(), TimeUnit.MILLISECONDS)
+                    && nanos.getAsLong() - begin < LONGEST_CLOSE.toNanos());
             host.cgroups().remove();
             Staging.removeTree(runs());
-            lock.close();
+            lock.release();
         } catch (IOException e) {
-            // What is left is swept by the next start; the lock ends with this process.
+            // The lock ends with this process.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -25,8 +25,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run: starts the command, watches its limits, ends it as a whole and says what it was. All of it happens on one platform thread,
- * because the kernel ends a sandbox when the thread that started it ends.
+ * One run: starts the command, watches its limits, ends it as a whole and says what it was, all of it on one thread.
  */
 final class NativeRun implements Running {
     private static final long LOOK_NANOS = Duration.ofMillis(25).toNanos();
@@ -40,6 +39,7 @@ final class NativeRun implements Running {
     private final Cgroup cgroup;
     private final Path status;
     private final CapturedOutput captured;
+    private final Landlock landlock;
     private final LongSupplier nanos;
     private final CompletableFuture<Optional<Refusal>> launched = new CompletableFuture<>();
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
@@ -54,6 +54,7 @@ final class NativeRun implements Running {
             Output output,
             Cgroup cgroup,
             Path status,
+            Landlock landlock,
             LongSupplier nanos) {
         this.id = id;
         this.command = command;
@@ -62,6 +63,7 @@ final class NativeRun implements Running {
         this.cgroup = cgroup;
         this.status = status;
         this.captured = new CapturedOutput(limits, output);
+        this.landlock = landlock;
         this.nanos = nanos;
     }
 
@@ -75,8 +77,13 @@ final class NativeRun implements Running {
         cancelled = true;
         Process running = process;
         if (running != null) {
-            running.destroyForcibly();
+            kill(running);
         }
+    }
+
+    // Not by Process.destroyForcibly, which also closes the streams, with what was written last still in them.
+    private static void kill(Process process) {
+        process.toHandle().destroyForcibly();
     }
 
     @Override
@@ -90,30 +97,31 @@ final class NativeRun implements Running {
         return launched.join();
     }
 
+    // Whatever is thrown, who waits for the start is answered, and who waits for the end.
     private void live(Runnable afterwards) {
-        Process started;
         long begin = nanos.getAsLong();
-        try {
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).directory(Path.of("/").toFile());
-            builder.environment().clear();
-            started = builder.start();
-        } catch (IOException e) {
-            launched.complete(Optional.of(failed("the sandbox's command cannot be started")));
-            return;
-        }
-        process = started;
-        launched.complete(Optional.empty());
-        Ending end;
-        try {
-            end = watch(started, begin);
+        Ending end = new Ending.Failed(failed("the run was lost sight of, and ended"));
+        boolean under = false;
+        try (Starter starter = new Starter()) {
+            Process started = starter.start(id, command, landlock);
+            process = started;
+            under = launched.complete(Optional.empty());
+            try {
+                end = watch(started, begin);
+            } finally {
+                kill(started);
+            }
         } catch (IOException | InterruptedException | RuntimeException e) {
-            end = new Ending.Failed(failed(
-                    "the run was lost sight of and ended: " + e.getClass().getSimpleName()));
+            end = new Ending.Failed(
+                    failed("the run was lost sight of, and ended: " + e.getClass().getSimpleName()));
+        } finally {
+            if (under) {
+                afterwards.run();
+                ending.complete(end);
+            } else {
+                launched.complete(Optional.of(failed("the sandbox's command cannot be started")));
+            }
         }
-        started.destroyForcibly();
-        afterwards.run();
-        ending.complete(end);
     }
 
     private Ending watch(Process started, long begin) throws IOException, InterruptedException {
@@ -164,7 +172,7 @@ final class NativeRun implements Running {
 
     /** Ends all that is left of it: first bubblewrap outside, so that it reports no exit code of what is ended here. */
     private boolean end(Process started) throws IOException {
-        started.destroyForcibly();
+        kill(started);
         long begin = nanos.getAsLong();
         while (!cgroup.kill()) {
             if (nanos.getAsLong() - begin > LONGEST_DYING.toNanos()) {

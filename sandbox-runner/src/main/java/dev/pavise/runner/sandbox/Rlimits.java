@@ -13,10 +13,12 @@ final class Rlimits {
     /** To be put before a command. */
     static List<String> command(String prlimit, Limits limits) {
         long cpu = limits.cpu().plusSeconds(1).plusNanos(999_999_999).toSeconds();
-        long file = Math.max(limits.scratchBytes(), limits.outputBytes());
+        // The scratch folder has a size of its own; this is for a file in a granted folder.
+        long file = Math.max(limits.memoryBytes(), 2 * limits.scratchBytes());
         return List.of(
                 prlimit,
-                "--core=0:0",
+                // One byte, not none: where the host pipes dumps to a program, that is what keeps the program, which is root, from them.
+                "--core=1:1",
                 "--cpu=" + cpu + ":" + cpu,
                 "--fsize=" + file + ":" + file,
                 "--nofile=" + limits.openFiles() + ":" + limits.openFiles(),

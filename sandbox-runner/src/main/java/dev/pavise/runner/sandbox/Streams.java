@@ -16,6 +16,7 @@ final class Streams {
 
     private final List<Thread> readers;
     private volatile boolean failed;
+    private volatile boolean over;
 
     Streams(String run, Process process, Bytes stdin, CapturedOutput captured) {
         readers = List.of(
@@ -49,7 +50,7 @@ final class Streams {
         byte[] buffer = new byte[CHUNK];
         try (from) {
             for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
-                if (!captured.write(stream, buffer, 0, length)) {
+                if (over || !captured.write(stream, buffer, 0, length)) {
                     // Nobody reads on: the tool waits in its write until it is ended.
                     return;
                 }
@@ -74,5 +75,6 @@ final class Streams {
                 reader.join(LAST_WORDS);
             }
         }
+        over = true;
     }
 }

@@ -28,7 +28,10 @@ final class SystemCalls {
         PRCTL,
         PERSONALITY,
         SOCKETPAIR,
-        SENDTO
+        SENDTO,
+        MMAP,
+        MEMFD,
+        SHMGET
     }
 
     /** One line of the table. */

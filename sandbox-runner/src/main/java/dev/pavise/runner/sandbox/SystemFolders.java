@@ -29,7 +29,8 @@ record SystemFolders(List<Path> folders, SortedMap<Path, String> links) {
         for (String library : LIBRARIES) {
             Path path = root.resolve(library);
             if (Files.isSymbolicLink(path)) {
-                String target = Files.readSymbolicLink(path).toString();
+                String text = Files.readSymbolicLink(path).toString();
+                String target = text.startsWith("/") ? text.substring(1) : text;
                 if (LIBRARIES.contains(target)) {
                     links.put(Path.of("/", library), target);
                 }

@@ -18,7 +18,6 @@ import dev.pavise.runner.run.Running;
 import dev.pavise.runner.run.Start;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +25,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A real backend in a folder of its own, and programs to run in it. Where the host cannot hold what the backend promises the tests are
@@ -35,8 +36,8 @@ final class Sandbox implements AutoCloseable {
     static final long MIB = 1024 * 1024;
 
     /** Small enough that nothing that fails here hurts the machine. */
-    static final Limits SMALL = new Limits(
-            48 * MIB, Duration.ofSeconds(3), Duration.ofSeconds(10), 4 * MIB, (int) MIB, 4 * MIB, 24, 64);
+    static final Limits SMALL =
+            new Limits(48 * MIB, Duration.ofSeconds(3), Duration.ofSeconds(10), 4 * MIB, (int) MIB, 4 * MIB, 24, 64);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -60,13 +61,20 @@ final class Sandbox implements AutoCloseable {
             case HostProbe.Probed.Fit(NativeBackend backend) -> new Sandbox(folder, backend);
             case HostProbe.Probed.Unfit(List<String> missing) -> {
                 Staging.removeTree(folder);
-                String text = "this host cannot hold a sandbox: " + String.join("; ", missing);
-                if (System.getenv("CI") != null) {
-                    fail(text);
-                }
-                yield abort(text);
+                yield skip("this host cannot hold a sandbox: " + String.join("; ", missing));
             }
         };
+    }
+
+    /** Skips the test where this program is not installed. */
+    static void need(String program, String from) {
+        if (!Files.isExecutable(Path.of(program))) {
+            skip("`" + program + "` is not installed; it comes with the package " + from);
+        }
+    }
+
+    private static <T> T skip(String reason) {
+        return System.getenv("CI") == null ? abort(reason) : fail(reason);
     }
 
     /** A folder of the test's own, beside the runner's. */
@@ -80,6 +88,7 @@ final class Sandbox implements AutoCloseable {
 
     /** The program that tries to get out. */
     Program probe() throws IOException, InterruptedException {
+        need("/usr/bin/gcc", "gcc, with libc6-dev");
         Path program = folder.resolve("probe");
         if (!Files.exists(program)) {
             Path source = folder.resolve("probe.c");
@@ -107,7 +116,7 @@ final class Sandbox implements AutoCloseable {
     }
 
     static Set<Path> paths(String... paths) {
-        return java.util.stream.Stream.of(paths).map(Path::of).collect(java.util.stream.Collectors.toSet());
+        return Stream.of(paths).map(Path::of).collect(Collectors.toSet());
     }
 
     static Program program(String name, Path content, Grants grants) throws IOException {
@@ -143,28 +152,12 @@ final class Sandbox implements AutoCloseable {
 
     static RunResult result(Running running) {
         Ending ending = running.ending().join();
-        return assertInstanceOf(Ending.Completed.class, ending, ending::toString).result();
+        return assertInstanceOf(Ending.Completed.class, ending, ending::toString)
+                .result();
     }
 
     static String text(RunResult result) {
         return result.stdout().text() + result.stderr().text();
-    }
-
-    /** The processes of the host whose command line holds this word. */
-    static List<String> processesNamed(String word) {
-        return ProcessHandle.allProcesses()
-                .map(process -> Path.of("/proc", Long.toString(process.pid()), "cmdline"))
-                .map(Sandbox::read)
-                .filter(line -> line.contains(word))
-                .toList();
-    }
-
-    private static String read(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).replace('\0', ' ');
-        } catch (IOException e) {
-            return "";
-        }
     }
 
     @Override
