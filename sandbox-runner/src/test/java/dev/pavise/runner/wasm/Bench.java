@@ -21,8 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -36,7 +38,7 @@ final class Bench implements AutoCloseable {
     final WasmBackend backend;
 
     Bench() {
-        this(new WasmSettings(Bounds.DEFAULT, 16, 8, 512 * MIB));
+        this(new WasmSettings(Bounds.DEFAULT, 16, MIB, 8, 512 * MIB));
     }
 
     Bench(WasmSettings settings) {
@@ -103,7 +105,7 @@ final class Bench implements AutoCloseable {
         try {
             Ending ending = running.ending().get(LONG.toSeconds() + 20, TimeUnit.SECONDS);
             return assertInstanceOf(Ending.Completed.class, ending).result();
-        } catch (InterruptedException | java.util.concurrent.ExecutionException | TimeoutException e) {
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError(e);
         }
     }
@@ -116,7 +118,8 @@ final class Bench implements AutoCloseable {
     public void close() {
         backend.close();
         try (var files = Files.walk(folder)) {
-            files.sorted(java.util.Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
