@@ -41,7 +41,8 @@ final class ShippedBackends implements Backends {
     private static Backend wasm(LimitsConfig limits) {
         WasmSettings heap = WasmSettings.ofHeap();
         WasmSettings settings =
-                new WasmSettings(heap.bounds(), heap.cachedModules(), limits.concurrent(), heap.memoryBytes());
+                new WasmSettings(
+                heap.bounds(), heap.cachedModules(), heap.cachedCodeBytes(), limits.concurrent(), heap.memoryBytes());
         return new WasmBackend(settings, InstantSource.system(), System::nanoTime);
     }
 
