@@ -174,11 +174,12 @@ class RunTest {
     @Test
     void tellsOfRunsThatCouldNotBeFollowed() {
         refused(500, "sandbox_failed", runner.runScript("#!/bin/sh\n", "\"args\": [\"fail\"]"));
-        String body = TestRunner.run(
-                runner.manifest(runner.put("#!/bin/sh\n"), ""), "\"args\": [\"fail\"]", "alice");
+        String body = TestRunner.run(runner.manifest(runner.put("#!/bin/sh\n"), ""), "\"args\": [\"fail\"]", "alice");
         List<Map<String, Object>> events =
                 runner.post(body, "*/*").body().lines().map(TestRunner::json).toList();
-        assertEquals(List.of("started", "failed"), events.stream().map(each -> each.get("event")).toList());
+        assertEquals(
+                List.of("started", "failed"),
+                events.stream().map(each -> each.get("event")).toList());
         assertEquals("sandbox_failed", events.getLast().get("code"));
     }
 
