@@ -116,7 +116,8 @@ public final class WasmBackend implements Backend {
         // Held until the run is known by its name, so that close() finds all that were let in.
         door.readLock().lock();
         try {
-            if (closing || !watchdog.isAwake()) return Start.Refused.because(RefusalCode.CLOSING, "the runner is closing");
+            if (closing || !watchdog.isAwake())
+                return Start.Refused.because(RefusalCode.CLOSING, "the runner is closing");
             Optional<String> full = admission.enter(limits.memoryBytes());
             if (full.isPresent()) return Start.Refused.because(RefusalCode.TOO_MANY_RUNS, full.get());
             return enter(program, executable, input, limits, output);

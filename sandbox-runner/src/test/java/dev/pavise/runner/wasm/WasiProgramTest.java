@@ -80,8 +80,7 @@ class WasiProgramTest {
 
     @Test
     void worksWithFilesAsProgramsDo() {
-        Bench.assertOut(
-                """
+        Bench.assertOut("""
                 exclusive 20
                 seek 6 read 4 6789 end 0 before -1
                 pread 2
@@ -93,7 +92,6 @@ class WasiProgramTest {
                 listed 700 removed 700 empty 0
                 rename over 0 gone 44 old one has links 0
                 times 1000 2000
-                """,
-                bench.run("posix"));
+                """, bench.run("posix"));
     }
 }

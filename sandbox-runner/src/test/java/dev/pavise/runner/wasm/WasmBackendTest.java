@@ -125,7 +125,8 @@ class WasmBackendTest {
             while (true) {
                 switch (bench.backend.start(program, RunInput.of(Bench.LONG, "spin"), small, Output.NONE)) {
                     case Start.Started(Running running) -> started.add(running);
-                    case Start.Refused(Refusal refusal) when refusal.code() == RefusalCode.CLOSING -> {
+                    case Start.Refused(Refusal refusal)
+                    when refusal.code() == RefusalCode.CLOSING -> {
                         return;
                     }
                     case Start.Refused _ -> Thread.yield();
@@ -146,7 +147,8 @@ class WasmBackendTest {
                 throw new IllegalStateException("the listener is gone");
             };
             RunInput input = RunInput.of(Bench.LONG, "both");
-            Running running = Bench.started(bench.backend.start(bench.probe(Grants.NONE), input, Bench.wide(), failing));
+            Running running =
+                    Bench.started(bench.backend.start(bench.probe(Grants.NONE), input, Bench.wide(), failing));
             assertEquals(134, Bench.result(running).exitCode());
             assertEquals(0, bench.backend.runsNow());
         }

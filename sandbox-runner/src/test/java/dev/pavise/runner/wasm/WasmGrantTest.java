@@ -226,7 +226,9 @@ class WasmGrantTest {
         over.set(true);
         swapper.join();
         try (var files = Files.list(outside)) {
-            assertEquals(List.of("secret"), files.map(file -> file.getFileName().toString()).toList());
+            assertEquals(
+                    List.of("secret"),
+                    files.map(file -> file.getFileName().toString()).toList());
         }
         assertEquals("secret\n", Files.readString(outside.resolve("secret")));
     }

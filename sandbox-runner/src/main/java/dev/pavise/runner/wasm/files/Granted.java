@@ -91,6 +91,7 @@ public final class Granted {
         return at;
     }
 
+    @SuppressWarnings("StreamResourceLeak") // Given to the caller open, or closed here.
     private static SecureDirectoryStream<Path> root(Path folder) throws IOException {
         DirectoryStream<Path> stream =
                 Files.newDirectoryStream(Objects.requireNonNull(folder.getRoot(), "a granted path is absolute"));

@@ -27,6 +27,8 @@ public final class ModuleCache {
     }
 
     /**
+     * What became of a module, now or before.
+     *
      * @param digest of {@code bytes}, as the caller has just computed it
      */
     public Outcome get(String digest, byte[] bytes) {
@@ -59,12 +61,13 @@ public final class ModuleCache {
                 return;
             }
             code += codeOf(outcome);
-            Iterator<CompletableFuture<Outcome>> eldest = outcomes.values().iterator();
+            Iterator<Map.Entry<String, CompletableFuture<Outcome>>> eldest =
+                    outcomes.entrySet().iterator();
             while ((outcomes.size() > capacity || code > codeCapacity) && eldest.hasNext()) {
-                CompletableFuture<Outcome> next = eldest.next();
+                Map.Entry<String, CompletableFuture<Outcome>> next = eldest.next();
                 // The newest stays, large as it may be; those that are still being compiled settle when they are done.
-                if (next == mine || !next.isDone()) continue;
-                code -= codeOf(next.join());
+                if (next.getKey().equals(digest) || !next.getValue().isDone()) continue;
+                code -= codeOf(next.getValue().join());
                 eldest.remove();
             }
         }

@@ -39,10 +39,10 @@ final class Survey {
             if (module.octet() != expected) throw new Unfit("not a WebAssembly module");
         }
         int version = module.octet();
-        boolean plain = module.octet() == 0 && module.octet() == 0 && module.octet() == 0;
-        if (version == 0x0d || !plain)
+        int rest = module.octet() | module.octet() << 8 | module.octet() << 16;
+        if (version == 0x0d)
             throw new Unfit("a WebAssembly component; only core modules of WASI preview 1 run here");
-        if (version != 1) throw new Unfit("a WebAssembly module of a version that is not known");
+        if (version != 1 || rest != 0) throw new Unfit("a WebAssembly module of a version that is not known");
     }
 
     private void look(int id, Cursor section) {
