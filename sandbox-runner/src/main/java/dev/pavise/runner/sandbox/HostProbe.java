@@ -58,7 +58,12 @@ public final class HostProbe {
             try (Lock lock = Lock.take(settings.folder())) {
                 RunUsers users = users(own);
                 Host host = new Host(
-                        architecture, programs, SystemFolders.of(Path.of("/")), CgroupSearch.find(settings.folder()), users, Landlock.open());
+                        architecture,
+                        programs,
+                        SystemFolders.of(Path.of("/")),
+                        CgroupSearch.find(settings.folder()),
+                        users,
+                        Landlock.open());
                 NativeBackend backend = new NativeBackend(host, settings, lock, nanos);
                 missing.addAll(SelfTest.failures(backend, settings.folder()));
                 if (missing.isEmpty()) {

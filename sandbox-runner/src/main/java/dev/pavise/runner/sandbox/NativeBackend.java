@@ -124,7 +124,8 @@ public final class NativeBackend implements Backend {
                 limits,
                 host.users().command(host.programs().setpriv().toString(), user),
                 input.args());
-        NativeRun run = new NativeRun(id, command, input, limits, output, cgroup, staging.status(), host.landlock(), nanos);
+        NativeRun run =
+                new NativeRun(id, command, input, limits, output, cgroup, staging.status(), host.landlock(), nanos);
         running.put(id, run);
         undo.later(() -> running.remove(id));
         Optional<Refusal> refused = run.launch(() -> finish(undo));
