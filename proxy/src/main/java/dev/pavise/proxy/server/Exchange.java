@@ -11,13 +11,11 @@ import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Verdict;
 import dev.pavise.proxy.http.ClientStream;
 import dev.pavise.proxy.http.HeaderBlock;
-import dev.pavise.proxy.http.HeaderName;
 import dev.pavise.proxy.http.Hygiene;
 import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.http.ResponseHead;
-import dev.pavise.proxy.management.Call;
 import dev.pavise.proxy.management.LocalAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -70,7 +68,7 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     private boolean refusing;
     private boolean intentStored;
     private @Nullable Refusal requestBroken;
-    private @Nullable LocalBody localBody;
+    private @Nullable OwnWork work;
     private long requestBytes;
     private long answerBytes;
     private boolean requestEnded;
@@ -300,7 +298,10 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     }
 
     private long bodyLimit() {
-        return verdict instanceof Verdict.Forward forward ? forward.route().bodyLimit() : LocalBody.LIMIT;
+        OwnWork own = work;
+        return verdict instanceof Verdict.Forward forward
+                ? forward.route().bodyLimit()
+                : own == null ? LocalBody.LIMIT : own.bodyLimit();
     }
 
     private void regulateClient() {
@@ -485,7 +486,8 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     private void handle() {
         state = State.HANDLING;
         expireAt(loop.deadlines().in(loop.timeouts().requestNanos()));
-        localBody = new LocalBody();
+        work = new OwnWork(
+                loop, (Verdict.Answer) Objects.requireNonNull(verdict), request(), records.from(), client, this::onHandled);
         askForBody();
         client.resumeReading();
         boolean waited = !heldRequest.isEmpty();
@@ -496,30 +498,22 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     }
 
     private void collect(ByteBuf data, boolean last) {
-        LocalBody body = localBody;
-        if (body == null || !body.add(data)) {
-            giveUp(Answers.tooLarge(LocalBody.LIMIT));
+        OwnWork own = work;
+        if (own == null || !own.add(data)) {
+            giveUp(Answers.tooLarge(bodyLimit()));
         } else if (last) {
             handleWhole();
         }
     }
 
     private void handleWhole() {
-        LocalBody body = localBody;
-        localBody = null;
-        if (body == null || !(verdict instanceof Verdict.Answer own)) {
-            return;
+        OwnWork own = work;
+        if (own != null) {
+            if (own.boundsItself()) {
+                expireAt(NEVER);
+            }
+            own.onWhole();
         }
-        Call call = new Call(
-                own.endpoint(),
-                request().method(),
-                own.variable(),
-                request().query(),
-                body.bytes(),
-                own.permit().principal(),
-                records.from(),
-                Objects.requireNonNullElse(request().headers().first(HeaderName.ACCEPT), ""));
-        loop.management().handle(call, done -> loop.eventLoop().execute(() -> onHandled(done)));
     }
 
     private void onHandled(LocalAnswer done) {
@@ -532,6 +526,7 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
         if (refusal == null) {
             draft.ofGateway(done, verdict, request);
             if (done.parts() != null) {
+                records.streaming(done.parts());
                 upstream.open(done.parts(), this);
             }
             storeOutcome(ExchangeRecords.outcomeOf(done), null);
@@ -638,7 +633,13 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
                 }
             }
             case JUDGING -> onWaitedInVain();
-            case HANDLING -> giveUp(new Refusal(RefusalCode.REQUEST_TIMEOUT, "the request was not complete in time"));
+            case HANDLING -> {
+                if (moved && work != null && work.isTakingIn()) {
+                    expireAt(loop.deadlines().in(loop.timeouts().requestNanos()));
+                } else {
+                    giveUp(new Refusal(RefusalCode.REQUEST_TIMEOUT, "the request was not complete in time"));
+                }
+            }
             case STREAMING -> {
                 if (moved) {
                     watchStream();
@@ -736,6 +737,9 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     }
 
     private void stopUpstream() {
+        if (work != null) {
+            work.abandon();
+        }
         upstream.cancel();
         heldRequest.drop();
         heldAnswer.drop();

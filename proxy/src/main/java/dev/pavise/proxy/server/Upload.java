@@ -1,0 +1,132 @@
+package dev.pavise.proxy.server;
+
+import dev.pavise.proxy.http.ClientStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a request as something to read from, on another thread than the event loop it comes in on. Where that thread is slower
+ * than the client, the client is held up; what lies here is bounded by a mark and one read, or one window.
+ */
+final class Upload extends InputStream {
+    private static final int ENOUGH = 256 * 1024;
+
+    private final ClientStream client;
+    private final EventLoop loop;
+    private final Deque<byte[]> parts = new ArrayDeque<>();
+    private byte[] current = new byte[0];
+    private int at;
+    private int held;
+    private boolean ended;
+    private @Nullable String broken;
+    private boolean paused; // only on the event loop
+
+    Upload(ClientStream client, EventLoop loop) {
+        this.client = client;
+        this.loop = loop;
+    }
+
+    /** Takes and releases a part. On the event loop. */
+    void add(ByteBuf part) {
+        byte[] bytes = new byte[part.readableBytes()];
+        part.readBytes(bytes);
+        part.release();
+        boolean enough;
+        synchronized (this) {
+            if (bytes.length > 0 && broken == null) {
+                parts.add(bytes);
+                held += bytes.length;
+                notifyAll();
+            }
+            enough = held > ENOUGH;
+        }
+        if (enough && !paused) {
+            paused = true;
+            client.pauseReading();
+        }
+    }
+
+    /** Nothing follows. On the event loop. */
+    void end() {
+        synchronized (this) {
+            ended = true;
+            notifyAll();
+        }
+        if (paused) { // as what comes next on the connection is no part of this
+            paused = false;
+            client.resumeReading();
+        }
+    }
+
+    /** Nothing follows, and it is not whole: whoever reads is told so. */
+    synchronized void breakOff(String why) {
+        if (!ended) {
+            broken = why;
+            parts.clear();
+            notifyAll();
+        }
+    }
+
+    private void goOn() {
+        synchronized (this) {
+            if (broken != null || ended) {
+                return;
+            }
+        }
+        if (paused) {
+            paused = false;
+            client.resumeReading();
+        }
+    }
+
+    @Override
+    public synchronized int read(byte[] into, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        if (at == current.length && !next()) {
+            return -1;
+        }
+        int count = Math.min(length, current.length - at);
+        System.arraycopy(current, at, into, offset, count);
+        at += count;
+        return count;
+    }
+
+    private boolean next() throws IOException {
+        while (parts.isEmpty() && !ended && broken == null) {
+            try {
+                wait();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new IOException("the gateway stops", stopped);
+            }
+        }
+        if (broken != null) {
+            throw new IOException(broken);
+        }
+        byte[] part = parts.poll();
+        if (part == null) {
+            return false;
+        }
+        current = part;
+        at = 0;
+        boolean wasEnough = held > ENOUGH;
+        held -= part.length;
+        if (wasEnough && held <= ENOUGH) {
+            loop.execute(this::goOn);
+        }
+        return true;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.pavise.proxy.tool;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a run tells while it is under way. Used by one thread at a time; closing it before its end ends the run. */
+public interface RunEvents extends AutoCloseable {
+    /** What happens in a run. */
+    sealed interface Event {
+        /** A line for the caller: output as the runner told it. */
+        record Output(String kind, String json) implements Event {}
+
+        /** The end: the answer is {@link RunAnswer.Finished} or {@link RunAnswer.Failed}, and nothing follows it. */
+        record End(RunAnswer answer) implements Event {}
+    }
+
+    /** The run's id, as the runner gave it, or empty where it is not told yet. */
+    String runId();
+
+    /** The next event; empty where none came in this time. */
+    Optional<Event> next(Duration patience);
+
+    @Override
+    void close();
+}
