@@ -7,11 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a caller gives to a run: {@code {args: [], stdin, env: {}, timeout_s}}, of which each may be left out. */
+/** Reads what a caller gives to a run: {@code {args: [], stdin, env: {}, timeout_s}}, or {@code stdin_base64}, of which each may be left out. */
 final class ToolInput {
-    private static final Set<String> KNOWN = Set.of("args", "stdin", "env", "timeout_s");
+    private static final Set<String> KNOWN = Set.of("args", "stdin", "stdin_base64", "env", "timeout_s");
     private static final int MOST_ARGS = 1000;
     private static final int MOST_VARIABLES = 200;
 
@@ -21,10 +22,19 @@ final class ToolInput {
         Map<String, Object> members = body.length == 0 ? Map.of() : object(body);
         for (String name : members.keySet()) {
             if (!KNOWN.contains(name)) {
-                throw new BadArgumentException("the body has a member that is not known here, use args, stdin, env, timeout_s");
+                throw new BadArgumentException("the body has a member that is not known here, use "
+                        + String.join(", ", new TreeSet<>(KNOWN)));
             }
         }
-        return new RunInput(args(members), stdin(members), env(members), timeout(members));
+        if (members.containsKey("stdin") && members.containsKey("stdin_base64")) {
+            throw new BadArgumentException("members `stdin` and `stdin_base64` exclude each other");
+        }
+        return new RunInput(
+                args(members),
+                optional(members, "stdin"),
+                optional(members, "stdin_base64"),
+                env(members),
+                timeout(members));
     }
 
     private static Map<String, Object> object(byte[] body) {
@@ -49,14 +59,14 @@ final class ToolInput {
         return args;
     }
 
-    private static @Nullable String stdin(Map<String, Object> members) {
-        if (!members.containsKey("stdin")) {
+    private static @Nullable String optional(Map<String, Object> members, String name) {
+        if (!members.containsKey(name)) {
             return null;
         }
-        if (members.get("stdin") instanceof String text) {
+        if (members.get(name) instanceof String text) {
             return text;
         }
-        throw new BadArgumentException("member `stdin` is not a text");
+        throw new BadArgumentException("member `" + name + "` is not a text");
     }
 
     private static Map<String, String> env(Map<String, Object> members) {

@@ -54,10 +54,14 @@ final class ToolOutcome {
 
     /** What a record says of the end of a run. */
     LocalAnswer.Event event(RunAnswer answer) {
-        EventType type = answer instanceof RunAnswer.Declined
-                        || (answer instanceof RunAnswer.Failed failed && !failed.mayHaveRun())
-                ? EventType.TOOL_NOT_RUN
-                : EventType.TOOL_RUN;
+        boolean notRun = switch (answer) {
+            case RunAnswer.Declined declined -> !declined.mayHaveRun();
+            case RunAnswer.Failed failed -> !failed.mayHaveRun();
+            case RunAnswer.Finished ignored -> false;
+            case RunAnswer.Begun ignored -> false;
+            case RunAnswer.Abandoned ignored -> false;
+        };
+        EventType type = notRun ? EventType.TOOL_NOT_RUN : EventType.TOOL_RUN;
         return new LocalAnswer.Event(type, ToolRuns.more(facts, answer), outcome(answer));
     }
 
@@ -76,7 +80,12 @@ final class ToolOutcome {
     }
 
     private static RefusalCode code(RunAnswer.Declined declined) {
-        return declined.status() == 429 ? RefusalCode.RUNNER_BUSY : RefusalCode.RUNNER_DECLINED;
+        return switch (declined.status()) {
+            case 400 -> RefusalCode.INVALID_ARGUMENT;
+            case 413 -> RefusalCode.BODY_TOO_LARGE;
+            case 429, 503 -> RefusalCode.RUNNER_BUSY;
+            default -> RefusalCode.RUNNER_DECLINED;
+        };
     }
 
     static RefusalCode code(RunAnswer.Failed failed) {

@@ -130,10 +130,10 @@ final class ToolRuns {
                     told.put("violations", String.join(",", report.violations()));
                 }
             }
-            case RunAnswer.Declined(int status, String code, String detail) -> {
-                told.put("runner_code", code);
-                told.put("runner_status", Integer.toString(status));
-                told.put("detail", detail);
+            case RunAnswer.Declined declined -> {
+                told.put("ran", declined.mayHaveRun() ? "unknown" : "no");
+                told.put("runner_code", declined.code());
+                told.put("detail", declined.detail());
             }
             case RunAnswer.Failed failed -> {
                 told.put("ran", failed.mayHaveRun() ? "unknown" : "no");

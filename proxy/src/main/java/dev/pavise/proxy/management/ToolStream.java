@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as server-sent events: {@code started}, {@code stdout} and {@code stderr} as they come, and at the end {@code result}, or
+ * A run as server-sent events: {@code started}, {@code output} as it comes, and at the end {@code result}, or
  * {@code error} where there is none. A run that says nothing sends a remark now and then, so that nobody takes the stream for dead.
  */
 final class ToolStream implements LocalAnswer.Parts {
@@ -42,7 +42,7 @@ final class ToolStream implements LocalAnswer.Parts {
             return Optional.of(": the run goes on\n\n".getBytes(StandardCharsets.US_ASCII));
         }
         return switch (event.get()) {
-            case RunEvents.Event.Output(String kind, String json) -> part(kind, json);
+            case RunEvents.Event.Output(String json) -> part("output", json);
             case RunEvents.Event.End(RunAnswer answer) -> end(answer);
         };
     }

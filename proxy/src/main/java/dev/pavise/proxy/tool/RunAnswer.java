@@ -13,7 +13,12 @@ public sealed interface RunAnswer {
      *
      * @param code its own
      */
-    record Declined(int status, String code, String detail) implements RunAnswer {}
+    record Declined(int status, String code, String detail) implements RunAnswer {
+        /** Whether the tool may have run all the same: a runner that fails may do so over it. */
+        public boolean mayHaveRun() {
+            return status == 500;
+        }
+    }
 
     /** There is no answer that can be believed. */
     record Failed(Cause cause, String detail) implements RunAnswer {

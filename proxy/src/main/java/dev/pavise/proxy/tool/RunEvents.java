@@ -7,8 +7,8 @@ import java.util.Optional;
 public interface RunEvents extends AutoCloseable {
     /** What happens in a run. */
     sealed interface Event {
-        /** A line for the caller: output as the runner told it. */
-        record Output(String kind, String json) implements Event {}
+        /** What the tool wrote: a JSON object with {@code stream} and {@code data}, which is Base64. */
+        record Output(String json) implements Event {}
 
         /** The end: the answer is {@link RunAnswer.Finished} or {@link RunAnswer.Failed}, and nothing follows it. */
         record End(RunAnswer answer) implements Event {}

@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  * What a caller gives to one run. The runner checks it; here it is only bounded.
  *
  * @param stdin as text; or null for nothing
+ * @param stdinBase64 instead of text; or null
  * @param timeoutSeconds shortens the time that the policy gives; null leaves it as it is
  */
 public record RunInput(
         List<String> args,
         @Nullable String stdin,
+        @Nullable String stdinBase64,
         Map<String, String> env,
         @Nullable Integer timeoutSeconds) {
     /** The longest time that can be asked for, in seconds. */

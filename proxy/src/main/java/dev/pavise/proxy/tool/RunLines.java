@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -25,7 +26,7 @@ final class RunLines implements RunEvents {
 
     private final InputStream source;
     private final InputStream lines;
-    private final Function<byte[], RunAnswer> report;
+    private final Function<Map<String, Object>, RunAnswer> report;
     private final BlockingQueue<Event> told = new ArrayBlockingQueue<>(AHEAD);
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final AtomicBoolean late = new AtomicBoolean();
@@ -40,7 +41,7 @@ final class RunLines implements RunEvents {
             Executor threads,
             Duration longest,
             CompletableFuture<Void> gone,
-            Function<byte[], RunAnswer> report) {
+            Function<Map<String, Object>, RunAnswer> report) {
         this.source = lines;
         this.lines = new BufferedInputStream(lines);
         this.report = report;
@@ -110,11 +111,13 @@ final class RunLines implements RunEvents {
                 runId = id;
                 yield null;
             }
-            case RunnerText.Line.Output(String kind, String json) -> {
-                put(new Event.Output(kind, json));
+            case RunnerText.Line.Output(String json) -> {
+                put(new Event.Output(json));
                 yield null;
             }
-            case RunnerText.Line.Result(byte[] json) -> report.apply(json);
+            case RunnerText.Line.Result(Map<String, Object> members) -> report.apply(members);
+            case RunnerText.Line.Failed(String why) ->
+                new RunAnswer.Failed(RunAnswer.Cause.BROKEN, "the runner says `" + why + "`");
         };
     }
 

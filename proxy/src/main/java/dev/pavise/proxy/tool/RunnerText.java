@@ -28,10 +28,13 @@ final class RunnerText {
     sealed interface Line {
         record Started(String runId) implements Line {}
 
-        record Output(String kind, String json) implements Line {}
+        /** @param json what was written, with the name of the stream, as it is handed on */
+        record Output(String json) implements Line {}
 
-        @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-        record Result(byte[] json) implements Line {}
+        record Result(Map<String, Object> members) implements Line {}
+
+        /** It was started, and what became of it cannot be said. */
+        record Failed(String detail) implements Line {}
     }
 
     static byte[] order(RunOrder order) {
@@ -41,6 +44,9 @@ final class RunnerText {
         input.put("env", given.env());
         if (given.stdin() != null) {
             input.put("stdin", given.stdin());
+        }
+        if (given.stdinBase64() != null) {
+            input.put("stdin_base64", given.stdinBase64());
         }
         if (given.timeoutSeconds() != null) {
             input.put("timeout_s", (long) given.timeoutSeconds());
@@ -73,39 +79,50 @@ final class RunnerText {
         return new RunAnswer.Failed(RunAnswer.Cause.BROKEN, what);
     }
 
-    /** The end of a run, as far as its form goes. */
+    /** The end of a run with its output, as far as its form goes. */
     static RunAnswer report(byte[] body, RunOrder order) {
         try {
-            return new RunAnswer.Finished(report(StrictJson.object(body), order));
+            Map<String, Object> members = StrictJson.object(body);
+            return members.get("stdout") instanceof String && members.get("stderr") instanceof String
+                    ? report(members, order)
+                    : broken("its result is without output");
         } catch (StrictJson.Malformed malformed) {
             return broken("its result is no JSON: " + malformed.getMessage());
+        }
+    }
+
+    /** The end of a run, as far as its form goes. */
+    static RunAnswer report(Map<String, Object> members, RunOrder order) {
+        try {
+            return new RunAnswer.Finished(finished(members, order));
         } catch (IllegalArgumentException unfit) {
             return broken("its result is not of its form: " + unfit.getMessage());
         }
     }
 
-    private static RunReport report(Map<String, Object> members, RunOrder order) {
+    private static RunReport finished(Map<String, Object> members, RunOrder order) {
         if (!order.tool().toolId().equals(members.get("tool_id"))
                 || !order.tool().version().toString().equals(members.get("version"))) {
             throw new IllegalArgumentException("it is about another tool");
         }
-        if (!(members.get("success") instanceof Boolean success)
-                || !(members.get("truncated") instanceof Boolean truncated)
-                || !(members.get("stdout") instanceof String)
-                || !(members.get("stderr") instanceof String)) {
-            throw new IllegalArgumentException("a member is missing");
-        }
         return new RunReport(
                 text(members, "run_id", RUN_ID),
-                success,
+                truth(members, "success"),
                 number(members, "exit_code"),
-                truncated,
+                truth(members, "truncated"),
                 text(members, "output_hash", HASH),
                 number(members, "duration_ms"),
                 number(members, "cpu_ms"),
                 violations(members),
                 "unchecked",
                 members);
+    }
+
+    private static boolean truth(Map<String, Object> members, String name) {
+        if (members.get(name) instanceof Boolean truth) {
+            return truth;
+        }
+        throw new IllegalArgumentException("`" + name + "` is neither true nor false");
     }
 
     private static String text(Map<String, Object> members, String name, Pattern form) {
@@ -142,14 +159,23 @@ final class RunnerText {
             Map<String, Object> members = StrictJson.object(line);
             return switch (String.valueOf(members.get("event"))) {
                 case "started" -> new Line.Started(text(members, "run_id", RUN_ID));
-                case "stdout", "stderr" ->
-                    new Line.Output(String.valueOf(members.get("event")), CanonicalJson.text(rest(members)));
-                case "result" -> new Line.Result(CanonicalJson.bytes(rest(members)));
+                case "output" -> output(members);
+                case "result" -> new Line.Result(rest(members));
+                case "failed" -> new Line.Failed(text(members, "code", CODE));
                 default -> throw new IllegalArgumentException("no event is called so");
             };
         } catch (StrictJson.Malformed malformed) {
             throw new IllegalArgumentException("a line is no JSON", malformed);
         }
+    }
+
+    private static Line output(Map<String, Object> members) {
+        if (members.get("stream") instanceof String stream
+                && (stream.equals("stdout") || stream.equals("stderr"))
+                && members.get("data") instanceof String data) {
+            return new Line.Output(CanonicalJson.text(Map.of("stream", stream, "data", data)));
+        }
+        throw new IllegalArgumentException("an output is not of its form");
     }
 
     private static Map<String, Object> rest(Map<String, Object> members) {
