@@ -32,6 +32,7 @@ public record ToolsConfig(
      * @param serverName the one name its certificate must carry; absent: the host of the URL
      * @param receiptKey the Ed25519 key that its receipts must be signed with; absent: they are handed on unchecked
      * @param queueTimeout how long a run may wait there for its turn, beside what its policy allows for the run itself
+     * @param maxInFlight runs that are asked for at a time, those that wait there among them
      */
     public record Runner(
             UpstreamConfig.Url url,
@@ -41,7 +42,8 @@ public record ToolsConfig(
             @Nullable String serverName,
             @Nullable Path receiptKey,
             Duration connectTimeout,
-            Duration queueTimeout) {
+            Duration queueTimeout,
+            int maxInFlight) {
 
         /** The name its certificate must carry. */
         public String name() {

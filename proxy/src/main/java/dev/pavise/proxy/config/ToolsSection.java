@@ -33,8 +33,14 @@ final class ToolsSection {
             "15s",
             "longest wait there for a turn; more than the runner's own");
 
+    private static final Key<Integer> MAX_IN_FLIGHT = Key.withDefault(
+            "max_in_flight",
+            Scalars.integer(1, 10_000),
+            "64",
+            "runs at a time, those that wait there among them; no more than the runner's streams");
+
     private static final Section<ToolsConfig.Runner> RUNNER_SECTION = Section.of(
-            List.of(URL, CA, CERT, KEY, SERVER_NAME, RECEIPT_KEY, CONNECT_TIMEOUT, QUEUE_TIMEOUT),
+            List.of(URL, CA, CERT, KEY, SERVER_NAME, RECEIPT_KEY, CONNECT_TIMEOUT, QUEUE_TIMEOUT, MAX_IN_FLIGHT),
             ToolsSection::runner);
 
     private static final Key<ByteSize> MAX_SIZE =
@@ -84,7 +90,8 @@ final class ToolsSection {
                 runner.find(SERVER_NAME),
                 runner.find(RECEIPT_KEY),
                 runner.get(CONNECT_TIMEOUT),
-                runner.get(QUEUE_TIMEOUT));
+                runner.get(QUEUE_TIMEOUT),
+                runner.get(MAX_IN_FLIGHT));
     }
 
     private static ToolsConfig.@Nullable Content content(Bound content) {

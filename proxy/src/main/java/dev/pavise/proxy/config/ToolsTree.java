@@ -30,6 +30,7 @@ final class ToolsTree {
                                 .put("receipt_key", runner.receiptKey())
                                 .put("connect_timeout", runner.connectTimeout())
                                 .put("queue_timeout", runner.queueTimeout())
+                                .put("max_in_flight", runner.maxInFlight())
                                 .map())
                 .put(
                         "content",

@@ -25,12 +25,11 @@ final class ToolContents {
         }
         try {
             return answer(now.box().contents().put(sha256, call.streamed(), now.rules().config().content()), sha256);
+        } catch (BrokenOffException incomplete) {
+            return LocalAnswer.refused(RefusalCode.REQUEST_TIMEOUT, "the content did not come whole");
         } catch (IOException failure) {
-            if (!call.gone().isDone()) {
-                log.error("the content of a tool cannot be kept: {}", failure.getMessage());
-            }
-            return LocalAnswer.refused(
-                    RefusalCode.TOOL_STORE_UNAVAILABLE, "the content did not come whole, or cannot be written");
+            log.error("the content of a tool cannot be kept: {}", failure.getMessage());
+            return LocalAnswer.refused(RefusalCode.TOOL_STORE_UNAVAILABLE, "the content cannot be written");
         }
     }
 

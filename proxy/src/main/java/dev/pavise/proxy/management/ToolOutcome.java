@@ -47,7 +47,7 @@ final class ToolOutcome {
                         "text/event-stream",
                         new byte[0],
                         null,
-                        new LocalAnswer.Event(EventType.TOOL_RUN, ToolRuns.more(facts, answer), Outcome.UNKNOWN),
+                        null, // what came of it stands in the record of the end
                         new ToolStream(events, this))
                 : answer(answer);
     }

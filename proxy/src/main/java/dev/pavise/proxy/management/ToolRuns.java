@@ -140,7 +140,7 @@ final class ToolRuns {
                 told.put("detail", failed.detail());
             }
             case RunAnswer.Abandoned ignored -> told.put("ran", "ended");
-            case RunAnswer.Begun(var events) -> told.put("run_id", events.runId());
+            case RunAnswer.Begun ignored -> {}
         }
         return told;
     }

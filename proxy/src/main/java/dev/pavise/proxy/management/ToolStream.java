@@ -19,7 +19,6 @@ final class ToolStream implements LocalAnswer.Parts {
 
     private final RunEvents events;
     private final ToolOutcome outcome;
-    private boolean begun;
     private boolean over;
     private volatile LocalAnswer.@Nullable Event ended;
 
@@ -33,15 +32,13 @@ final class ToolStream implements LocalAnswer.Parts {
         if (over) {
             return Optional.empty();
         }
-        if (!begun) {
-            begun = true;
-            return part("started", CanonicalJson.text(Map.of("run_id", events.runId())));
-        }
         Optional<RunEvents.Event> event = events.next(SILENCE);
         if (event.isEmpty()) {
             return Optional.of(": the run goes on\n\n".getBytes(StandardCharsets.US_ASCII));
         }
         return switch (event.get()) {
+            case RunEvents.Event.Started(String runId) ->
+                part("started", CanonicalJson.text(Map.of("run_id", runId)));
             case RunEvents.Event.Output(String json) -> part("output", json);
             case RunEvents.Event.End(RunAnswer answer) -> end(answer);
         };
@@ -71,6 +68,9 @@ final class ToolStream implements LocalAnswer.Parts {
 
     @Override
     public void close() {
+        if (ended == null) {
+            ended = outcome.event(new RunAnswer.Abandoned());
+        }
         events.close();
     }
 

@@ -1,6 +1,5 @@
 package dev.pavise.proxy.server;
 
-import dev.pavise.proxy.gate.Endpoint;
 import dev.pavise.proxy.gate.Verdict;
 import dev.pavise.proxy.http.ClientStream;
 import dev.pavise.proxy.http.HeaderName;
@@ -85,7 +84,7 @@ final class OwnWork {
     /** Nobody waits for the answer any more, or reads it. */
     void abandon() {
         if (upload != null) {
-            upload.breakOff("the client left before all of it had come");
+            upload.breakOff();
         }
         gone.completeAsync(() -> null, loop.management().executor());
     }
@@ -103,9 +102,5 @@ final class OwnWork {
     /** Whether the time of the work is bounded by what is done, and not by the time of requests. */
     boolean boundsItself() {
         return verdict.endpoint().boundsItself();
-    }
-
-    Endpoint endpoint() {
-        return verdict.endpoint();
     }
 }

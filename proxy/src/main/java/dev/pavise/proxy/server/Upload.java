@@ -1,13 +1,13 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.proxy.http.ClientStream;
+import dev.pavise.proxy.management.BrokenOffException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a request as something to read from, on another thread than the event loop it comes in on. Where that thread is slower
@@ -23,7 +23,7 @@ final class Upload extends InputStream {
     private int at;
     private int held;
     private boolean ended;
-    private @Nullable String broken;
+    private boolean broken;
     private boolean paused; // only on the event loop
 
     Upload(ClientStream client, EventLoop loop) {
@@ -38,7 +38,7 @@ final class Upload extends InputStream {
         part.release();
         boolean enough;
         synchronized (this) {
-            if (bytes.length > 0 && broken == null) {
+            if (bytes.length > 0 && !broken) {
                 parts.add(bytes);
                 held += bytes.length;
                 notifyAll();
@@ -64,9 +64,9 @@ final class Upload extends InputStream {
     }
 
     /** Nothing follows, and it is not whole: whoever reads is told so. */
-    synchronized void breakOff(String why) {
+    synchronized void breakOff() {
         if (!ended) {
-            broken = why;
+            broken = true;
             parts.clear();
             notifyAll();
         }
@@ -74,7 +74,7 @@ final class Upload extends InputStream {
 
     private void goOn() {
         synchronized (this) {
-            if (broken != null || ended) {
+            if (broken || ended) {
                 return;
             }
         }
@@ -99,7 +99,7 @@ final class Upload extends InputStream {
     }
 
     private boolean next() throws IOException {
-        while (parts.isEmpty() && !ended && broken == null) {
+        while (parts.isEmpty() && !ended && !broken) {
             try {
                 wait();
             } catch (InterruptedException stopped) {
@@ -107,8 +107,8 @@ final class Upload extends InputStream {
                 throw new IOException("the gateway stops", stopped);
             }
         }
-        if (broken != null) {
-            throw new IOException(broken);
+        if (broken) {
+            throw new BrokenOffException();
         }
         byte[] part = parts.poll();
         if (part == null) {

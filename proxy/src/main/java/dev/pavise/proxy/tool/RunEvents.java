@@ -7,15 +7,15 @@ import java.util.Optional;
 public interface RunEvents extends AutoCloseable {
     /** What happens in a run. */
     sealed interface Event {
+        /** It runs, under this id of the runner's. */
+        record Started(String runId) implements Event {}
+
         /** What the tool wrote: a JSON object with {@code stream} and {@code data}, which is Base64. */
         record Output(String json) implements Event {}
 
         /** The end: the answer is {@link RunAnswer.Finished} or {@link RunAnswer.Failed}, and nothing follows it. */
         record End(RunAnswer answer) implements Event {}
     }
-
-    /** The run's id, as the runner gave it, or empty where it is not told yet. */
-    String runId();
 
     /** The next event; empty where none came in this time. */
     Optional<Event> next(Duration patience);

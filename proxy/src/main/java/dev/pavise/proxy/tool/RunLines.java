@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunLines implements RunEvents {
     private static final int AHEAD = 16;
-    private static final int MOST_LINE = RunnerClient.MOST_ANSWER;
+    private static final int MOST_LINE = 4 << 20;
 
     private final InputStream source;
     private final InputStream lines;
@@ -30,21 +30,23 @@ final class RunLines implements RunEvents {
     private final BlockingQueue<Event> told = new ArrayBlockingQueue<>(AHEAD);
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final AtomicBoolean late = new AtomicBoolean();
-    private volatile String runId = "";
 
     /**
      * @param longest until its end
      * @param report makes an answer of the last event
+     * @param atEnd is run once, when nothing more comes
      */
     RunLines(
             InputStream lines,
             Executor threads,
             Duration longest,
             CompletableFuture<Void> gone,
-            Function<Map<String, Object>, RunAnswer> report) {
+            Function<Map<String, Object>, RunAnswer> report,
+            Runnable atEnd) {
         this.source = lines;
         this.lines = new BufferedInputStream(lines);
         this.report = report;
+        over.whenComplete((done, failure) -> atEnd.run());
         threads.execute(this::read);
         CompletableFuture<?> leaving = gone.thenRun(this::close);
         CompletableFuture<Void> timer = over.copy().orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS);
@@ -56,18 +58,13 @@ final class RunLines implements RunEvents {
         over.whenComplete((done, failure) -> leaving.cancel(false));
     }
 
-    @Override
-    public String runId() {
-        return runId;
-    }
-
     private void read() {
         try {
             RunAnswer end = null;
             while (end == null) {
                 end = event(line());
             }
-            told.put(new Event.End(end));
+            put(new Event.End(end));
         } catch (IOException | RuntimeException broken) {
             RunAnswer.Cause cause = late.get() ? RunAnswer.Cause.TIMEOUT : RunAnswer.Cause.BROKEN;
             tell(new Event.End(new RunAnswer.Failed(cause, "its stream ended before the run did")));
@@ -108,7 +105,7 @@ final class RunLines implements RunEvents {
     private @Nullable RunAnswer event(byte[] line) throws InterruptedException {
         return switch (RunnerText.event(line)) {
             case RunnerText.Line.Started(String id) -> {
-                runId = id;
+                put(new Event.Started(id));
                 yield null;
             }
             case RunnerText.Line.Output(String json) -> {

@@ -14,7 +14,10 @@ public interface Runner extends AutoCloseable {
     /** Has a tool run, and returns when it has begun: what it writes is then told as it comes. */
     RunAnswer stream(RunOrder order, CompletableFuture<Void> gone);
 
-    /** Takes no more runs; those under way come to their end. */
+    /** Another one takes its place: runs that are under way, or about to begin, come to their end. */
+    void retire();
+
+    /** Ends all that is under way. */
     @Override
     void close();
 }

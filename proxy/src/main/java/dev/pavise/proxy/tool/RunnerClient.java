@@ -22,8 +22,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
@@ -50,6 +52,7 @@ final class RunnerClient implements Runner {
     private final Duration connectTimeout;
     private final Duration queueTimeout;
     private final ReceiptCheck receipts;
+    private final Semaphore places;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client;
 
@@ -58,6 +61,7 @@ final class RunnerClient implements Runner {
         this.url = URI.create(config.url().toString());
         this.connectTimeout = config.connectTimeout();
         this.queueTimeout = config.queueTimeout();
+        this.places = new Semaphore(config.maxInFlight());
         this.receipts = new ReceiptCheck(receiptKey);
         SSLParameters parameters = new SSLParameters();
         parameters.setProtocols(new String[] {"TLSv1.3"});
@@ -74,14 +78,41 @@ final class RunnerClient implements Runner {
 
     @Override
     public RunAnswer run(RunOrder order, CompletableFuture<Void> gone) {
-        RunAnswer answer = finished(order, gone);
-        return lacksContent(answer) ? push(order, gone).orElseGet(() -> finished(order, gone)) : answer;
+        if (!places.tryAcquire()) {
+            return busy();
+        }
+        try {
+            return pushing(order, gone, () -> finished(order, gone));
+        } finally {
+            places.release();
+        }
     }
 
     @Override
     public RunAnswer stream(RunOrder order, CompletableFuture<Void> gone) {
-        RunAnswer answer = begun(order, gone);
-        return lacksContent(answer) ? push(order, gone).orElseGet(() -> begun(order, gone)) : answer;
+        if (!places.tryAcquire()) {
+            return busy();
+        }
+        RunAnswer answer = new RunAnswer.Abandoned();
+        try {
+            answer = pushing(order, gone, () -> begun(order, gone));
+            return answer;
+        } finally {
+            if (!(answer instanceof RunAnswer.Begun)) {
+                places.release(); // else when the stream is over
+            }
+        }
+    }
+
+    /** One connection carries so many streams and no more; more would fail in ways that cannot be told from others. */
+    private RunAnswer busy() {
+        return new RunAnswer.Declined(
+                429, "gateway_busy", "as many runs are under way as `tools.runner.max_in_flight` of the gateway");
+    }
+
+    private RunAnswer pushing(RunOrder order, CompletableFuture<Void> gone, Supplier<RunAnswer> asking) {
+        RunAnswer answer = asking.get();
+        return lacksContent(answer) ? push(order, gone).orElseGet(asking) : answer;
     }
 
     private static boolean lacksContent(RunAnswer answer) {
@@ -114,11 +145,19 @@ final class RunnerClient implements Runner {
             case Asked.None<InputStream>(RunAnswer why) -> why;
             case Asked.Answered<InputStream>(HttpResponse<InputStream> answer) ->
                 answer.statusCode() == 200
-                        ? new RunAnswer.Begun(new RunLines(
-                                answer.body(), threads, order.wall().plus(ON_THE_WAY), gone, end ->
-                                        receipts.checked(RunnerText.report(end, order), order)))
+                        ? new RunAnswer.Begun(lines(answer.body(), order, gone))
                         : declined(answer);
         };
+    }
+
+    private RunLines lines(InputStream body, RunOrder order, CompletableFuture<Void> gone) {
+        return new RunLines(
+                body,
+                threads,
+                order.wall().plus(ON_THE_WAY),
+                gone,
+                end -> receipts.checked(RunnerText.report(end, order), order),
+                places::release);
     }
 
     private static RunAnswer declined(HttpResponse<InputStream> answer) {
@@ -168,6 +207,9 @@ final class RunnerClient implements Runner {
 
     private <T> Asked<T> ask(
             HttpRequest request, HttpResponse.BodyHandler<T> body, Duration patience, CompletableFuture<Void> gone) {
+        if (gone.isDone()) {
+            return new Asked.None<>(new RunAnswer.Abandoned());
+        }
         CompletableFuture<HttpResponse<T>> asked = client.sendAsync(request, body);
         CompletableFuture<?> leaving = gone.thenRun(() -> asked.cancel(true));
         try {
@@ -208,8 +250,27 @@ final class RunnerClient implements Runner {
     }
 
     @Override
+    public void retire() {
+        Thread.ofVirtual().name("runner-retiring").start(() -> {
+            try {
+                // A request that has just looked up its rules asks this one still.
+                Thread.sleep(ON_THE_WAY);
+                client.shutdown();
+                boolean ended = client.awaitTermination(Duration.ofSeconds(RunInput.MOST_SECONDS));
+                if (!ended) {
+                    client.shutdownNow();
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            } finally {
+                threads.shutdown();
+            }
+        });
+    }
+
+    @Override
     public void close() {
-        client.shutdown(); // what is under way comes to its end
+        client.shutdownNow();
         threads.shutdown();
     }
 }

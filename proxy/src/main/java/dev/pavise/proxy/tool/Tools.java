@@ -99,12 +99,16 @@ public final class Tools implements AutoCloseable {
         Toolbox opened = box;
         now = rules == null || opened == null ? null : new Now(opened, rules);
         if (former != null) {
-            former.rules().close();
+            former.rules().runner().retire();
         }
     }
 
     @Override
-    public void close() {
-        take(null);
+    public synchronized void close() {
+        Now last = now;
+        now = null;
+        if (last != null) {
+            last.rules().close();
+        }
     }
 }

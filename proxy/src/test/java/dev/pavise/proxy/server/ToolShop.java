@@ -17,7 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A gateway with tools, a scripted runner behind it, and a key that is trusted to sign. */
 final class ToolShop implements AutoCloseable {
-    static final byte[] PROGRAM = "#!/bin/sh\necho out\n".getBytes(StandardCharsets.UTF_8);
+    /** A program of its own for each tool. */
+    static byte[] program(String tool) {
+        return ("#!/bin/sh\necho " + tool + "\n").getBytes(StandardCharsets.UTF_8);
+    }
 
     final Path folder;
     final SigningKey signer = SigningKey.generate();
@@ -134,21 +137,21 @@ final class ToolShop implements AutoCloseable {
 
     /** Content and manifest of a tool that can be run. */
     void make(String tool) throws Exception {
-        put(PROGRAM);
-        register(manifest(tool, "1.0.0", PROGRAM, ""));
+        put(program(tool));
+        register(manifest(tool, "1.0.0", program(tool), ""));
     }
 
     /** Ends the gateway and starts it anew on what is on disk. */
     void restart() throws Exception {
         gateway.close();
         gateway = TestGateway.existing(gateway.file());
-        client.close();
+        client.shutdownNow();
         client = gateway.client(HttpClient.Version.HTTP_2);
     }
 
     @Override
     public void close() {
-        client.close();
+        client.shutdownNow();
         gateway.close();
         runner.close();
         origin.close();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pavise.policy.json.CanonicalJson;
 import dev.pavise.policy.signing.SigningKey;
 import dev.pavise.policy.tool.SignedManifest;
 import java.nio.charset.StandardCharsets;
@@ -12,27 +13,35 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Tools through a whole gateway: registered, shown, run, removed. Each refusal is tested with the fact that nothing reached the runner. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ToolsApiTest {
     @TempDir
-    Path folder;
+    static Path folder;
 
     private ToolShop shop;
 
-    @BeforeEach
+    @BeforeAll
     void open() throws Exception {
         shop = new ToolShop(folder);
     }
 
-    @AfterEach
+    @BeforeEach
+    void begin() {
+        shop.runner.forget();
+    }
+
+    @AfterAll
     void close() {
         shop.close();
     }
@@ -50,14 +59,14 @@ final class ToolsApiTest {
 
     @Test
     void runsWhatWasRegistered() throws Exception {
-        assertEquals(201, shop.put(ToolShop.PROGRAM).status());
-        SignedManifest manifest = shop.manifest("hello", "1.0.0", ToolShop.PROGRAM, "");
+        assertEquals(201, shop.put(ToolShop.program("first")).status());
+        SignedManifest manifest = shop.manifest("first", "1.0.0", ToolShop.program("first"), "");
         ToolShop.Reply registered = shop.register(manifest);
         assertEquals(201, registered.status(), registered.text());
         assertTrue(registered.json().path("content").asBoolean());
         assertEquals("operator", registered.json().path("registered_by").asString());
 
-        ToolShop.Reply run = shop.run("hello", "{\"args\":[\"a\"],\"stdin\":\"in\",\"env\":{\"K\":\"v\"},\"timeout_s\":3}");
+        ToolShop.Reply run = shop.run("first", "{\"args\":[\"a\"],\"stdin\":\"in\",\"env\":{\"K\":\"v\"},\"timeout_s\":3}");
         assertEquals(200, run.status(), run.text());
         assertEquals("out\n", run.json().path("stdout").asString());
         assertEquals(ScriptedRunner.RUN_ID, run.json().path("run_id").asString());
@@ -71,9 +80,9 @@ final class ToolsApiTest {
 
     @Test
     void recordsIntentThenWhatWasVerifiedThenTheOutcome() throws Exception {
-        shop.make("hello");
-        shop.run("hello", "{\"env\":{\"SECRET\":\"hunter2\"}}");
-        List<JsonNode> records = Trail.of(shop.gateway).of("hello");
+        shop.make("recorded");
+        shop.run("recorded", "{\"env\":{\"SECRET\":\"hunter2\"}}");
+        List<JsonNode> records = Trail.of(shop.gateway).of("recorded");
         assertEquals(
                 List.of("intent unknown", "event success tool_verified", "outcome success tool_run"),
                 records.stream()
@@ -81,7 +90,7 @@ final class ToolsApiTest {
                                         + Trail.text(each, "event_type"))
                                 .strip())
                         .toList());
-        String digest = ScriptedRunner.sha256(ToolShop.PROGRAM);
+        String digest = ScriptedRunner.sha256(ToolShop.program("recorded"));
         for (JsonNode each : records.subList(1, 3)) {
             assertEquals(digest, Trail.metadata(each, "sha256"));
             assertEquals("1.0.0", Trail.metadata(each, "version"));
@@ -98,12 +107,12 @@ final class ToolsApiTest {
 
     @Test
     void recordsARunThatFailedAsAFailureAndAnswersItWell() throws Exception {
-        shop.make("hello");
+        shop.make("failing");
         shop.runner.answers((asked, stream) -> ScriptedRunner.whole(
                 stream,
                 200,
-                dev.pavise.policy.json.CanonicalJson.text(shop.runner.result(asked, false, 3))));
-        ToolShop.Reply run = shop.run("hello", "");
+                CanonicalJson.text(shop.runner.result(asked, false, 3))));
+        ToolShop.Reply run = shop.run("failing", "");
         assertEquals(200, run.status(), run.text());
         assertFalse(run.json().path("success").asBoolean());
         assertEquals("failure", Trail.text(record("tool_run"), "outcome"));
@@ -112,10 +121,10 @@ final class ToolsApiTest {
 
     @Test
     void pushesContentOnceOnly() throws Exception {
-        shop.make("hello");
-        shop.run("hello", "");
-        shop.run("hello", "");
-        String put = "PUT /v1/content/" + ScriptedRunner.sha256(ToolShop.PROGRAM);
+        shop.make("pushed");
+        shop.run("pushed", "");
+        shop.run("pushed", "");
+        String put = "PUT /v1/content/" + ScriptedRunner.sha256(ToolShop.program("pushed"));
         assertEquals(
                 List.of("POST /v1/runs", put, "POST /v1/runs", "POST /v1/runs"), shop.runner.seen());
         assertEquals(2, shop.runner.runs().size());
@@ -158,36 +167,36 @@ final class ToolsApiTest {
         assertEquals(404, absent.status());
         assertEquals("manifest_missing", absent.code());
         assertEquals("failure", Trail.text(record("tool_manifest_refused"), "outcome"));
-        shop.make("hello");
+        shop.make("versions");
         assertEquals(
                 "version_missing",
-                shop.ask("POST", "/v1/tools/hello/run?version=2.0.0", new byte[0]).code());
+                shop.ask("POST", "/v1/tools/versions/run?version=2.0.0", new byte[0]).code());
         assertEquals(
                 "invalid_argument",
-                shop.ask("POST", "/v1/tools/hello/run?version=nonsense", new byte[0]).code());
+                shop.ask("POST", "/v1/tools/versions/run?version=nonsense", new byte[0]).code());
         assertNothingRan();
     }
 
     @Test
     void refusesAForeignSignature() throws Exception {
-        shop.put(ToolShop.PROGRAM);
+        shop.put(ToolShop.program("foreign"));
         SignedManifest foreign =
-                ToolShop.manifest(SigningKey.generate(), "hello", "1.0.0", ToolShop.PROGRAM, "");
+                ToolShop.manifest(SigningKey.generate(), "foreign", "1.0.0", ToolShop.program("foreign"), "");
         ToolShop.Reply refused = shop.register(foreign);
         assertEquals(403, refused.status());
         assertEquals("signature_invalid", refused.code());
         JsonNode told = record("tool_signature_refused");
         assertEquals("denied", Trail.text(told, "outcome"));
         assertEquals("signature_invalid", Trail.metadata(told, "code"));
-        assertEquals("hello", Trail.metadata(told, "tool"));
-        assertEquals("manifest_missing", shop.run("hello", "").code());
+        assertEquals("foreign", Trail.metadata(told, "tool"));
+        assertEquals("manifest_missing", shop.run("foreign", "").code());
         assertNothingRan();
     }
 
     @Test
     void refusesMoreThanThePolicyAllows() throws Exception {
         ToolShop.Reply refused = shop.register(
-                shop.manifest("hello", "1.0.0", ToolShop.PROGRAM, ", \"policy\": \"custom\""));
+                shop.manifest("greedy", "1.0.0", ToolShop.program("greedy"), ", \"policy\": \"custom\""));
         assertEquals("policy_missing", refused.code());
         assertEquals("policy_missing", Trail.metadata(record("tool_policy_refused"), "code"));
         assertEquals(
@@ -198,16 +207,16 @@ final class ToolsApiTest {
 
     @Test
     void refusesContentThatIsNotThereOrWasChanged() throws Exception {
-        shop.register(shop.manifest("hello", "1.0.0", ToolShop.PROGRAM, ""));
-        assertEquals("content_missing", shop.run("hello", "").code());
-        shop.put(ToolShop.PROGRAM);
-        Path kept = folder.resolve("data/tools/content/" + ScriptedRunner.sha256(ToolShop.PROGRAM));
+        shop.register(shop.manifest("changed", "1.0.0", ToolShop.program("changed"), ""));
+        assertEquals("content_missing", shop.run("changed", "").code());
+        shop.put(ToolShop.program("changed"));
+        Path kept = folder.resolve("data/tools/content/" + ScriptedRunner.sha256(ToolShop.program("changed")));
         Files.writeString(kept, "#!/bin/sh\necho other\n");
-        assertEquals("content_mismatch", shop.run("hello", "").code());
+        assertEquals("content_mismatch", shop.run("changed", "").code());
         assertEquals("content_mismatch", Trail.metadata(record("tool_content_refused"), "code"));
         assertNothingRan();
-        shop.put(ToolShop.PROGRAM); // mends it
-        assertEquals(200, shop.run("hello", "").status());
+        shop.put(ToolShop.program("changed")); // mends it
+        assertEquals(200, shop.run("changed", "").status());
     }
 
     @ParameterizedTest
@@ -221,9 +230,9 @@ final class ToolsApiTest {
                 "501 | backend_missing  | 502 | runner_declined",
             })
     void tellsWhyTheRunnerDeclines(int theirs, String code, int ours, String told) throws Exception {
-        shop.make("hello");
+        shop.make("declined");
         shop.runner.answers((asked, stream) -> ScriptedRunner.refuse(stream, theirs, code));
-        ToolShop.Reply refused = shop.run("hello", "");
+        ToolShop.Reply refused = shop.run("declined", "");
         assertEquals(ours, refused.status(), refused.text());
         assertEquals(told, refused.code());
         JsonNode record = record("tool_not_run");
@@ -234,13 +243,13 @@ final class ToolsApiTest {
 
     @Test
     void believesNoResultWithoutItsReceipt() throws Exception {
-        shop.make("hello");
+        shop.make("receipts");
         shop.runner.answers((asked, stream) -> {
             Map<String, Object> result = shop.runner.result(asked, true, 0);
             result.put("exit_code", 1L);
-            ScriptedRunner.whole(stream, 200, dev.pavise.policy.json.CanonicalJson.text(result));
+            ScriptedRunner.whole(stream, 200, CanonicalJson.text(result));
         });
-        ToolShop.Reply refused = shop.run("hello", "");
+        ToolShop.Reply refused = shop.run("receipts", "");
         assertEquals(502, refused.status(), refused.text());
         assertEquals("receipt_invalid", refused.code());
         assertEquals("error", Trail.text(record("tool_run"), "outcome"));
@@ -249,41 +258,43 @@ final class ToolsApiTest {
 
     @Test
     void keepsOverARestartWhatWasRegisteredAndRemoved() throws Exception {
-        shop.make("hello");
-        shop.register(shop.manifest("hello", "1.1.0", ToolShop.PROGRAM, ""));
+        shop.make("kept");
+        shop.register(shop.manifest("kept", "1.1.0", ToolShop.program("kept"), ""));
         assertEquals(
                 200,
-                shop.ask("DELETE", "/v1/tools/manifests/hello?version=1.1.0", new byte[0]).status());
+                shop.ask("DELETE", "/v1/tools/manifests/kept?version=1.1.0", new byte[0]).status());
         shop.restart();
-        assertEquals(200, shop.run("hello", "").status());
+        assertEquals(200, shop.run("kept", "").status());
         assertEquals(
                 "version_removed",
-                shop.register(shop.manifest("hello", "1.1.0", ToolShop.PROGRAM, "")).code());
+                shop.register(shop.manifest("kept", "1.1.0", ToolShop.program("kept"), "")).code());
         assertEquals(
                 "version_older",
-                shop.register(shop.manifest("hello", "0.9.0", ToolShop.PROGRAM, "")).code());
+                shop.register(shop.manifest("kept", "0.9.0", ToolShop.program("kept"), "")).code());
         assertEquals(
                 List.of("1.0.0"),
-                shop.ask("GET", "/v1/tools/manifests/hello", new byte[0]).json().path("versions").valueStream()
+                shop.ask("GET", "/v1/tools/manifests/kept", new byte[0]).json().path("versions").valueStream()
                         .map(each -> each.path("version").asString())
                         .toList());
     }
 
     @Test
     void answersNothingWhereToolsAreNotConfigured() throws Exception {
-        shop.make("hello");
+        shop.make("none");
         assertEquals(List.of(), shop.gateway.reload(Yaml.oneRoute(shop.origin.port(), "")));
         for (String[] each : new String[][] {
             {"GET", "/v1/tools/manifests"},
             {"POST", "/v1/tools/manifests"},
-            {"DELETE", "/v1/tools/manifests/hello"},
+            {"DELETE", "/v1/tools/manifests/none"},
             {"PUT", "/v1/tools/content/" + "0".repeat(64)},
-            {"POST", "/v1/tools/hello/run"}
+            {"POST", "/v1/tools/none/run"}
         }) {
             ToolShop.Reply refused = shop.ask(each[0], each[1], new byte[0]);
             assertEquals(404, refused.status(), refused.text());
             assertEquals("tools_not_configured", refused.code());
         }
         assertNothingRan();
+        assertEquals(List.of(), shop.gateway.reload(shop.yaml("receipt_key: receipts.pub, ")));
+        assertEquals(200, shop.run("none", "").status());
     }
 }
