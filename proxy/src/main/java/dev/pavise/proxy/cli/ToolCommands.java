@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,8 +21,14 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code pavise tool}: signed tools of a running gateway. What it does is judged there, by the same rules as over the API. */
-@Command(name = "tool", description = "Registers signed tools at a gateway, and has them run.")
+/**
+ * {@code pavise tool}: keys that sign for tools and the manifests that they sign, as files; and the tools of a running gateway. What is asked of
+ * that is judged there, by the same rules as over the API.
+ */
+@Command(
+        name = "tool",
+        description = "Makes keys, signs and verifies the manifests of tools, registers them at a gateway, and has them run.",
+        footer = {"", "Whoever can read the private key can sign for tools that will run. See docs/tools.md."})
 final class ToolCommands extends CommandGroup {
     private static final String OUTPUT = "text or json (default: text on a terminal, else json).";
     private static final String RUN_OUTPUT = "text (default: what the tool writes) or json (the whole result).";
@@ -34,8 +41,16 @@ final class ToolCommands extends CommandGroup {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    ToolCommands(Surroundings surroundings) {
+    private ToolCommands(Surroundings surroundings) {
         this.surroundings = surroundings;
+    }
+
+    /** The group with its commands in it. */
+    static CommandLine line(Surroundings surroundings) {
+        return new CommandLine(new ToolCommands(surroundings))
+                .addSubcommand(new ToolKeygen(surroundings))
+                .addSubcommand(new ToolSign(surroundings))
+                .addSubcommand(new ToolVerify(surroundings));
     }
 
     @Command(

@@ -32,6 +32,7 @@ final class LocalBody {
         }
     }
 
+    /** All of it. */
     byte[] bytes() {
         return bytes.toByteArray();
     }

@@ -1,208 +1,249 @@
 package dev.pavise.proxy.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.pavise.policy.signing.SigningKey;
-import dev.pavise.policy.tool.ManifestReader;
-import dev.pavise.policy.tool.MeasuredContent;
-import dev.pavise.policy.tool.SignedManifest;
-import dev.pavise.proxy.config.ConfigLoader;
-import dev.pavise.proxy.config.ConfigResult;
-import dev.pavise.proxy.server.ProxyServer;
-import dev.pavise.proxy.tls.TestCa;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** {@code pavise tool} against a running gateway whose runner is away. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/** Keys and manifests of tools as typed: made, signed, verified, and refused. */
 final class ToolCommandsTest {
-    private static final String TOKEN = "test-operator-token-0123456789abcdef";
+    private static final String DRAFT =
+            "{\"tool_id\": \"hello\", \"version\": \"1.4.0\", \"max_memory_mb\": 64, \"max_cpu_seconds\": 5,"
+                    + " \"network_allowed\": false, \"allowed_resources\": [\"/srv/j\u00fcrgen\"]}";
+    private static final String SIGN = "tool sign --manifest draft.json --content hello.sh --key release.key --output m.json";
+    private static final String VERIFY = "tool verify --manifest m.json --content hello.sh --public-key release.pub";
 
     @TempDir
-    static Path folder;
+    Path folder;
 
-    private final SigningKey key = SigningKey.generate();
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-    private ProxyServer server;
+    private Instant now = Instant.parse("2026-11-22T12:00:00Z");
+    private Shell shell = new Shell(Path.of("unset"), () -> now);
 
-    @BeforeAll
-    void start() throws Exception {
-        TestCa ca = TestCa.create("tools CA");
-        ca.writeCert(folder, "ca.crt");
-        TestCa.Issued own = ca.client("gateway").issue();
-        own.writeCert(folder, "gw.crt");
-        own.writeKey(folder, "gw.key");
-        Files.createDirectory(folder.resolve("keys"));
-        Files.writeString(folder.resolve("keys/release.pub"), key.verifyKey().pem());
-        Path file = folder.resolve("pavise.yaml");
-        Files.writeString(file, """
-                listen: {https: "127.0.0.1:0"}
-                data_dir: data
-                tools:
-                  trusted_keys: keys
-                  runner: {url: "https://127.0.0.1:9", ca: ca.crt, cert: gw.crt, key: gw.key}
-                """);
-        server = switch (ConfigLoader.load(file, Map.<String, String>of()::get)) {
-            case ConfigResult.Loaded loaded ->
-                ProxyServer.start(loaded.config(), Map.of("PAVISE_AUTH_TOKEN", TOKEN)::get);
-            case ConfigResult.Invalid invalid ->
-                throw new IllegalArgumentException(invalid.errors().toString());
-        };
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
-
-    /** Makes a program and its signed manifest, as files. */
-    private void make(String tool, String version) throws Exception {
-        byte[] program = ("#!/bin/sh\necho " + tool + "\n").getBytes(StandardCharsets.UTF_8);
-        Files.write(folder.resolve(tool), program);
-        String json =
-                """
-                {"tool_id": "%s", "version": "%s", "sha256_hash": "%s", "max_memory_mb": 64, "max_cpu_seconds": 5,
-                 "network_allowed": false}"""
-                        .formatted(tool, version, MeasuredContent.of(program).sha256());
-        SignedManifest signed =
-                SignedManifest.sign(ManifestReader.draft(json.getBytes(StandardCharsets.UTF_8)), key);
-        Files.write(folder.resolve(tool + ".json"), signed.json());
-    }
-
-    private int run(String line) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        Surroundings here = new Surroundings(
-                Map.of("PAVISE_AUTH_TOKEN", TOKEN)::get, folder, false, InstantSource.system());
-        return CommandTree.run(List.of(line.split(" ")), here, new PrintWriter(out, true), new PrintWriter(err, true));
-    }
-
-    private void done(String line) {
-        assertEquals(ExitCode.DONE, run(line), err + " " + out);
-    }
-
-    private JsonNode json() {
-        return JsonMapper.shared().readTree(out.toString());
+    @BeforeEach
+    void writeATool() throws IOException {
+        shell = new Shell(folder, () -> now);
+        write("hello.sh", "#!/bin/sh\necho hello\n");
+        write("draft.json", DRAFT);
     }
 
     @Test
-    void registersListsShowsAndRemoves() throws Exception {
-        make("hello", "1.0.0");
-        done("tool register hello.json --content hello");
-        assertTrue(json().path("content").asBoolean(false), out::toString);
-        done("tool register hello.json --output text");
-        assertEquals("registered `hello` 1.0.0\n", out.toString());
-        done("tool list");
-        assertEquals("hello", json().path("tools").path(0).path("tool_id").asString(""));
-        done("tool list --output text");
-        assertTrue(out.toString().contains("hello  1.0.0"), out::toString);
-        done("tool show hello --version 1.0.0");
-        assertEquals("operator", json().path("registered_by").asString(""));
-        done("tool remove hello --all --output text");
-        assertTrue(out.toString().contains("removed for good: 1.0.0"), out::toString);
-        assertEquals(ExitCode.WANTING, run("tool register hello.json"));
-        assertTrue(err.toString().contains("version_removed"), err::toString);
+    void goesFromKeyToVerifiedTool() throws IOException {
+        shell.done("tool keygen --output release.key").done(SIGN).done(VERIFY);
+        assertTrue(shell.out().contains("signed by `release` and within policy `default`"), shell.out());
+        assertTrue(shell.out().contains("its content is the one signed for, native"), shell.out());
+        shell.done("tool verify --manifest m.json --public-key release.pub");
+        assertTrue(shell.out().contains("its content was not checked"), shell.out());
     }
 
     @Test
-    void tellsThatTheContentIsMissing() throws Exception {
-        make("bare", "1.0.0");
-        done("tool register bare.json --output text");
-        assertTrue(err.toString().contains("send it by --content"), err::toString);
-        assertEquals(ExitCode.WANTING, run("tool run bare"));
-        assertTrue(err.toString().contains("content_missing"), err::toString);
+    void makesAKeyForItsOwnerAlone() throws IOException {
+        shell.done("tool keygen --output release.key --name release-2026 --days 10 --format json");
+        assertEquals("release-2026", shell.json().path("name").asString());
+        assertEquals("2026-12-02T12:00:00Z", shell.json().path("not_after").asString());
+        assertFalse(shell.out().contains("PRIVATE"));
+        assertEquals("rw-------", mode("release.key"));
+        assertEquals("rw-r--r--", mode("release.pub"));
+        assertTrue(read("release.pub").startsWith("name: release-2026\nnot_before: 2026-11-22T12:00:00Z\n"));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(
+                    List.of("draft.json", "hello.sh", "release.key", "release.pub"),
+                    files.map(file -> file.getFileName().toString()).sorted().toList());
+        }
     }
 
     @Test
-    void looksAtFilesBeforeItSendsThem() throws Exception {
-        make("one", "1.0.0");
-        make("two", "1.0.0");
-        assertEquals(ExitCode.WANTING, run("tool register one.json --content two"));
-        assertTrue(err.toString().contains("is not what the manifest names"), err::toString);
-        assertEquals(ExitCode.WANTING, run("tool register two"));
-        assertTrue(err.toString().contains("cannot be read"), err::toString);
-        assertEquals(ExitCode.WANTING, run("tool register absent.json"));
-        assertEquals(ExitCode.WANTING, run("tool show one"));
-        assertTrue(err.toString().contains("manifest_missing"), err::toString);
+    void replacesNothingUnlessToldTo() throws IOException {
+        shell.done("tool keygen --output release.key");
+        String key = read("release.key");
+        assertEquals(ExitCode.WANTING, shell.run("tool keygen --output release.key"));
+        assertTrue(shell.err().contains("exists already"), shell.err());
+        Files.delete(folder.resolve("release.key"));
+        assertEquals(ExitCode.WANTING, shell.run("tool keygen --output release.key"), "the public half is there");
+        shell.done("tool keygen --output release.key --force");
+        assertFalse(read("release.key").equals(key));
+        shell.done(SIGN);
+        assertEquals(ExitCode.WANTING, shell.run(SIGN));
+        shell.done(SIGN + " --force");
     }
 
     @Test
-    void tellsThatTheRunnerIsAway() throws Exception {
-        make("away", "1.0.0");
-        done("tool register away.json --content away");
-        assertEquals(ExitCode.WANTING, run("tool run away --version 1.0.0 --env A=b --timeout 5s -- x y"));
-        assertTrue(err.toString().contains("runner_unreachable"), err::toString);
+    void writesWhatAnyTerminalKeepsWhole() throws IOException {
+        shell.done("tool keygen --output release.key");
+        shell.done("tool sign --manifest draft.json --content hello.sh --key release.key");
+        assertTrue(shell.out().chars().allMatch(c -> c < 127), shell.out());
+        write("m.json", shell.out());
+        shell.done(VERIFY);
+        shell.done("tool sign --manifest m.json --key release.key --envelope");
+        assertTrue(shell.json().has("payloadType"));
+        write("m.json", shell.out());
+        shell.done(VERIFY + " --output json");
+        assertTrue(shell.json().path("verified").asBoolean());
+        assertTrue(shell.json().path("content_checked").asBoolean());
+        assertEquals("native", shell.json().path("kind").asString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"max_memory_mb\":64', '\"max_memory_mb\":65', signature_invalid",
+        "'\"1.4.0\"', '\"1.4.1\"', signature_invalid",
+        "'\"hello\"', '\"hello\",\"a\":\"b\"', manifest_malformed"
+    })
+    void refusesAManifestThatWasChanged(String from, String to, String code) throws IOException {
+        shell.done("tool keygen --output release.key").done(SIGN);
+        String changed = read("m.json").replace(from, to);
+        assertFalse(changed.equals(read("m.json")));
+        write("m.json", changed);
+        assertRefused(code, VERIFY);
+    }
+
+    @Test
+    void refusesOtherContentAnotherKeyAndAnotherTime() throws IOException {
+        shell.done("tool keygen --output release.key --days 10").done("tool keygen --output other.key").done(SIGN);
+        assertRefused("key_unknown", VERIFY.replace("release.pub", "other.pub"));
+        now = Instant.parse("2026-12-02T12:00:00Z");
+        assertRefused("key_expired", VERIFY);
+        now = Instant.parse("2026-11-22T11:59:59Z");
+        assertRefused("key_not_yet_valid", VERIFY);
+        now = Instant.parse("2026-11-23T00:00:00Z");
+        shell.done(VERIFY);
+        write("hello.sh", "#!/bin/sh\necho other\n");
+        assertRefused("content_mismatch", VERIFY);
+    }
+
+    @Test
+    void believesTheFolderOfTrustedKeysAndWhatItRevokes() throws IOException {
+        shell.done("tool keygen --output release.key --format json");
+        String id = shell.json().path("key_id").asString();
+        shell.done(SIGN);
+        Files.createDirectory(folder.resolve("trusted"));
+        String verify = "tool verify --manifest m.json --content hello.sh --trusted-keys trusted";
+        assertRefused("key_unknown", verify);
+        write("trusted/ours.pub", read("release.pub"));
+        write("trusted/.hidden", "anything");
+        shell.done(verify);
+        write("trusted/revoked.txt", "key " + id + "\n");
+        assertRefused("key_revoked", verify);
+        write("trusted/revoked.txt", "keys " + id + "\n");
+        assertEquals(ExitCode.WANTING, shell.run(verify));
+        assertTrue(shell.err().contains("revoked.txt`: line 1"), shell.err());
+        write("trusted/revoked.txt", "");
+        write("trusted/revoked.txt~", "key " + id + "\n");
+        assertEquals(ExitCode.WANTING, shell.run(verify));
+        assertTrue(shell.err().contains("neither a key"), shell.err());
+    }
+
+    @Test
+    void leavesCustomPoliciesToTheConfiguration() throws IOException {
+        write("draft.json", DRAFT.replace("64", "6400").replace("}", ", \"policy\": \"custom\"}"));
+        shell.done("tool keygen --output release.key").done(SIGN).done(VERIFY + " --output json");
+        assertFalse(shell.json().path("policy_checked").asBoolean());
+        write("draft.json", DRAFT.replace("64", "6400"));
+        shell.done(SIGN + " --force");
+        assertRefused("memory_exceeds_policy", VERIFY);
+    }
+
+    @Test
+    void signsOnlyWhatIsAManifestForTheContentAtHand() throws IOException {
+        shell.done("tool keygen --output release.key");
+        assertEquals(ExitCode.WANTING, shell.run("tool sign --manifest draft.json --key release.key"));
+        assertTrue(shell.err().contains("`sha256_hash` is missing"), shell.err());
+        write("draft.json", DRAFT.replace("}", ", \"sha256_hash\": \"" + "a".repeat(64) + "\"}"));
+        assertEquals(ExitCode.WANTING, shell.run(SIGN));
+        assertTrue(shell.err().contains("the content at hand has"), shell.err());
+        write("draft.json", DRAFT.replace("/srv", "/srv/.."));
+        assertEquals(ExitCode.WANTING, shell.run(SIGN));
+        assertTrue(shell.err().contains("not normalised"), shell.err());
+        assertFalse(Files.exists(folder.resolve("m.json")));
+    }
+
+    @Test
+    void signsWithNoKeyThatOthersCanRead() throws IOException {
+        shell.done("tool keygen --output release.key");
+        Files.setPosixFilePermissions(folder.resolve("release.key"), PosixFilePermissions.fromString("rw-r-----"));
+        assertEquals(ExitCode.WANTING, shell.run(SIGN));
+        assertTrue(shell.err().contains("chmod 600"), shell.err());
+        assertFalse(shell.err().contains(read("release.key").substring(40, 60)));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "tool",
-                "tool register",
-                "tool remove hello",
-                "tool remove hello --all --version 1.0.0",
-                "tool run",
-                "tool run hello --timeout soon",
-                "tool list --output xml",
+                "tool keygen",
+                "tool keygen --output release.pub",
+                "tool keygen --output release.key --name a+b",
+                "tool keygen --output release.key --days 0",
+                "tool sign --manifest draft.json",
+                "tool register --manifest m.json",
+                "tool verify --manifest draft.json",
+                "tool verify --manifest draft.json --trusted-keys . --public-key a.pub",
+                "agent",
+                "agent sign --wasm a.wasm"
             })
-    void takesAsMisuse(String line) {
-        assertEquals(ExitCode.MISUSE, run(line), err.toString());
+    void takesWhatMeansNothingForMisuse(String line) throws IOException {
+        assertEquals(ExitCode.MISUSE, shell.run(line), shell.err());
+        assertFalse(shell.err().isEmpty());
+        assertFalse(Files.exists(folder.resolve("release.pub")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tool", "tool keygen", "tool sign", "tool verify", "agent", "agent sign", "agent verify"})
+    void explainsItself(String command) {
+        shell.done(command + " --help");
+        assertTrue(shell.out().contains("Usage: pavise " + command), shell.out());
     }
 
     @Test
-    void helps() {
-        for (String command : List.of("", " register", " list", " show", " remove", " run")) {
-            done("tool" + command + " --help");
-            assertTrue(out.toString().contains("Usage: pavise tool"), out::toString);
-        }
+    void signsModulesAndTellsWhoDid() throws IOException {
+        Files.write(folder.resolve("agent.wasm"), new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0, 0, 3, 2, 'h', 'i'});
+        shell.done("tool keygen --output release.key").done("tool keygen --output other.key");
+        shell.done("agent sign --wasm agent.wasm --key release.key --output signed.wasm");
+        shell.done("agent verify --wasm signed.wasm --public-key release.pub --output json");
+        assertEquals("release", shell.json().path("signer").asString());
+        assertEquals(ExitCode.WANTING, shell.run("agent verify --wasm signed.wasm --public-key other.pub --output json"));
+        assertEquals("bad_signature", shell.json().path("code").asString());
+        assertEquals(ExitCode.WANTING, shell.run("agent verify --wasm agent.wasm --public-key release.pub"));
+        assertTrue(shell.out().contains("NOT verified: the module has no signature"), shell.out());
+        byte[] more = Files.readAllBytes(folder.resolve("signed.wasm"));
+        Files.write(folder.resolve("signed.wasm"), Arrays.copyOf(more, more.length + 1));
+        assertEquals(ExitCode.WANTING, shell.run("agent verify --wasm signed.wasm --public-key release.pub"));
+        assertEquals(ExitCode.WANTING, shell.run("agent sign --wasm agent.wasm --key release.key --output signed.wasm"));
+        assertEquals(ExitCode.WANTING, shell.run("agent sign --wasm hello.sh --key release.key --output x.wasm"));
+        assertTrue(shell.err().contains("no WebAssembly module"), shell.err());
     }
 
-    @Test
-    void needsAGatewayThatRuns() {
-        Surroundings elsewhere =
-                new Surroundings(name -> null, folder.resolve("keys"), false, InstantSource.system());
-        int code = CommandTree.run(
-                List.of("tool", "list"), elsewhere, new PrintWriter(out, true), new PrintWriter(err, true));
-        assertEquals(ExitCode.WANTING, code);
-        assertTrue(err.toString().contains("no gateway runs"), err::toString);
+    private void assertRefused(String code, String line) {
+        assertEquals(ExitCode.WANTING, shell.run(line), shell.out());
+        assertTrue(shell.out().startsWith("NOT verified: " + code + ": "), shell.out() + shell.err());
+        assertEquals(ExitCode.WANTING, shell.run(line + " --output json"));
+        assertFalse(shell.json().path("verified").asBoolean(true));
+        assertEquals(code, shell.json().path("code").asString());
     }
 
-    @Test
-    void printsWhatTheToolWroteAndHowItEnded() {
-        StringWriter written = new StringWriter();
-        StringWriter said = new StringWriter();
-        ToolPrint print = new ToolPrint(new PrintWriter(written, true), new PrintWriter(said, true), true);
-        assertEquals(
-                ExitCode.DONE,
-                print.run(JsonMapper.shared().readTree("""
-                        {"run_id":"r1","success":true,"exit_code":0,"stdout":"out\\n","stderr":"err\\n"}""")));
-        assertEquals("out\n", written.toString());
-        assertEquals("err\n", said.toString());
-        assertEquals(
-                ExitCode.WANTING,
-                print.run(JsonMapper.shared().readTree("""
-                        {"run_id":"r2","success":false,"exit_code":137,"stdout":"","stderr":"",
-                         "violations":["memory"],"truncated":true}""")));
-        assertTrue(
-                said.toString()
-                        .contains("run r2 ended with exit code 137, against its limit of memory; only a part"),
-                said::toString);
+    private String mode(String name) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name)));
+    }
+
+    private String read(String name) throws IOException {
+        return Files.readString(folder.resolve(name));
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.write(folder.resolve(name), text.getBytes(StandardCharsets.UTF_8));
     }
 }
