@@ -35,6 +35,10 @@ final class Bound {
     /** An error of one key. */
     void error(Key<?> key, String message) {
         Cursor cursor = cursors.get(key.name());
-        reading.error(cursor == null ? at : cursor, message);
+        if (cursor == null) {
+            reading.error(at, "`" + key.name() + "` " + message);
+        } else {
+            reading.error(cursor, message);
+        }
     }
 }

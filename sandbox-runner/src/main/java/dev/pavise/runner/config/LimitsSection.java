@@ -30,6 +30,10 @@ final class LimitsSection {
             Scalars.size("1B", "64MiB"),
             "1MiB",
             "of each of the two, what is handed on; the rest is only hashed");
+    static final Key<Integer> PROCESSES =
+            Key.withDefault("processes", Scalars.integer(1, 10_000), "64", "processes and threads of a run at once");
+    static final Key<Integer> OPEN_FILES =
+            Key.withDefault("open_files", Scalars.integer(4, 100_000), "256", "of each process of a run");
     static final Key<Long> REQUEST_BYTES = Key.withDefault(
             "request_bytes",
             Scalars.size("1KiB", "64MiB"),
@@ -66,6 +70,8 @@ final class LimitsSection {
                     CONTENT_COUNT,
                     OUTPUT_BYTES,
                     OUTPUT_KEPT,
+                    PROCESSES,
+                    OPEN_FILES,
                     REQUEST_BYTES,
                     CONNECTIONS,
                     STREAMS,
@@ -93,7 +99,9 @@ final class LimitsSection {
                 limits.get(CONTENT_TOTAL),
                 limits.get(CONTENT_COUNT),
                 limits.get(OUTPUT_BYTES),
-                limits.get(OUTPUT_KEPT),
+                limits.get(OUTPUT_KEPT).intValue(),
+                limits.get(PROCESSES),
+                limits.get(OPEN_FILES),
                 limits.get(REQUEST_BYTES),
                 limits.get(CONNECTIONS),
                 limits.get(STREAMS),

@@ -1,7 +1,11 @@
 package dev.pavise.runner.config;
 
+import dev.pavise.policy.tool.ToolKind;
+import dev.pavise.policy.tool.ToolPolicy;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Reads the whole of {@code runner.yaml}. */
 final class RunnerSection {
@@ -46,16 +50,40 @@ final class RunnerSection {
     static final Key<MetricsConfig> METRICS_KEY =
             Key.optional("metrics", METRICS, "a door of its own for Prometheus; default: none");
 
+    static final Key<Map<String, ToolPolicy>> POLICIES = Key.withDefault(
+            "policies",
+            PoliciesSection.POLICIES,
+            "{}",
+            "by tool id: the bounds of tools whose manifest says `policy: custom`; without one such a tool does not run");
+
+    static final Key<List<ToolKind>> BACKENDS = Key.withDefault(
+            "backends",
+            Scalars.someOf(Scalars.scalar(
+                    "one of: wasm, native",
+                    (text, reading) -> ToolKind.of(text).orElseThrow(() -> new BadValueException("")))),
+            "[wasm, native]",
+            "what runs tools here; one that this machine cannot enforce stops the start");
+
     static final Section<RunnerConfig> SECTION = Section.of(
-            List.of(LISTEN, TLS_KEY, TRUSTED_KEYS, DATA_DIR, RECEIPT_KEY, LIMITS, METRICS_KEY),
-            runner -> new RunnerConfig(
-                    runner.get(LISTEN),
-                    runner.get(TLS_KEY),
-                    runner.get(TRUSTED_KEYS),
-                    runner.get(DATA_DIR),
-                    runner.find(RECEIPT_KEY),
-                    runner.get(LIMITS),
-                    runner.find(METRICS_KEY)));
+            List.of(LISTEN, TLS_KEY, TRUSTED_KEYS, DATA_DIR, RECEIPT_KEY, BACKENDS, LIMITS, POLICIES, METRICS_KEY),
+            RunnerSection::make);
 
     private RunnerSection() {}
+
+    private static RunnerConfig make(Bound runner) {
+        List<ToolKind> backends = runner.get(BACKENDS);
+        if (Set.copyOf(backends).size() < backends.size()) {
+            runner.error(BACKENDS, "names one twice");
+        }
+        return new RunnerConfig(
+                runner.get(LISTEN),
+                runner.get(TLS_KEY),
+                runner.get(TRUSTED_KEYS),
+                runner.get(DATA_DIR),
+                runner.find(RECEIPT_KEY),
+                backends,
+                runner.get(LIMITS),
+                runner.get(POLICIES),
+                runner.find(METRICS_KEY));
+    }
 }

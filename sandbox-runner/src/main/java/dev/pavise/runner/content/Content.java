@@ -16,10 +16,12 @@ public final class Content implements AutoCloseable {
     private final ContentStore store;
     private final Digest digest;
     private final Path path;
+    private final Shelf.Item item;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Content(ContentStore store, Digest digest, Path path) {
+    Content(ContentStore store, Digest digest, Path path, Shelf.Item item) {
         this.store = store;
+        this.item = item;
         this.digest = digest;
         this.path = path;
     }
@@ -48,14 +50,14 @@ public final class Content implements AutoCloseable {
     /** Gives it back as something that does not have its digest any more: it goes, so that it can be sent again. */
     public void spoilt() {
         if (closed.compareAndSet(false, true)) {
-            store.drop(digest);
+            store.drop(digest, item);
         }
     }
 
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            store.giveBack(digest);
+            store.giveBack(item);
         }
     }
 }

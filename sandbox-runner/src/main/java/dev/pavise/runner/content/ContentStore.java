@@ -105,7 +105,8 @@ public final class ContentStore implements AutoCloseable {
                 }
             }
         }
-        found.sort(Comparator.comparing(Found::used).thenComparing(each -> each.digest().hex()));
+        found.sort(Comparator.comparing(Found::used)
+                .thenComparing(each -> each.digest().hex()));
         synchronized (shelf) {
             found.forEach(each -> shelf.add(each.digest(), each.size()));
             remove(shelf.grow(0).orElse(List.of())); // limits may have become smaller
@@ -115,8 +116,18 @@ public final class ContentStore implements AutoCloseable {
     /** Whether content is there. */
     public boolean has(Digest digest) {
         synchronized (shelf) {
-            return shelf.has(digest);
+            return isThere(digest);
         }
+    }
+
+    // Somebody may have removed the file behind our back; the books follow.
+    private boolean isThere(Digest digest) {
+        Optional<Shelf.Item> item = shelf.find(digest);
+        boolean there = item.isPresent() && Files.isRegularFile(path(digest), LinkOption.NOFOLLOW_LINKS);
+        if (!there) {
+            item.ifPresent(gone -> shelf.forget(digest, gone));
+        }
+        return there;
     }
 
     /** Begins to take content in. The announced length, if there is one, is only a reason to refuse early. */
@@ -125,8 +136,7 @@ public final class ContentStore implements AutoCloseable {
             return new Put.Done(PutResult.TOO_LARGE);
         }
         synchronized (shelf) {
-            if (shelf.take(digest)) {
-                shelf.giveBack(digest); // it was asked for, so it counts as used
+            if (isThere(digest)) {
                 touch(digest);
                 return new Put.Done(PutResult.PRESENT);
             }
@@ -149,16 +159,11 @@ public final class ContentStore implements AutoCloseable {
     /** Content that stays until it is given back; empty where it is not there. */
     public Optional<Content> use(Digest digest) {
         synchronized (shelf) {
-            if (!shelf.take(digest)) {
-                return Optional.empty();
-            }
-            if (!Files.isRegularFile(path(digest), LinkOption.NOFOLLOW_LINKS)) {
-                shelf.giveBack(digest);
-                shelf.lost(digest);
+            if (!isThere(digest)) {
                 return Optional.empty();
             }
             touch(digest);
-            return Optional.of(new Content(this, digest, path(digest)));
+            return shelf.take(digest).map(item -> new Content(this, digest, path(digest), item));
         }
     }
 
@@ -180,18 +185,19 @@ public final class ContentStore implements AutoCloseable {
         return limits;
     }
 
-    void giveBack(Digest digest) {
+    void giveBack(Shelf.Item item) {
         synchronized (shelf) {
-            shelf.giveBack(digest);
+            shelf.giveBack(item);
         }
     }
 
     /** Drops content that turned out not to have its digest. Runs that use it have hashed it themselves. */
-    void drop(Digest digest) {
+    void drop(Digest digest, Shelf.Item item) {
         synchronized (shelf) {
-            shelf.giveBack(digest);
-            shelf.lost(digest);
-            remove(List.of(digest));
+            shelf.giveBack(item);
+            if (shelf.forget(digest, item)) {
+                remove(List.of(digest));
+            }
         }
     }
 
@@ -209,16 +215,17 @@ public final class ContentStore implements AutoCloseable {
         }
     }
 
-    /** Gives a whole draft of the right digest its name. */
+    /** Gives a whole draft of the right digest its name; the room kept for it becomes its own. */
     PutResult keep(Digest digest, Path draft, long size) throws IOException {
         synchronized (shelf) {
             shelf.settled(size);
-            if (shelf.has(digest)) {
+            if (isThere(digest)) {
                 Files.delete(draft); // another one was faster
                 return PutResult.PRESENT;
             }
             Files.move(draft, path(digest), StandardCopyOption.ATOMIC_MOVE);
             shelf.add(digest, size);
+            touch(digest);
         }
         PrivateFiles.sync(kept);
         return PutResult.STORED;

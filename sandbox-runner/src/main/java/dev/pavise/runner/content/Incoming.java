@@ -70,17 +70,24 @@ public final class Incoming {
         if (over) {
             throw new IllegalStateException("content ends once");
         }
-        if (state == PutResult.STORED && !HexFormat.of().formatHex(digest.digest()).equals(announced.hex())) {
+        if (state == PutResult.STORED
+                && !HexFormat.of().formatHex(digest.digest()).equals(announced.hex())) {
             state = PutResult.MISMATCH;
         }
         if (state != PutResult.STORED) {
             abort();
             return state;
         }
-        over = true;
         try {
             channel.force(true);
             channel.close();
+        } catch (IOException e) {
+            log.error("content cannot be written", e);
+            abort();
+            return PutResult.FAILED;
+        }
+        over = true;
+        try {
             return store.keep(announced, draft, size);
         } catch (IOException e) {
             log.error("content cannot be kept", e);

@@ -1,6 +1,5 @@
 package dev.pavise.runner.content;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +18,12 @@ final class Shelf {
     private long promised;
     private int coming;
 
-    private static final class Item {
+    /** What is known of one content. Whoever took it gives this very one back, also when another one has taken its place. */
+    static final class Item {
         private final long size;
         private int users;
 
-        Item(long size) {
+        private Item(long size) {
             this.size = size;
         }
     }
@@ -40,34 +40,34 @@ final class Shelf {
         bytes += size;
     }
 
-    boolean has(Digest digest) {
-        return items.containsKey(digest);
+    /** Counts as a use. */
+    Optional<Item> find(Digest digest) {
+        return Optional.ofNullable(items.get(digest));
     }
 
-    /** Marks content as in use; false where it is not there. */
-    boolean take(Digest digest) {
+    /** Marks content as in use; empty where it is not there. */
+    Optional<Item> take(Digest digest) {
         Item item = items.get(digest);
-        if (item == null) {
-            return false;
+        if (item != null) {
+            item.users++;
         }
-        item.users++;
-        return true;
+        return Optional.ofNullable(item);
     }
 
-    void giveBack(Digest digest) {
-        Item item = items.get(digest);
-        if (item == null || item.users == 0) {
+    void giveBack(Item item) {
+        if (item.users == 0) {
             throw new IllegalStateException("content was given back that nobody had");
         }
         item.users--;
     }
 
-    /** Forgets content whatever its use, as it is not there any more. */
-    void lost(Digest digest) {
-        Item item = items.remove(digest);
-        if (item != null) {
+    /** Forgets content, whatever its use. False where another one has taken its place already, which stays. */
+    boolean forget(Digest digest, Item item) {
+        boolean there = items.remove(digest, item);
+        if (there) {
             bytes -= item.size;
         }
+        return there;
     }
 
     /** Keeps a place for one that is coming; empty where there is none, otherwise what has to go for it. */
@@ -105,12 +105,12 @@ final class Shelf {
     private Optional<List<Digest>> makeRoom(long more, int places) {
         long overBytes = bytes + promised + more - limits.total();
         long overCount = (long) items.size() + coming + places - limits.count();
-        List<Digest> goes = new ArrayList<>();
+        Map<Digest, Item> goes = new LinkedHashMap<>();
         Iterator<Map.Entry<Digest, Item>> oldest = items.entrySet().iterator();
         while ((overBytes > 0 || overCount > 0) && oldest.hasNext()) {
             Map.Entry<Digest, Item> entry = oldest.next();
             if (entry.getValue().users == 0) {
-                goes.add(entry.getKey());
+                goes.put(entry.getKey(), entry.getValue());
                 overBytes -= entry.getValue().size;
                 overCount--;
             }
@@ -118,7 +118,7 @@ final class Shelf {
         if (overBytes > 0 || overCount > 0) {
             return Optional.empty();
         }
-        goes.forEach(this::lost);
-        return Optional.of(goes);
+        goes.forEach(this::forget);
+        return Optional.of(List.copyOf(goes.keySet()));
     }
 }

@@ -1,0 +1,22 @@
+package dev.pavise.runner.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Who this process is, and which user numbers its user namespace has. */
+final class Users {
+    private Users() {}
+
+    static int own() throws IOException {
+        return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    }
+
+    /** Whether a map, as {@code /proc/self/uid_map} shows it, has all these numbers: lines of inside, outside, count. */
+    static boolean maps(String map, long first, int count) {
+        return map.lines().map(line -> line.strip().split("\\s+")).anyMatch(parts -> {
+            long inside = Long.parseLong(parts[0]);
+            return inside <= first && first + count <= inside + Long.parseLong(parts[2]);
+        });
+    }
+}
