@@ -14,7 +14,7 @@ import java.util.HexFormat;
 
 /** Manifests and tools as files, looked at before they are sent. Whether they are good is for the gateway to say. */
 final class ToolFiles {
-    private static final int MOST_MANIFEST = 64 * 1024;
+    private static final int MOST_MANIFEST = 128 * 1024;
     private static final int MOST_CONTENT = 1 << 30;
 
     private ToolFiles() {}

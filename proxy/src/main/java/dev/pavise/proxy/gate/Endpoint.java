@@ -38,6 +38,9 @@ public enum Endpoint {
     /** The most that is taken of a body, where it is collected before anything is done. */
     private static final long BODY = 64 * 1024;
 
+    /** A manifest, or the envelope of one. */
+    private static final long MANIFEST_BODY = 128 * 1024;
+
     /** Arguments and input of a tool. */
     private static final long RUN_BODY = 1024 * 1024;
 
@@ -112,7 +115,11 @@ public enum Endpoint {
 
     /** The most that is taken of a body that is collected. */
     public long bodyLimit() {
-        return this == TOOL_RUN ? RUN_BODY : BODY;
+        return switch (this) {
+            case TOOL_RUN -> RUN_BODY;
+            case TOOL_REGISTER -> MANIFEST_BODY;
+            default -> BODY;
+        };
     }
 
     /** Whether what is done knows itself how long it may take, as a run does by its policy. */

@@ -114,7 +114,7 @@ final class RunnerTrustTest {
     @Test
     void revokesAtTheNextReload() throws Exception {
         String digest = ScriptedRunner.sha256(ToolShop.program("hello"));
-        Path revoked = folder.resolve("keys/revoked");
+        Path revoked = folder.resolve("keys/revoked.txt");
         Files.writeString(revoked, "content " + digest + "  # found out\n");
         try {
             assertEquals("content_revoked", code("", shop.runner.port()));

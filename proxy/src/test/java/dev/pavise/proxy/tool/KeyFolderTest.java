@@ -57,7 +57,7 @@ final class KeyFolderTest {
     @Test
     void readsRevocations() throws Exception {
         key("one.pub", SigningKey.generate());
-        Files.writeString(folder.resolve("revoked"), "content " + "0".repeat(64) + "\n");
+        Files.writeString(folder.resolve("revoked.txt"), "content " + "0".repeat(64) + "\n");
         assertTrue(good().isRevoked("0".repeat(64)));
     }
 
@@ -71,16 +71,16 @@ final class KeyFolderTest {
 
     @Test
     void refusesWhatItDoesNotUnderstand() throws Exception {
-        Files.writeString(folder.resolve("revoked"), "nonsense\n");
+        Files.writeString(folder.resolve("revoked.txt"), "nonsense\n");
         assertTrue(problem().contains("line 1"), problem());
-        Files.writeString(folder.resolve("revoked"), "");
+        Files.writeString(folder.resolve("revoked.txt"), "");
         Files.writeString(folder.resolve("notes.txt"), "hello");
         assertTrue(problem().contains("notes.txt"), problem());
         Files.delete(folder.resolve("notes.txt"));
         Files.writeString(folder.resolve("bad.pub"), "no key");
         assertTrue(problem().contains("bad.pub"), problem());
-        Files.write(folder.resolve("bad.pub"), new byte[] {(byte) 0xff});
-        assertTrue(problem().contains("UTF-8"), problem());
+        Files.write(folder.resolve("bad.pub"), new byte[70_000]);
+        assertTrue(problem().contains("larger"), problem());
     }
 
     @Test
