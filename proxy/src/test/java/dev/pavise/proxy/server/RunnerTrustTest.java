@@ -57,6 +57,12 @@ final class RunnerTrustTest {
         shop.runner.forget();
         assertEquals("runner_unreachable", code("server_name: runner.internal, ", shop.runner.port()));
         assertEquals(List.of(), shop.runner.seen());
+        try (ScriptedRunner named = new ScriptedRunner(
+                Trust.context(shop.ca.own().certificate(), shop.ca.server("runner.internal")))) {
+            assertEquals("runner_unreachable", code("", named.port()));
+            assertEquals(List.of(), named.seen());
+            assertEquals("200", code("server_name: runner.internal, ", named.port()));
+        }
     }
 
     @Test
