@@ -86,7 +86,7 @@ final class OwnWork {
         if (upload != null) {
             upload.breakOff();
         }
-        gone.completeAsync(() -> null, loop.management().executor());
+        var _ = gone.completeAsync(() -> null, loop.management().executor());
     }
 
     /** Whether the body is still taken in while the work goes on. */

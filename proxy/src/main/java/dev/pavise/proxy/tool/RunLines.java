@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * does not read holds up the run and not this memory. Whatever is no event, comes after the end or is too long ends it as broken.
  */
 final class RunLines implements RunEvents {
-    private static final int AHEAD = 16;
-    private static final int MOST_LINE = 4 << 20;
+    private static final int AHEAD = 4;
+    private static final int MOST_LINE = RunnerClient.MOST_ANSWER;
 
     private final InputStream source;
     private final InputStream lines;
@@ -46,16 +46,16 @@ final class RunLines implements RunEvents {
         this.source = lines;
         this.lines = new BufferedInputStream(lines);
         this.report = report;
-        over.whenComplete((done, failure) -> atEnd.run());
+        var _ = over.whenComplete((done, failure) -> atEnd.run());
         threads.execute(this::read);
         CompletableFuture<?> leaving = gone.thenRun(this::close);
         CompletableFuture<Void> timer = over.copy().orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS);
-        timer.exceptionally(overdue -> {
+        var _ = timer.exceptionally(overdue -> {
             late.set(true);
             shut();
             return null;
         });
-        over.whenComplete((done, failure) -> leaving.cancel(false));
+        var _ = over.whenComplete((done, failure) -> leaving.cancel(false));
     }
 
     private void read() {

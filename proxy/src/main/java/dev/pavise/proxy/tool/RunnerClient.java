@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  * receipt, where its key is configured.
  */
 final class RunnerClient implements Runner {
-    /** Output is kept to a few MiB there; JSON makes of a byte at most six. */
-    static final int MOST_ANSWER = 64 << 20;
+    /** What is held in memory of an answer; a run that writes more is for those who read it as a stream. */
+    static final int MOST_ANSWER = 4 << 20;
 
     private static final int MOST_PROBLEM = 64 << 10;
     private static final Duration ON_THE_WAY = Duration.ofSeconds(10);

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.policy.json.CanonicalJson;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -115,10 +117,10 @@ final class ToolStreamTest {
     void endsTheRunWhenTheReaderLeaves() throws Exception {
         shop.make("left");
         shop.runner.answers(shop.runner::waitForEver);
-        HttpResponse<java.io.InputStream> answer =
+        HttpResponse<InputStream> answer =
                 shop.client().send(streamed("left"), HttpResponse.BodyHandlers.ofInputStream());
         byte[] begun = answer.body().readNBytes("event: started".length());
-        assertEquals("event: started", new String(begun));
+        assertEquals("event: started", new String(begun, StandardCharsets.UTF_8));
         answer.body().close();
         Eventually.holds("the runner hears of it", () -> shop.runner.left().equals(List.of("Reset")));
         JsonNode end = end("left");

@@ -114,6 +114,11 @@ final class ContentStoreTest {
             public int read() throws IOException {
                 throw new IOException("the client left");
             }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                throw new IOException("the client left");
+            }
         });
         assertThrows(IOException.class, () -> store.put("0".repeat(64), broken, LIMITS));
         assertEquals(0, files());

@@ -70,10 +70,10 @@ final class ToolboxTest {
     void registeringTheSameAgainChangesNothing() throws Exception {
         Toolbox box = Toolbox.open(dataDir);
         register(box, "hello", "1.0.0");
-        byte[] before = Files.readAllBytes(registry());
+        String before = Files.readString(registry());
         ToolChange again = box.register(Signed.trusted("hello", "1.0.0"), "mallory", NOW);
         assertEquals(false, assertInstanceOf(ToolChange.Done.class, again).changed());
-        assertEquals(new String(before), Files.readString(registry()));
+        assertEquals(before, Files.readString(registry()));
         assertEquals(
                 "jwt:corp:alice",
                 box.book().stamp(Signed.manifest("hello", "1.0.0")).orElseThrow().by());
