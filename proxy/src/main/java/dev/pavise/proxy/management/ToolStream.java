@@ -71,7 +71,7 @@ final class ToolStream implements LocalAnswer.Parts {
         if (ended == null) {
             ended = outcome.event(new RunAnswer.Abandoned());
         }
-        events.close();
+        // What ends the run is that nobody waits for its request any more, which is told off the event loop.
     }
 
     @Override

@@ -232,7 +232,7 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     private void act() {
         switch (verdict) {
             case Verdict.Forward forward -> forward(forward);
-            case Verdict.Answer ignored -> handle();
+            case Verdict.Answer own -> handle(own);
             case null, default -> throw new IllegalStateException("an intent without a permit");
         }
     }
@@ -477,11 +477,10 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
 
     // ---- the gateway's own answers
 
-    private void handle() {
+    private void handle(Verdict.Answer own) {
         state = State.HANDLING;
         expireAt(loop.deadlines().in(loop.timeouts().requestNanos()));
-        work = new OwnWork(
-                loop, (Verdict.Answer) Objects.requireNonNull(verdict), request(), records.from(), client, this::onHandled);
+        work = new OwnWork(loop, own, request(), records.from(), client, this::onHandled);
         askForBody();
         client.resumeReading();
         boolean waited = tellHeldRequest();
