@@ -19,7 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -40,6 +40,8 @@ public final class ContentStore implements Contents {
 
     private final Path folder;
     private final Predicate<String> named;
+    private final Semaphore measuring =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     private long used; // by what is kept and what is coming in
 
     private ContentStore(Path folder, Predicate<String> named, long used) {
@@ -204,22 +206,25 @@ public final class ContentStore implements Contents {
         }
     }
 
+    /** Reads all of it, with few others at a time, so that many runs do not take the processor from the requests of others. */
     @Override
     public Optional<MeasuredContent> measure(String sha256) {
         Optional<Path> file = find(sha256);
         if (file.isEmpty()) {
             return Optional.empty();
         }
-        ContentMeter meter = new ContentMeter();
-        byte[] block = new byte[BLOCK];
-        try (InputStream in = Files.newInputStream(file.get(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)
-                .toArray(new java.nio.file.OpenOption[0]))) {
+        measuring.acquireUninterruptibly();
+        try (InputStream in = Files.newInputStream(file.get(), LinkOption.NOFOLLOW_LINKS)) {
+            ContentMeter meter = new ContentMeter();
+            byte[] block = new byte[BLOCK];
             for (int read = in.read(block); read >= 0; read = in.read(block)) {
                 meter.update(block, 0, read);
             }
             return Optional.of(meter.finish());
         } catch (IOException unreadable) {
             return Optional.empty(); // what cannot be read cannot be run
+        } finally {
+            measuring.release();
         }
     }
 
