@@ -16,6 +16,9 @@ import java.util.Deque;
 final class Upload extends InputStream {
     private static final int ENOUGH = 256 * 1024;
 
+    /** What a part takes beside its bytes, so that many small ones are no way around the mark. */
+    private static final int PART = 64;
+
     private final ClientStream client;
     private final EventLoop loop;
     private final Deque<byte[]> parts = new ArrayDeque<>();
@@ -40,7 +43,7 @@ final class Upload extends InputStream {
         synchronized (this) {
             if (bytes.length > 0 && !broken) {
                 parts.add(bytes);
-                held += bytes.length;
+                held += bytes.length + PART;
                 notifyAll();
             }
             enough = held > ENOUGH;
@@ -117,7 +120,7 @@ final class Upload extends InputStream {
         current = part;
         at = 0;
         boolean wasEnough = held > ENOUGH;
-        held -= part.length;
+        held -= part.length + PART;
         if (wasEnough && held <= ENOUGH) {
             loop.execute(this::goOn);
         }
