@@ -1,5 +1,6 @@
 package dev.pavise.proxy.server;
 
+import dev.pavise.auditlog.AuditStore;
 import dev.pavise.policy.signing.SigningKey;
 import dev.pavise.policy.signing.TrustedKey;
 import dev.pavise.policy.signing.TrustedKeyText;
@@ -31,6 +32,11 @@ final class ToolShop implements AutoCloseable {
     private HttpClient client;
 
     ToolShop(Path folder) throws Exception {
+        this(folder, AuditStore::open);
+    }
+
+    /** With a log of the test's own making. */
+    ToolShop(Path folder, Start.Opening opening) throws Exception {
         this.folder = folder;
         runner = new ScriptedRunner(Trust.context(ca.own().certificate(), ca.server("localhost", "127.0.0.1")));
         Files.createDirectories(folder.resolve("keys"));
@@ -40,7 +46,7 @@ final class ToolShop implements AutoCloseable {
         own.writeCert(folder, "gw.crt");
         own.writeKey(folder, "gw.key");
         Files.writeString(folder.resolve("receipts.pub"), runner.receiptKey());
-        gateway = TestGateway.start(folder, yaml("receipt_key: receipts.pub, "));
+        gateway = TestGateway.startOn(opening, folder, yaml("receipt_key: receipts.pub, "));
         client = gateway.client(HttpClient.Version.HTTP_2);
     }
 
