@@ -19,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "sign",
         mixinStandardHelpOptions = true,
-        description = "Signs a WebAssembly module: the signature goes into its first section, another one there is replaced.")
+        description =
+                "Signs a WebAssembly module: the signature goes into its first section, another one there is replaced.")
 final class AgentSign implements Callable<Integer> {
     private final Surroundings surroundings;
 

@@ -27,7 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 @Command(
         name = "tool",
-        description = "Makes keys, signs and verifies the manifests of tools, registers them at a gateway, and has them run.",
+        description =
+                "Makes keys, signs and verifies the manifests of tools, registers them at a gateway, and has them run.",
         footer = {"", "Whoever can read the private key can sign for tools that will run. See docs/tools.md."})
 final class ToolCommands extends CommandGroup {
     private static final String OUTPUT = "text or json (default: text on a terminal, else json).";
@@ -69,8 +70,8 @@ final class ToolCommands extends CommandGroup {
         RunningGateway gateway = place.open(surroundings);
         if (content != null) {
             byte[] bytes = ToolFiles.content(surroundings.resolve(content), signed);
-            AuthAnswer kept =
-                    gateway.ask("PUT", "/v1/tools/content/" + ToolFiles.sha256(bytes), bytes, "application/octet-stream");
+            AuthAnswer kept = gateway.ask(
+                    "PUT", "/v1/tools/content/" + ToolFiles.sha256(bytes), bytes, "application/octet-stream");
             if (!kept.isDone()) {
                 return print.refused(kept);
             }
@@ -104,8 +105,7 @@ final class ToolCommands extends CommandGroup {
     int show(
             @Mixin ToolPlace place,
             @Parameters(paramLabel = "TOOL", description = "Its id.") String tool,
-            @Option(names = "--version", paramLabel = "V", description = "Only this version.") @Nullable
-                    String version,
+            @Option(names = "--version", paramLabel = "V", description = "Only this version.") @Nullable String version,
             @Option(names = "--output", paramLabel = "FORMAT", description = OUTPUT) @Nullable ResultFormat output) {
         ToolPrint print = print(output);
         AuthAnswer answer = place.open(surroundings).ask("GET", path(tool, version), new byte[0], "");
@@ -115,7 +115,8 @@ final class ToolCommands extends CommandGroup {
     @Command(
             name = "remove",
             mixinStandardHelpOptions = true,
-            description = "Removes a version of a tool, or all of them, for good: a removed version does not come back.")
+            description =
+                    "Removes a version of a tool, or all of them, for good: a removed version does not come back.")
     int remove(
             @Mixin ToolPlace place,
             @Parameters(paramLabel = "TOOL", description = "Its id.") String tool,
@@ -133,7 +134,8 @@ final class ToolCommands extends CommandGroup {
     @Command(
             name = "run",
             mixinStandardHelpOptions = true,
-            description = "Has a tool run, and prints what it wrote. Exit code 0: it succeeded, 1: it did not, or was refused.")
+            description =
+                    "Has a tool run, and prints what it wrote. Exit code 0: it succeeded, 1: it did not, or was refused.")
     int run(
             @Mixin ToolPlace place,
             @Parameters(index = "0", paramLabel = "TOOL", description = "Its id.") String tool,

@@ -24,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "keygen",
         mixinStandardHelpOptions = true,
-        description = "Makes an Ed25519 key that signs: the private half (0600), and beside it the public half as .pub.")
+        description =
+                "Makes an Ed25519 key that signs: the private half (0600), and beside it the public half as .pub.")
 final class ToolKeygen implements Callable<Integer> {
     private final Surroundings surroundings;
 

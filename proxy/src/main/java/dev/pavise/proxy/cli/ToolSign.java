@@ -43,7 +43,8 @@ final class ToolSign implements Callable<Integer> {
     @Option(
             names = "--content",
             paramLabel = "FILE",
-            description = "The tool itself: gives sha256_hash where the manifest does not, and is compared where it does.")
+            description =
+                    "The tool itself: gives sha256_hash where the manifest does not, and is compared where it does.")
     private @Nullable Path content;
 
     @Option(names = "--key", paramLabel = "FILE", required = true, description = "The private key, PKCS#8 in PEM.")

@@ -77,7 +77,10 @@ final class ToolVerify implements Callable<Integer> {
         return switch (verifier.verify(read, digest -> Optional.of(measured))) {
             case Refused refused -> ToolVerdict.refused(refused);
             case Verification.Verified verified ->
-                ToolVerdict.verified(verified.tool().manifest(), verified.tool().signer(), verified.tool().kind());
+                ToolVerdict.verified(
+                        verified.tool().manifest(),
+                        verified.tool().signer(),
+                        verified.tool().kind());
         };
     }
 
@@ -85,7 +88,8 @@ final class ToolVerify implements Callable<Integer> {
         return switch (verifier.admit(read)) {
             case Refused refused -> ToolVerdict.refused(refused);
             case Admission.Admitted admitted ->
-                ToolVerdict.verified(admitted.manifest().manifest(), admitted.manifest().signer(), null);
+                ToolVerdict.verified(
+                        admitted.manifest().manifest(), admitted.manifest().signer(), null);
         };
     }
 

@@ -94,7 +94,8 @@ public final class GatewayClient {
             try {
                 write(socket, method, path, body, type);
             } catch (IOException notTaken) {
-                // A refusal does not wait for the whole of a large body; where there is none, reading says what is wrong.
+                // A refusal does not wait for the whole of a large body; where there is none, reading says what is
+                // wrong.
             }
             return AnswerReader.read(socket.getInputStream(), method, target);
         } catch (SSLException failure) {

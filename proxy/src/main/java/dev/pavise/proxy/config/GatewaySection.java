@@ -37,8 +37,8 @@ final class GatewaySection {
     private static final Key<AuditSection.Draft> AUDIT =
             Key.withDefault("audit", AuditSection.SECTION, "{}", "where the audit trail goes");
 
-    private static final Key<ToolsConfig> TOOLS = Key.optional(
-            "tools", ToolsSection.SECTION, "signed tools and what runs them; default: there are none");
+    private static final Key<ToolsConfig> TOOLS =
+            Key.optional("tools", ToolsSection.SECTION, "signed tools and what runs them; default: there are none");
 
     static final Section<GatewayConfig> SECTION = Section.of(
             List.of(

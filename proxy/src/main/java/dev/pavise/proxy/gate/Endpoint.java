@@ -181,9 +181,7 @@ public enum Endpoint {
         if (path.startsWith(CONTENT) && isOneSegment(path, CONTENT.length(), path.length())) {
             return TOOL_CONTENT;
         }
-        return path.endsWith(RUN) && isOneSegment(path, TOOLS.length(), path.length() - RUN.length())
-                ? TOOL_RUN
-                : null;
+        return path.endsWith(RUN) && isOneSegment(path, TOOLS.length(), path.length() - RUN.length()) ? TOOL_RUN : null;
     }
 
     private static @Nullable Endpoint withVariable(String path) {

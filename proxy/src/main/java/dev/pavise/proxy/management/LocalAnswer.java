@@ -53,7 +53,10 @@ public record LocalAnswer(
      * @param metadata free of secrets
      * @param outcome where it is another than the status says, as of a run that failed and was answered well; else null
      */
-    public record Event(EventType type, Map<String, String> metadata, @Nullable Outcome outcome) {
+    public record Event(
+            EventType type,
+            Map<String, String> metadata,
+            @Nullable Outcome outcome) {
         public Event {
             metadata = Map.copyOf(metadata);
         }

@@ -24,7 +24,11 @@ final class ToolContents {
             throw new BadArgumentException("the path does not end in a SHA-256, which is 64 hex digits in lower case");
         }
         try {
-            return answer(now.box().contents().put(sha256, call.streamed(), now.rules().config().content()), sha256);
+            return answer(
+                    now.box()
+                            .contents()
+                            .put(sha256, call.streamed(), now.rules().config().content()),
+                    sha256);
         } catch (BrokenOffException incomplete) {
             return LocalAnswer.refused(RefusalCode.REQUEST_TIMEOUT, "the content did not come whole");
         } catch (IOException failure) {

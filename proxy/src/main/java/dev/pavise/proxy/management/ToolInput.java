@@ -22,8 +22,8 @@ final class ToolInput {
         Map<String, Object> members = body.length == 0 ? Map.of() : object(body);
         for (String name : members.keySet()) {
             if (!KNOWN.contains(name)) {
-                throw new BadArgumentException("the body has a member that is not known here, use "
-                        + String.join(", ", new TreeSet<>(KNOWN)));
+                throw new BadArgumentException(
+                        "the body has a member that is not known here, use " + String.join(", ", new TreeSet<>(KNOWN)));
             }
         }
         if (members.containsKey("stdin") && members.containsKey("stdin_base64")) {
@@ -95,7 +95,6 @@ final class ToolInput {
         if (members.get("timeout_s") instanceof Long seconds && seconds >= 1 && seconds <= RunInput.MOST_SECONDS) {
             return seconds.intValue();
         }
-        throw new BadArgumentException(
-                "member `timeout_s` is not a whole number from 1 to " + RunInput.MOST_SECONDS);
+        throw new BadArgumentException("member `timeout_s` is not a whole number from 1 to " + RunInput.MOST_SECONDS);
     }
 }

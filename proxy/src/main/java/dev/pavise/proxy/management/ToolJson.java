@@ -36,15 +36,18 @@ final class ToolJson {
         json.put("tool_id", signed.manifest().toolId());
         json.put("version", signed.manifest().version().toString());
         json.set("manifest", JsonMapper.shared().readTree(signed.json()));
-        book.stamp(signed).ifPresent(stamp -> json.put("registered_by", stamp.by())
-                .put("registered_at", stamp.at().toString()));
+        book.stamp(signed)
+                .ifPresent(stamp -> json.put("registered_by", stamp.by())
+                        .put("registered_at", stamp.at().toString()));
         return json.put("content", box.contents().holds(signed.manifest().sha256()));
     }
 
     /** All of a tool that is known. */
     static ObjectNode of(Toolbox box, ToolBook book, ToolVersions tool) {
         ObjectNode json = AuthJson.object().put("tool_id", tool.toolId());
-        tool.highest().ifPresent(highest -> json.put("version", highest.manifest().version().toString()));
+        tool.highest()
+                .ifPresent(highest ->
+                        json.put("version", highest.manifest().version().toString()));
         ArrayNode live = json.putArray("versions");
         tool.live().reversed().forEach(signed -> live.add(of(box, book, signed)));
         AuthJson.putTexts(json, "removed", tool.removed());

@@ -32,8 +32,7 @@ final class ToolRefusals {
                     MANIFEST_MALFORMED,
                     VERSION_OLDER,
                     VERSION_TAKEN,
-                    REGISTRY_FULL ->
-                EventType.TOOL_MANIFEST_REFUSED;
+                    REGISTRY_FULL -> EventType.TOOL_MANIFEST_REFUSED;
             case KEY_UNKNOWN, SIGNATURE_INVALID, KEY_REVOKED, KEY_NOT_YET_VALID, KEY_EXPIRED ->
                 EventType.TOOL_SIGNATURE_REFUSED;
             case CONTENT_REVOKED, CONTENT_MISSING, CONTENT_MISMATCH, KIND_UNKNOWN, KIND_MISMATCH ->
@@ -42,8 +41,7 @@ final class ToolRefusals {
                     MEMORY_EXCEEDS_POLICY,
                     CPU_EXCEEDS_POLICY,
                     FILES_EXCEED_POLICY,
-                    NETWORK_EXCEEDS_POLICY ->
-                EventType.TOOL_POLICY_REFUSED;
+                    NETWORK_EXCEEDS_POLICY -> EventType.TOOL_POLICY_REFUSED;
         };
     }
 }

@@ -45,8 +45,10 @@ final class ToolRuns {
         RunInput input = ToolInput.of(call.body());
         return switch (now.box().book().find(toolId, version)) {
             case Refused refused ->
-                ToolRefusals.answer(refused, version.map(asked -> Map.of("version", asked.toString()))
-                        .orElse(Map.of()));
+                ToolRefusals.answer(
+                        refused,
+                        version.map(asked -> Map.of("version", asked.toString()))
+                                .orElse(Map.of()));
             case ManifestResult.Present(SignedManifest signed) ->
                 switch (now.rules().verifier().verify(signed, now.box().contents())) {
                     case Refused refused -> ToolRefusals.answer(refused, facts(signed));
@@ -91,8 +93,7 @@ final class ToolRuns {
 
     /** Says that this tool, by this digest, goes to the runner now. Without that nothing does. */
     private boolean isRecorded(Call call, VerifiedTool tool, Map<String, String> facts) {
-        AuditRecord.Builder record = AuditRecord.of(
-                        Phase.EVENT, call.caller().id(), "tool.execute", tool.toolId())
+        AuditRecord.Builder record = AuditRecord.of(Phase.EVENT, call.caller().id(), "tool.execute", tool.toolId())
                 .eventType(EventType.TOOL_VERIFIED)
                 .outcome(Outcome.SUCCESS)
                 .ip(call.from().ip())

@@ -37,8 +37,7 @@ final class ToolStream implements LocalAnswer.Parts {
             return Optional.of(": the run goes on\n\n".getBytes(StandardCharsets.US_ASCII));
         }
         return switch (event.get()) {
-            case RunEvents.Event.Started(String runId) ->
-                part("started", CanonicalJson.text(Map.of("run_id", runId)));
+            case RunEvents.Event.Started(String runId) -> part("started", CanonicalJson.text(Map.of("run_id", runId)));
             case RunEvents.Event.Output(String json) -> part("output", json);
             case RunEvents.Event.End(RunAnswer answer) -> end(answer);
         };

@@ -132,7 +132,13 @@ final class Assembler {
                 warnings.addAll(ready.warnings());
                 limits.retain(SnapshotCompiler.limitNames(config));
                 yield new Assembled.Ready(
-                        ready.snapshot(), ready.access(), upstreams, points, rules, own == null ? null : own.ca(), warnings);
+                        ready.snapshot(),
+                        ready.access(),
+                        upstreams,
+                        points,
+                        rules,
+                        own == null ? null : own.ca(),
+                        warnings);
             }
             case SnapshotCompiler.Compiled.Ready ignored -> refused(errors, upstreams, points, rules);
             case SnapshotCompiler.Compiled.Refused refused -> {
@@ -145,10 +151,7 @@ final class Assembler {
     }
 
     private static Assembled refused(
-            List<ConfigError> errors,
-            Map<String, Upstream> unused,
-            DecisionPoints unasked,
-            Optional<ToolRules> rules) {
+            List<ConfigError> errors, Map<String, Upstream> unused, DecisionPoints unasked, Optional<ToolRules> rules) {
         rules.ifPresent(ToolRules::close);
         unused.values().forEach(Upstream::close);
         unasked.close();

@@ -218,9 +218,8 @@ final class ExchangeRecords {
     }
 
     AuditRecord end(long requestBytes, long answerBytes) {
-        AuditRecord.Builder record = base(Phase.END)
-                .concluding()
-                .outcome(brokenOff == null ? Outcome.SUCCESS : Outcome.FAILURE);
+        AuditRecord.Builder record =
+                base(Phase.END).concluding().outcome(brokenOff == null ? Outcome.SUCCESS : Outcome.FAILURE);
         LocalAnswer.Event last = streamed == null ? null : streamed.ended().orElse(null);
         if (last != null) {
             record.eventType(last.type());

@@ -56,8 +56,7 @@ final class PinnedName extends X509ExtendedTrustManager {
         for (List<?> each : names) {
             boolean same = each.get(0) instanceof Integer kind
                     && each.get(1) instanceof String text
-                    && ((kind == DNS && text.toLowerCase(Locale.ROOT).equals(name))
-                            || (kind == IP && isAddress(text)));
+                    && ((kind == DNS && text.toLowerCase(Locale.ROOT).equals(name)) || (kind == IP && isAddress(text)));
             if (same) {
                 return true;
             }

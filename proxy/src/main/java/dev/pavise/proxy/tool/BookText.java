@@ -64,7 +64,8 @@ record BookText(long change, String previous, ToolBook book) {
     /** @throws IllegalArgumentException where the bytes are not what {@link #bytes} writes */
     static BookText parse(byte[] bytes) {
         try {
-            List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+            List<String> lines =
+                    new String(bytes, StandardCharsets.UTF_8).lines().toList();
             if (lines.isEmpty()) {
                 throw new IllegalArgumentException("it is empty");
             }
@@ -75,8 +76,7 @@ record BookText(long change, String previous, ToolBook book) {
                 tools.add(versions(object(line), stamps));
             }
             long change = head.get("change") instanceof Long number ? number : -1;
-            BookText read = new BookText(
-                    change, text(head, "previous"), new ToolBook(ToolRegistry.of(tools), stamps));
+            BookText read = new BookText(change, text(head, "previous"), new ToolBook(ToolRegistry.of(tools), stamps));
             if (!java.util.Arrays.equals(read.bytes(), bytes)) {
                 throw new IllegalArgumentException("it has parts that this version does not know");
             }

@@ -32,8 +32,7 @@ final class RegistryFile {
 
     private static final String FILE = "registry.jsonl";
     private static final String HEADER = "pavise tools edge 1";
-    private static final Pattern EDGE_TEXT =
-            Pattern.compile(HEADER + "\n((\\d{1,18}) ([0-9a-f]{64}))\n\\1\n");
+    private static final Pattern EDGE_TEXT = Pattern.compile(HEADER + "\n((\\d{1,18}) ([0-9a-f]{64}))\n\\1\n");
 
     /** More than any registry of people and pipelines, and less than memory. */
     static final int MOST_BYTES = 64 << 20;

@@ -144,9 +144,7 @@ final class RunnerClient implements Runner {
         return switch (ask(request, HttpResponse.BodyHandlers.ofInputStream(), longest(order), gone)) {
             case Asked.None<InputStream>(RunAnswer why) -> why;
             case Asked.Answered<InputStream>(HttpResponse<InputStream> answer) ->
-                answer.statusCode() == 200
-                        ? new RunAnswer.Begun(lines(answer.body(), order, gone))
-                        : declined(answer);
+                answer.statusCode() == 200 ? new RunAnswer.Begun(lines(answer.body(), order, gone)) : declined(answer);
         };
     }
 
@@ -218,13 +216,12 @@ final class RunnerClient implements Runner {
                     ? new Asked.Answered<>(answer)
                     : new Asked.None<>(new RunAnswer.Failed(RunAnswer.Cause.BROKEN, "it does not speak HTTP/2"));
         } catch (TimeoutException late) {
-            return new Asked.None<>(new RunAnswer.Failed(
-                    RunAnswer.Cause.TIMEOUT, "no answer within " + patience.toSeconds() + " s"));
+            return new Asked.None<>(
+                    new RunAnswer.Failed(RunAnswer.Cause.TIMEOUT, "no answer within " + patience.toSeconds() + " s"));
         } catch (CancellationException left) {
             return new Asked.None<>(new RunAnswer.Abandoned());
         } catch (ExecutionException failure) {
-            return new Asked.None<>(
-                    gone.isDone() ? new RunAnswer.Abandoned() : failed(failure.getCause()));
+            return new Asked.None<>(gone.isDone() ? new RunAnswer.Abandoned() : failed(failure.getCause()));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return new Asked.None<>(new RunAnswer.Abandoned());

@@ -19,8 +19,7 @@ final class RunnerText {
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
     private static final int MOST_DETAIL = 500;
-    private static final Set<String> VIOLATIONS =
-            Set.of("timeout", "cpu", "memory", "network", "filesystem", "output");
+    private static final Set<String> VIOLATIONS = Set.of("timeout", "cpu", "memory", "network", "filesystem", "output");
 
     private RunnerText() {}
 
@@ -54,10 +53,7 @@ final class RunnerText {
         Map<String, Object> manifest = order.signed().manifest().members();
         manifest.put("signature", order.signed().signature().base64());
         return CanonicalJson.bytes(Map.of(
-                "manifest", manifest,
-                "input", input,
-                "request_id", order.requestId(),
-                "principal", order.principal()));
+                "manifest", manifest, "input", input, "request_id", order.requestId(), "principal", order.principal()));
     }
 
     /** Why the runner did not do what it was asked. */

@@ -56,8 +56,8 @@ public final class Toolbox {
     public synchronized ToolChange register(TrustedManifest trusted, String by, Instant at) {
         return switch (book.registry().register(trusted)) {
             case Refused refused -> new ToolChange.Against(refused);
-            case Registration.Registered(ToolRegistry ignored, boolean changed) when !changed ->
-                new ToolChange.Done(book, false);
+            case Registration.Registered(ToolRegistry ignored, boolean changed)
+            when !changed -> new ToolChange.Done(book, false);
             case Registration.Registered(ToolRegistry next, boolean ignored) ->
                 write(book.with(next)
                         .stamped(trusted.signed(), new ToolBook.Stamp(by, at.truncatedTo(ChronoUnit.MILLIS))));

@@ -44,8 +44,7 @@ public final class Tools implements AutoCloseable {
         TrustedKeys keys = taken(KeyFolder.read(config.trustedKeys()), problems, warnings);
         ToolsConfig.Runner there = config.runner();
         SSLContext tls = taken(
-                ClientContext.pinned(
-                        there.ca(), new ClientContext.Own(there.cert(), there.key()), there.name(), clock),
+                ClientContext.pinned(there.ca(), new ClientContext.Own(there.cert(), there.key()), there.name(), clock),
                 problems,
                 warnings);
         VerifyKey receipts = receiptKey(there.receiptKey(), problems);

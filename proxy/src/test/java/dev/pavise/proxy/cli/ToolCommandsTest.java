@@ -25,7 +25,8 @@ final class ToolCommandsTest {
     private static final String DRAFT =
             "{\"tool_id\": \"hello\", \"version\": \"1.4.0\", \"max_memory_mb\": 64, \"max_cpu_seconds\": 5,"
                     + " \"network_allowed\": false, \"allowed_resources\": [\"/srv/j\u00fcrgen\"]}";
-    private static final String SIGN = "tool sign --manifest draft.json --content hello.sh --key release.key --output m.json";
+    private static final String SIGN =
+            "tool sign --manifest draft.json --content hello.sh --key release.key --output m.json";
     private static final String VERIFY = "tool verify --manifest m.json --content hello.sh --public-key release.pub";
 
     @TempDir
@@ -113,7 +114,9 @@ final class ToolCommandsTest {
 
     @Test
     void refusesOtherContentAnotherKeyAndAnotherTime() throws IOException {
-        shell.done("tool keygen --output release.key --days 10").done("tool keygen --output other.key").done(SIGN);
+        shell.done("tool keygen --output release.key --days 10")
+                .done("tool keygen --output other.key")
+                .done(SIGN);
         assertRefused("key_unknown", VERIFY.replace("release.pub", "other.pub"));
         now = Instant.parse("2026-12-02T12:00:00Z");
         assertRefused("key_expired", VERIFY);
@@ -215,14 +218,16 @@ final class ToolCommandsTest {
         shell.done("agent sign --wasm agent.wasm --key release.key --output signed.wasm");
         shell.done("agent verify --wasm signed.wasm --public-key release.pub --output json");
         assertEquals("release", shell.json().path("signer").asString());
-        assertEquals(ExitCode.WANTING, shell.run("agent verify --wasm signed.wasm --public-key other.pub --output json"));
+        assertEquals(
+                ExitCode.WANTING, shell.run("agent verify --wasm signed.wasm --public-key other.pub --output json"));
         assertEquals("bad_signature", shell.json().path("code").asString());
         assertEquals(ExitCode.WANTING, shell.run("agent verify --wasm agent.wasm --public-key release.pub"));
         assertTrue(shell.out().contains("NOT verified: the module has no signature"), shell.out());
         byte[] more = Files.readAllBytes(folder.resolve("signed.wasm"));
         Files.write(folder.resolve("signed.wasm"), Arrays.copyOf(more, more.length + 1));
         assertEquals(ExitCode.WANTING, shell.run("agent verify --wasm signed.wasm --public-key release.pub"));
-        assertEquals(ExitCode.WANTING, shell.run("agent sign --wasm agent.wasm --key release.key --output signed.wasm"));
+        assertEquals(
+                ExitCode.WANTING, shell.run("agent sign --wasm agent.wasm --key release.key --output signed.wasm"));
         assertEquals(ExitCode.WANTING, shell.run("agent sign --wasm hello.sh --key release.key --output x.wasm"));
         assertTrue(shell.err().contains("no WebAssembly module"), shell.err());
     }

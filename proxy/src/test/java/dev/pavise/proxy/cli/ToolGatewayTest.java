@@ -76,21 +76,18 @@ final class ToolGatewayTest {
     private void make(String tool, String version) throws Exception {
         byte[] program = ("#!/bin/sh\necho " + tool + "\n").getBytes(StandardCharsets.UTF_8);
         Files.write(folder.resolve(tool), program);
-        String json =
-                """
+        String json = """
                 {"tool_id": "%s", "version": "%s", "sha256_hash": "%s", "max_memory_mb": 64, "max_cpu_seconds": 5,
-                 "network_allowed": false}"""
-                        .formatted(tool, version, MeasuredContent.of(program).sha256());
-        SignedManifest signed =
-                SignedManifest.sign(ManifestReader.draft(json.getBytes(StandardCharsets.UTF_8)), key);
+                 "network_allowed": false}""".formatted(tool, version, MeasuredContent.of(program).sha256());
+        SignedManifest signed = SignedManifest.sign(ManifestReader.draft(json.getBytes(StandardCharsets.UTF_8)), key);
         Files.write(folder.resolve(tool + ".json"), signed.json());
     }
 
     private int run(String line) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        Surroundings here = new Surroundings(
-                Map.of("PAVISE_AUTH_TOKEN", TOKEN)::get, folder, false, InstantSource.system());
+        Surroundings here =
+                new Surroundings(Map.of("PAVISE_AUTH_TOKEN", TOKEN)::get, folder, false, InstantSource.system());
         return CommandTree.run(List.of(line.split(" ")), here, new PrintWriter(out, true), new PrintWriter(err, true));
     }
 
@@ -176,8 +173,7 @@ final class ToolGatewayTest {
 
     @Test
     void needsAGatewayThatRuns() {
-        Surroundings elsewhere =
-                new Surroundings(name -> null, folder.resolve("keys"), false, InstantSource.system());
+        Surroundings elsewhere = new Surroundings(name -> null, folder.resolve("keys"), false, InstantSource.system());
         int code = CommandTree.run(
                 List.of("tool", "list"), elsewhere, new PrintWriter(out, true), new PrintWriter(err, true));
         assertEquals(ExitCode.WANTING, code);
@@ -189,20 +185,15 @@ final class ToolGatewayTest {
         StringWriter written = new StringWriter();
         StringWriter said = new StringWriter();
         ToolPrint print = new ToolPrint(new PrintWriter(written, true), new PrintWriter(said, true), true);
-        assertEquals(
-                ExitCode.DONE,
-                print.run(JsonMapper.shared().readTree("""
+        assertEquals(ExitCode.DONE, print.run(JsonMapper.shared().readTree("""
                         {"run_id":"r1","success":true,"exit_code":0,"stdout":"out\\n","stderr":"err\\n"}""")));
         assertEquals("out\n", written.toString());
         assertEquals("err\n", said.toString());
-        assertEquals(
-                ExitCode.WANTING,
-                print.run(JsonMapper.shared().readTree("""
+        assertEquals(ExitCode.WANTING, print.run(JsonMapper.shared().readTree("""
                         {"run_id":"r2","success":false,"exit_code":137,"stdout":"","stderr":"",
                          "violations":["memory"],"truncated":true}""")));
         assertTrue(
-                said.toString()
-                        .contains("run r2 ended with exit code 137, against its limit of memory; only a part"),
+                said.toString().contains("run r2 ended with exit code 137, against its limit of memory; only a part"),
                 said::toString);
     }
 }

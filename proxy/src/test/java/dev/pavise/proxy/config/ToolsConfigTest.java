@@ -76,14 +76,7 @@ final class ToolsConfigTest {
                 ", policies: {usual: {}, convert: {max_memory_mb: 512, max_cpu_seconds: 60, max_wall: 2m, scratch_mb: 0,"
                         + " files: ['fs:rw:/srv/out'], network: none}}");
         assertEquals(
-                new ToolPolicy(
-                        "custom",
-                        256,
-                        30,
-                        Duration.ofSeconds(60),
-                        64,
-                        new Reach.AsNamed(),
-                        new Reach.AsNamed()),
+                new ToolPolicy("custom", 256, 30, Duration.ofSeconds(60), 64, new Reach.AsNamed(), new Reach.AsNamed()),
                 tools.policies().get("usual"));
         assertEquals(
                 new ToolPolicy(
@@ -136,7 +129,8 @@ final class ToolsConfigTest {
         String renamed = digests.of(List.of(keys)).get(keys);
         Files.delete(keys.resolve("another.pub"));
         String back = digests.of(List.of(keys)).get(keys);
-        assertEquals(4, List.of(before, added, changed, renamed).stream().distinct().count());
+        assertEquals(
+                4, List.of(before, added, changed, renamed).stream().distinct().count());
         assertEquals(before, back);
     }
 }

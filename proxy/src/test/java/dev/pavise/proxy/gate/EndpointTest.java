@@ -36,7 +36,11 @@ final class EndpointTest {
         assertEquals(endpoint, found);
         assertEquals(variable, endpoint.variable(path));
         assertEquals(
-                needed, endpoint.rule(endpoint.variable(path)).map(Rule::needed).orElseThrow().toString());
+                needed,
+                endpoint.rule(endpoint.variable(path))
+                        .map(Rule::needed)
+                        .orElseThrow()
+                        .toString());
     }
 
     @ParameterizedTest

@@ -52,7 +52,8 @@ final class RealRunnerTest {
         own.writeKey(folder, "gw.key");
         Files.createDirectory(folder.resolve("keys"));
         Files.writeString(
-                folder.resolve("keys/release.pub"), TrustedKeyText.write(TrustedKey.always("release", signer.verifyKey())));
+                folder.resolve("keys/release.pub"),
+                TrustedKeyText.write(TrustedKey.always("release", signer.verifyKey())));
         int port = startRunner();
         gateway = TestGateway.start(folder, """
                 tools:
@@ -104,11 +105,9 @@ final class RealRunnerTest {
     }
 
     private SignedManifest manifest(String tool, int cpuSeconds) throws Exception {
-        String json =
-                """
+        String json = """
                 {"tool_id": "%s", "version": "1.0.0", "sha256_hash": "%s", "kind": "wasm", "max_memory_mb": 64,
-                 "max_cpu_seconds": %d, "network_allowed": false}"""
-                        .formatted(tool, ScriptedRunner.sha256(Files.readAllBytes(PROGRAM)), cpuSeconds);
+                 "max_cpu_seconds": %d, "network_allowed": false}""".formatted(tool, ScriptedRunner.sha256(Files.readAllBytes(PROGRAM)), cpuSeconds);
         return SignedManifest.sign(ManifestReader.draft(json.getBytes(StandardCharsets.UTF_8)), signer);
     }
 
@@ -124,10 +123,10 @@ final class RealRunnerTest {
 
     private void register(String tool) throws Exception {
         byte[] program = Files.readAllBytes(PROGRAM);
-        HttpResponse<String> kept =
-                ask("PUT", "/v1/tools/content/" + ScriptedRunner.sha256(program), program, "*/*");
+        HttpResponse<String> kept = ask("PUT", "/v1/tools/content/" + ScriptedRunner.sha256(program), program, "*/*");
         assertTrue(kept.statusCode() == 201 || kept.statusCode() == 200, kept.body());
-        HttpResponse<String> registered = ask("POST", "/v1/tools/manifests", manifest(tool, 5).json(), "*/*");
+        HttpResponse<String> registered =
+                ask("POST", "/v1/tools/manifests", manifest(tool, 5).json(), "*/*");
         assertEquals(201, registered.statusCode(), registered.body());
     }
 
@@ -160,7 +159,11 @@ final class RealRunnerTest {
         assertEquals(200, run.statusCode(), run.body());
         assertEquals(
                 List.of("event: started", "event: output", "event: result"),
-                run.body().lines().filter(each -> each.startsWith("event: ")).distinct().toList(),
+                run.body()
+                        .lines()
+                        .filter(each -> each.startsWith("event: "))
+                        .distinct()
+                        .toList(),
                 run.body());
         assertEquals("verified", Trail.metadata(Trail.of(gateway).end("streamed"), "receipt"));
     }
@@ -168,7 +171,8 @@ final class RealRunnerTest {
     @Test
     void believesNothingThatTheGatewaySays() throws Exception {
         register("revoked");
-        // The runner's keys and the gateway's are the same folder here: the runner reads it for each run, the gateway when it is told.
+        // The runner's keys and the gateway's are the same folder here: the runner reads it for each run, the gateway
+        // when it is told.
         Files.move(folder.resolve("keys/release.pub"), folder.resolve("release.pub"));
         try {
             HttpResponse<String> run = ask("POST", "/v1/tools/revoked/run", new byte[0], "application/json");

@@ -57,8 +57,8 @@ final class RunnerTrustTest {
         shop.runner.forget();
         assertEquals("runner_unreachable", code("server_name: runner.internal, ", shop.runner.port()));
         assertEquals(List.of(), shop.runner.seen());
-        try (ScriptedRunner named = new ScriptedRunner(
-                Trust.context(shop.ca.own().certificate(), shop.ca.server("runner.internal")))) {
+        try (ScriptedRunner named =
+                new ScriptedRunner(Trust.context(shop.ca.own().certificate(), shop.ca.server("runner.internal")))) {
             assertEquals("runner_unreachable", code("", named.port()));
             assertEquals(List.of(), named.seen());
             assertEquals("200", code("server_name: runner.internal, ", named.port()));
@@ -149,8 +149,7 @@ final class RunnerTrustTest {
                         java.time.Instant.now().plusSeconds(7200))));
         try {
             assertEquals(List.of(), shop.gateway.reload(shop.yaml("")));
-            ToolShop.Reply reply = shop.register(
-                    ToolShop.manifest(key, "late", "1.0.0", ToolShop.program("late"), ""));
+            ToolShop.Reply reply = shop.register(ToolShop.manifest(key, "late", "1.0.0", ToolShop.program("late"), ""));
             assertEquals("key_not_yet_valid", reply.code(), reply.text());
         } finally {
             Files.delete(file);

@@ -133,8 +133,7 @@ final class ScriptedRunner implements AutoCloseable {
         String type = "application/vnd.pavise.tool-receipt+json";
         byte[] payload = CanonicalJson.bytes(members);
         DsseSignature signature = new DsseSignature(
-                receipts.verifyKey().id().text(),
-                receipts.sign(DsseEnvelope.preAuthenticationEncoding(type, payload)));
+                receipts.verifyKey().id().text(), receipts.sign(DsseEnvelope.preAuthenticationEncoding(type, payload)));
         return StrictJson.object(new DsseEnvelope(type, payload, List.of(signature)).json());
     }
 

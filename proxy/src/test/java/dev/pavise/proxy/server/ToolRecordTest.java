@@ -60,8 +60,7 @@ final class ToolRecordTest {
             new AuditUnavailable(AuditUnavailable.Reason.BROKEN, "as the test wants it");
 
     private void refusesToRunWithout(Predicate<AuditRecord> record) throws Exception {
-        try (ToolShop shop =
-                new ToolShop(folder, settings -> new Picky(AuditStore.open(settings), record).asStore())) {
+        try (ToolShop shop = new ToolShop(folder, settings -> new Picky(AuditStore.open(settings), record).asStore())) {
             shop.make("hello");
             ToolShop.Reply reply = shop.run("hello", "");
             assertEquals(503, reply.status(), reply.text());
@@ -72,8 +71,8 @@ final class ToolRecordTest {
 
     @Test
     void runsNothingWithoutAnIntent() throws Exception {
-        refusesToRunWithout(record ->
-                record.phase() == Phase.INTENT && record.action().equals("tool.execute"));
+        refusesToRunWithout(
+                record -> record.phase() == Phase.INTENT && record.action().equals("tool.execute"));
     }
 
     @Test

@@ -87,11 +87,9 @@ final class ToolShop implements AutoCloseable {
 
     static SignedManifest manifest(SigningKey key, String tool, String version, byte[] content, String more)
             throws Exception {
-        String json =
-                """
+        String json = """
                 {"tool_id": "%s", "version": "%s", "sha256_hash": "%s", "max_memory_mb": 64, "max_cpu_seconds": 5,
-                 "network_allowed": false%s}"""
-                        .formatted(tool, version, ScriptedRunner.sha256(content), more);
+                 "network_allowed": false%s}""".formatted(tool, version, ScriptedRunner.sha256(content), more);
         return SignedManifest.sign(ManifestReader.draft(json.getBytes(StandardCharsets.UTF_8)), key);
     }
 

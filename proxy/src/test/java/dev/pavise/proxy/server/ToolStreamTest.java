@@ -59,7 +59,8 @@ final class ToolStreamTest {
     }
 
     private void goesWell(Map<String, Object> asked, Http2End stream) throws Exception {
-        stream.respond(200, false).send("{\"event\":\"started\",\"run_id\":\"" + ScriptedRunner.RUN_ID + "\"}\n", false);
+        stream.respond(200, false)
+                .send("{\"event\":\"started\",\"run_id\":\"" + ScriptedRunner.RUN_ID + "\"}\n", false);
         stream.send("{\"event\":\"output\",\"stream\":\"stdout\",\"data\":\"b3V0Cg==\"}\n{\"event\":\"out", false);
         stream.send("put\",\"stream\":\"stderr\",\"data\":\"ZXJyCg==\"}\n", false);
         Map<String, Object> result = shop.runner.result(asked, true, 0);
@@ -78,8 +79,10 @@ final class ToolStreamTest {
         shop.runner.answers(this::goesWell);
         HttpResponse<String> answer = shop.client().send(streamed("told"), HttpResponse.BodyHandlers.ofString());
         assertEquals(200, answer.statusCode(), answer.body());
-        assertEquals("text/event-stream", answer.headers().firstValue("content-type").orElse(""));
-        List<String> events = answer.body().lines().filter(each -> each.startsWith("event: ")).toList();
+        assertEquals(
+                "text/event-stream", answer.headers().firstValue("content-type").orElse(""));
+        List<String> events =
+                answer.body().lines().filter(each -> each.startsWith("event: ")).toList();
         assertEquals(List.of("event: started", "event: output", "event: output", "event: result"), events);
         assertTrue(answer.body().contains("data: {\"data\":\"b3V0Cg==\",\"stream\":\"stdout\"}\n\n"), answer.body());
         JsonNode end = end("told");
@@ -99,7 +102,13 @@ final class ToolStreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"event\":\"dance\"}\n", "nonsense\n", "{\"event\":\"failed\",\"code\":\"sandbox_failed\"}\n", ""})
+    @ValueSource(
+            strings = {
+                "{\"event\":\"dance\"}\n",
+                "nonsense\n",
+                "{\"event\":\"failed\",\"code\":\"sandbox_failed\"}\n",
+                ""
+            })
     void endsWithAnErrorWhereTheRunnerBreaksOff(String said) throws Exception {
         String tool = "broken" + said.length();
         shop.make(tool);
@@ -177,7 +186,12 @@ final class ToolStreamTest {
             stream.send(line("result", result), true);
         });
         HttpResponse<String> answer = shop.client().send(streamed("much"), HttpResponse.BodyHandlers.ofString());
-        assertEquals(200, answer.body().lines().filter(each -> each.equals("event: output")).count());
+        assertEquals(
+                200,
+                answer.body()
+                        .lines()
+                        .filter(each -> each.equals("event: output"))
+                        .count());
         assertTrue(answer.body().contains("event: result"));
     }
 }

@@ -52,7 +52,8 @@ final class ToolUploadTest {
 
     private long incoming() throws Exception {
         try (Stream<Path> files = Files.list(folder.resolve("data/tools/content"))) {
-            return files.filter(each -> each.getFileName().toString().startsWith(".")).count();
+            return files.filter(each -> each.getFileName().toString().startsWith("."))
+                    .count();
         }
     }
 
@@ -74,7 +75,8 @@ final class ToolUploadTest {
             wire.send(content, content.length);
             Wire.Message answer = wire.answer();
             assertEquals(201, answer.status(), answer.text());
-            assertEquals(200, wire.request("GET", "/v1/tools/manifests").answer().status());
+            assertEquals(
+                    200, wire.request("GET", "/v1/tools/manifests").answer().status());
         }
     }
 

@@ -66,13 +66,15 @@ final class ToolsApiTest {
         assertTrue(registered.json().path("content").asBoolean());
         assertEquals("operator", registered.json().path("registered_by").asString());
 
-        ToolShop.Reply run = shop.run("first", "{\"args\":[\"a\"],\"stdin\":\"in\",\"env\":{\"K\":\"v\"},\"timeout_s\":3}");
+        ToolShop.Reply run =
+                shop.run("first", "{\"args\":[\"a\"],\"stdin\":\"in\",\"env\":{\"K\":\"v\"},\"timeout_s\":3}");
         assertEquals(200, run.status(), run.text());
         assertEquals("out\n", run.json().path("stdout").asString());
         assertEquals(ScriptedRunner.RUN_ID, run.json().path("run_id").asString());
         Map<String, Object> asked = shop.runner.runs().getFirst();
         assertEquals("operator", asked.get("principal"));
-        assertEquals(manifest.manifest().sha256(), ScriptedRunner.manifest(asked).get("sha256_hash"));
+        assertEquals(
+                manifest.manifest().sha256(), ScriptedRunner.manifest(asked).get("sha256_hash"));
         assertEquals(
                 Map.of("args", List.of("a"), "stdin", "in", "env", Map.of("K", "v"), "timeout_s", 3L),
                 asked.get("input"));
@@ -97,7 +99,12 @@ final class ToolsApiTest {
             assertEquals("release", Trail.metadata(each, "key_name"));
         }
         records.forEach(each -> assertEquals("tool.execute", Trail.text(each, "action")));
-        assertEquals(1, records.stream().map(each -> Trail.text(each, "request_id")).distinct().count());
+        assertEquals(
+                1,
+                records.stream()
+                        .map(each -> Trail.text(each, "request_id"))
+                        .distinct()
+                        .count());
         JsonNode outcome = records.getLast();
         assertEquals(ScriptedRunner.RUN_ID, Trail.metadata(outcome, "run_id"));
         assertEquals("0", Trail.metadata(outcome, "exit_code"));
@@ -108,10 +115,8 @@ final class ToolsApiTest {
     @Test
     void recordsARunThatFailedAsAFailureAndAnswersItWell() throws Exception {
         shop.make("failing");
-        shop.runner.answers((asked, stream) -> ScriptedRunner.whole(
-                stream,
-                200,
-                CanonicalJson.text(shop.runner.result(asked, false, 3))));
+        shop.runner.answers((asked, stream) ->
+                ScriptedRunner.whole(stream, 200, CanonicalJson.text(shop.runner.result(asked, false, 3))));
         ToolShop.Reply run = shop.run("failing", "");
         assertEquals(200, run.status(), run.text());
         assertFalse(run.json().path("success").asBoolean());
@@ -125,8 +130,7 @@ final class ToolsApiTest {
         shop.run("pushed", "");
         shop.run("pushed", "");
         String put = "PUT /v1/content/" + ScriptedRunner.sha256(ToolShop.program("pushed"));
-        assertEquals(
-                List.of("POST /v1/runs", put, "POST /v1/runs", "POST /v1/runs"), shop.runner.seen());
+        assertEquals(List.of("POST /v1/runs", put, "POST /v1/runs", "POST /v1/runs"), shop.runner.seen());
         assertEquals(2, shop.runner.runs().size());
     }
 
@@ -140,13 +144,21 @@ final class ToolsApiTest {
         byte[] nothing = new byte[0];
         assertEquals(403, shop.ask(one, "POST", "/v1/tools/other/run", nothing).status());
         assertEquals(403, shop.ask(one, "POST", "/v1/tools/absent/run", nothing).status());
-        assertEquals(403, shop.ask(reader, "POST", "/v1/tools/hello/run", nothing).status());
+        assertEquals(
+                403, shop.ask(reader, "POST", "/v1/tools/hello/run", nothing).status());
         assertEquals(403, shop.ask(one, "GET", "/v1/tools/manifests", nothing).status());
         assertEquals(403, shop.ask(all, "POST", "/v1/tools/manifests", nothing).status());
-        assertEquals(403, shop.ask(reader, "DELETE", "/v1/tools/manifests/hello", nothing).status());
-        assertEquals(403, shop.ask(reader, "PUT", "/v1/tools/content/" + "0".repeat(64), nothing).status());
+        assertEquals(
+                403,
+                shop.ask(reader, "DELETE", "/v1/tools/manifests/hello", nothing).status());
+        assertEquals(
+                403,
+                shop.ask(reader, "PUT", "/v1/tools/content/" + "0".repeat(64), nothing)
+                        .status());
         assertNothingRan();
-        assertEquals(200, shop.ask(reader, "GET", "/v1/tools/manifests/hello", nothing).status());
+        assertEquals(
+                200,
+                shop.ask(reader, "GET", "/v1/tools/manifests/hello", nothing).status());
         assertEquals(200, shop.ask(one, "POST", "/v1/tools/hello/run", nothing).status());
         assertEquals(200, shop.ask(all, "POST", "/v1/tools/other/run", nothing).status());
     }
@@ -170,10 +182,12 @@ final class ToolsApiTest {
         shop.make("versions");
         assertEquals(
                 "version_missing",
-                shop.ask("POST", "/v1/tools/versions/run?version=2.0.0", new byte[0]).code());
+                shop.ask("POST", "/v1/tools/versions/run?version=2.0.0", new byte[0])
+                        .code());
         assertEquals(
                 "invalid_argument",
-                shop.ask("POST", "/v1/tools/versions/run?version=nonsense", new byte[0]).code());
+                shop.ask("POST", "/v1/tools/versions/run?version=nonsense", new byte[0])
+                        .code());
         assertNothingRan();
     }
 
@@ -195,13 +209,14 @@ final class ToolsApiTest {
 
     @Test
     void refusesMoreThanThePolicyAllows() throws Exception {
-        ToolShop.Reply refused = shop.register(
-                shop.manifest("greedy", "1.0.0", ToolShop.program("greedy"), ", \"policy\": \"custom\""));
+        ToolShop.Reply refused =
+                shop.register(shop.manifest("greedy", "1.0.0", ToolShop.program("greedy"), ", \"policy\": \"custom\""));
         assertEquals("policy_missing", refused.code());
         assertEquals("policy_missing", Trail.metadata(record("tool_policy_refused"), "code"));
         assertEquals(
                 "manifest_malformed",
-                shop.ask("POST", "/v1/tools/manifests", "{}".getBytes(StandardCharsets.UTF_8)).code());
+                shop.ask("POST", "/v1/tools/manifests", "{}".getBytes(StandardCharsets.UTF_8))
+                        .code());
         assertNothingRan();
     }
 
@@ -262,18 +277,24 @@ final class ToolsApiTest {
         shop.register(shop.manifest("kept", "1.1.0", ToolShop.program("kept"), ""));
         assertEquals(
                 200,
-                shop.ask("DELETE", "/v1/tools/manifests/kept?version=1.1.0", new byte[0]).status());
+                shop.ask("DELETE", "/v1/tools/manifests/kept?version=1.1.0", new byte[0])
+                        .status());
         shop.restart();
         assertEquals(200, shop.run("kept", "").status());
         assertEquals(
                 "version_removed",
-                shop.register(shop.manifest("kept", "1.1.0", ToolShop.program("kept"), "")).code());
+                shop.register(shop.manifest("kept", "1.1.0", ToolShop.program("kept"), ""))
+                        .code());
         assertEquals(
                 "version_older",
-                shop.register(shop.manifest("kept", "0.9.0", ToolShop.program("kept"), "")).code());
+                shop.register(shop.manifest("kept", "0.9.0", ToolShop.program("kept"), ""))
+                        .code());
         assertEquals(
                 List.of("1.0.0"),
-                shop.ask("GET", "/v1/tools/manifests/kept", new byte[0]).json().path("versions").valueStream()
+                shop.ask("GET", "/v1/tools/manifests/kept", new byte[0])
+                        .json()
+                        .path("versions")
+                        .valueStream()
                         .map(each -> each.path("version").asString())
                         .toList());
     }

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ContentStoreTest {
-    private static final ToolsConfig.Content LIMITS =
-            new ToolsConfig.Content(new ByteSize(1000), new ByteSize(2500));
+    private static final ToolsConfig.Content LIMITS = new ToolsConfig.Content(new ByteSize(1000), new ByteSize(2500));
 
     @TempDir
     Path dataDir;
@@ -57,9 +56,15 @@ final class ContentStoreTest {
     @Test
     void keepsByDigestAndMeasuresAnew() throws Exception {
         String digest = Signed.digest(Signed.PROGRAM);
-        assertTrue(assertInstanceOf(ContentStore.Put.Stored.class, put(Signed.PROGRAM)).fresh());
-        assertEquals(false, assertInstanceOf(ContentStore.Put.Stored.class, put(Signed.PROGRAM)).fresh());
-        assertEquals(Optional.of(ToolKind.NATIVE), store.measure(digest).orElseThrow().kind());
+        assertTrue(assertInstanceOf(ContentStore.Put.Stored.class, put(Signed.PROGRAM))
+                .fresh());
+        assertEquals(
+                false,
+                assertInstanceOf(ContentStore.Put.Stored.class, put(Signed.PROGRAM))
+                        .fresh());
+        assertEquals(
+                Optional.of(ToolKind.NATIVE),
+                store.measure(digest).orElseThrow().kind());
         assertEquals(Signed.PROGRAM.length, store.used());
         Files.writeString(store.find(digest).orElseThrow(), "other");
         assertEquals(5, store.measure(digest).orElseThrow().size());
@@ -69,8 +74,7 @@ final class ContentStoreTest {
 
     @Test
     void keepsNothingUnderAForeignDigest() throws Exception {
-        ContentStore.Put put =
-                store.put("0".repeat(64), new ByteArrayInputStream(Signed.PROGRAM), LIMITS);
+        ContentStore.Put put = store.put("0".repeat(64), new ByteArrayInputStream(Signed.PROGRAM), LIMITS);
         assertEquals(
                 Signed.digest(Signed.PROGRAM),
                 assertInstanceOf(ContentStore.Put.Mismatch.class, put).found());
@@ -136,7 +140,8 @@ final class ContentStoreTest {
 
     @Test
     void findsNothingByWhatIsNoDigest() {
-        for (String name : new String[] {"", "..", "../registry.jsonl", "A".repeat(64), "0".repeat(63), ".incoming-1"}) {
+        for (String name :
+                new String[] {"", "..", "../registry.jsonl", "A".repeat(64), "0".repeat(63), ".incoming-1"}) {
             assertEquals(Optional.empty(), store.find(name));
             assertEquals(Optional.empty(), store.measure(name));
         }

@@ -49,7 +49,8 @@ final class KeyFolderTest {
         key("two.pem", SigningKey.generate());
         Files.writeString(
                 folder.resolve("three.pub"),
-                TrustedKeyText.write(TrustedKey.always("release", SigningKey.generate().verifyKey())));
+                TrustedKeyText.write(
+                        TrustedKey.always("release", SigningKey.generate().verifyKey())));
         Files.writeString(folder.resolve(".hidden"), "passed over");
         assertEquals(
                 Set.of("one", "two", "release"),

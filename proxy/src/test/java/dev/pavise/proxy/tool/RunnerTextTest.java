@@ -63,7 +63,8 @@ final class RunnerTextTest {
 
     @Test
     void readsAResult() {
-        RunReport report = assertInstanceOf(RunAnswer.Finished.class, report(result())).report();
+        RunReport report =
+                assertInstanceOf(RunAnswer.Finished.class, report(result())).report();
         assertEquals(List.of("memory"), report.violations());
         assertEquals("unchecked", report.receiptState());
     }
@@ -112,8 +113,7 @@ final class RunnerTextTest {
                 "{\"event\":\"output\",\"event\":\"output\"}"
             })
     void takesNoLineThatIsNoEvent(String line) {
-        assertThrows(
-                IllegalArgumentException.class, () -> RunnerText.event(line.getBytes(StandardCharsets.UTF_8)));
+        assertThrows(IllegalArgumentException.class, () -> RunnerText.event(line.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -128,11 +128,11 @@ final class RunnerTextTest {
     void tellsWhyTheRunnerDeclined() {
         RunAnswer.Declined declined = assertInstanceOf(
                 RunAnswer.Declined.class,
-                RunnerText.declined(409, "{\"code\":\"content_missing\",\"detail\":\"x\"}".getBytes(StandardCharsets.UTF_8)));
+                RunnerText.declined(
+                        409, "{\"code\":\"content_missing\",\"detail\":\"x\"}".getBytes(StandardCharsets.UTF_8)));
         assertEquals("content_missing", declined.code());
         for (String other : List.of("", "<html>", "{}", "{\"code\":\"No Code\"}", "{\"code\":7}")) {
-            assertInstanceOf(
-                    RunAnswer.Failed.class, RunnerText.declined(502, other.getBytes(StandardCharsets.UTF_8)));
+            assertInstanceOf(RunAnswer.Failed.class, RunnerText.declined(502, other.getBytes(StandardCharsets.UTF_8)));
         }
     }
 

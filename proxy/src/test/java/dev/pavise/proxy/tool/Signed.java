@@ -31,11 +31,9 @@ final class Signed {
     private Signed() {}
 
     static SignedManifest manifest(String tool, String version) {
-        String json =
-                """
+        String json = """
                 {"tool_id": "%s", "version": "%s", "sha256_hash": "%s", "max_memory_mb": 64, "max_cpu_seconds": 5,
-                 "network_allowed": false}"""
-                        .formatted(tool, version, digest(PROGRAM));
+                 "network_allowed": false}""".formatted(tool, version, digest(PROGRAM));
         return SignedManifest.sign(ManifestReader.draft(json.getBytes(StandardCharsets.UTF_8)), KEY);
     }
 

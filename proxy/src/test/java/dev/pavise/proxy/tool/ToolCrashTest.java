@@ -13,10 +13,10 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Killed at any moment, the registry has every change that was acknowledged; of the last, which nobody was told of, either state. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)

@@ -50,8 +50,7 @@ final class ToolboxTest {
         register(box, "hello", "1.0.0");
         register(box, "hello", "1.1.0");
         register(box, "other", "0.1.0-rc.1");
-        assertInstanceOf(
-                ToolChange.Done.class, box.remove("hello", Optional.of(SemanticVersion.parse("1.1.0"))));
+        assertInstanceOf(ToolChange.Done.class, box.remove("hello", Optional.of(SemanticVersion.parse("1.1.0"))));
         Toolbox again = Toolbox.open(dataDir);
         assertEquals(box.book().stamps(), again.book().stamps());
         assertEquals(
@@ -61,8 +60,7 @@ final class ToolboxTest {
                 ToolRefusal.VERSION_REMOVED,
                 refused(again.register(Signed.trusted("hello", "1.1.0"), "operator", NOW)));
         assertEquals(
-                ToolRefusal.VERSION_OLDER,
-                refused(again.register(Signed.trusted("hello", "0.9.0"), "operator", NOW)));
+                ToolRefusal.VERSION_OLDER, refused(again.register(Signed.trusted("hello", "0.9.0"), "operator", NOW)));
         assertEquals(ToolRefusal.MANIFEST_MISSING, refused(again.remove("absent", Optional.empty())));
     }
 
@@ -76,7 +74,10 @@ final class ToolboxTest {
         assertEquals(before, Files.readString(registry()));
         assertEquals(
                 "jwt:corp:alice",
-                box.book().stamp(Signed.manifest("hello", "1.0.0")).orElseThrow().by());
+                box.book()
+                        .stamp(Signed.manifest("hello", "1.0.0"))
+                        .orElseThrow()
+                        .by());
     }
 
     @Test
@@ -86,7 +87,8 @@ final class ToolboxTest {
         Path copy = Files.copy(registry(), dataDir.resolve("copy"));
         box.remove("hello", Optional.empty());
         Files.copy(copy, registry(), StandardCopyOption.REPLACE_EXISTING);
-        String told = assertThrows(ToolStoreException.class, () -> Toolbox.open(dataDir)).getMessage();
+        String told = assertThrows(ToolStoreException.class, () -> Toolbox.open(dataDir))
+                .getMessage();
         assertTrue(told.contains("old copy"), told);
     }
 
