@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ToolCommands extends CommandGroup {
     private static final String OUTPUT = "text or json (default: text on a terminal, else json).";
     private static final String RUN_OUTPUT = "text (default: what the tool writes) or json (the whole result).";
-    private static final String VERSION = "Which (default: the highest).";
+    private static final String NAME = "Its id, and behind @ a version of it.";
     private static final int MOST_INPUT = 512 * 1024;
     private static final Duration PATIENCE = Duration.ofHours(25); // a run ends before that by its own limits
 
@@ -104,11 +104,10 @@ final class ToolCommands extends CommandGroup {
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Prints what is known of a tool.")
     int show(
             @Mixin ToolPlace place,
-            @Parameters(paramLabel = "TOOL", description = "Its id.") String tool,
-            @Option(names = "--version", paramLabel = "V", description = "Only this version.") @Nullable String version,
+            @Parameters(paramLabel = "TOOL[@VERSION]", description = NAME) String tool,
             @Option(names = "--output", paramLabel = "FORMAT", description = OUTPUT) @Nullable ResultFormat output) {
         ToolPrint print = print(output);
-        AuthAnswer answer = place.open(surroundings).ask("GET", path(tool, version), new byte[0], "");
+        AuthAnswer answer = place.open(surroundings).ask("GET", path(NamedTool.of(tool)), new byte[0], "");
         return answer.isDone() ? print.tool(answer.json()) : print.refused(answer);
     }
 
@@ -119,15 +118,14 @@ final class ToolCommands extends CommandGroup {
                     "Removes a version of a tool, or all of them, for good: a removed version does not come back.")
     int remove(
             @Mixin ToolPlace place,
-            @Parameters(paramLabel = "TOOL", description = "Its id.") String tool,
-            @Option(names = "--version", paramLabel = "V", description = "Which.") @Nullable String version,
+            @Parameters(paramLabel = "TOOL[@VERSION]", description = NAME) String tool,
             @Option(names = "--all", description = "Every version.") boolean all,
             @Option(names = "--output", paramLabel = "FORMAT", description = OUTPUT) @Nullable ResultFormat output) {
-        if ((version == null) != all) {
-            throw CommandFailure.misuse("say what is to be removed: one version by --version, or every one by --all");
+        if (NamedTool.of(tool).version().isEmpty() != all) {
+            throw CommandFailure.misuse("say what is to be removed: one version, as TOOL@1.0.0, or every one by --all");
         }
         ToolPrint print = print(output);
-        AuthAnswer answer = place.open(surroundings).ask("DELETE", path(tool, version), new byte[0], "");
+        AuthAnswer answer = place.open(surroundings).ask("DELETE", path(NamedTool.of(tool)), new byte[0], "");
         return answer.isDone() ? print.tool(answer.json()) : print.refused(answer);
     }
 
@@ -138,11 +136,10 @@ final class ToolCommands extends CommandGroup {
                     "Has a tool run, and prints what it wrote. Exit code 0: it succeeded, 1: it did not, or was refused.")
     int run(
             @Mixin ToolPlace place,
-            @Parameters(index = "0", paramLabel = "TOOL", description = "Its id.") String tool,
+            @Parameters(index = "0", paramLabel = "TOOL[@VERSION]", description = NAME) String tool,
             @Parameters(index = "1..*", paramLabel = "ARG", arity = "0..*", description = "Its arguments, behind --.")
                     @Nullable
                     List<String> args,
-            @Option(names = "--version", paramLabel = "V", description = VERSION) @Nullable String version,
             @Option(names = "--env", paramLabel = "K=V", description = "A variable of its environment.") @Nullable
                     Map<String, String> env,
             @Option(names = "--stdin", paramLabel = "FILE", description = "Its standard input; - for this one's.")
@@ -170,11 +167,11 @@ final class ToolCommands extends CommandGroup {
             input.put("timeout_s", TimeText.span("--timeout", timeout).toSeconds());
         }
         ToolPrint print = print(output);
-        String query = version == null ? "" : "?" + AuthRequest.pair("version", version);
+        NamedTool named = NamedTool.of(tool);
         AuthAnswer answer = place.open(surroundings, PATIENCE)
                 .ask(
                         "POST",
-                        "/v1/tools/" + AuthRequest.encode(tool) + "/run" + query,
+                        "/v1/tools/" + AuthRequest.encode(named.id()) + "/run" + named.query(),
                         JsonMapper.shared().writeValueAsBytes(input),
                         "application/json");
         return answer.isDone() ? print.run(answer.json()) : print.refused(answer);
@@ -191,9 +188,20 @@ final class ToolCommands extends CommandGroup {
         }
     }
 
-    private static String path(String tool, @Nullable String version) {
-        return "/v1/tools/manifests/" + AuthRequest.encode(tool)
-                + (version == null ? "" : "?" + AuthRequest.pair("version", version));
+    private static String path(NamedTool tool) {
+        return "/v1/tools/manifests/" + AuthRequest.encode(tool.id()) + tool.query();
+    }
+
+    /** A tool as it is named on the command line; ids of tools have no {@code @} in them. */
+    private record NamedTool(String id, String version) {
+        static NamedTool of(String text) {
+            int at = text.indexOf('@');
+            return at < 0 ? new NamedTool(text, "") : new NamedTool(text.substring(0, at), text.substring(at + 1));
+        }
+
+        String query() {
+            return version.isEmpty() ? "" : "?" + AuthRequest.pair("version", version);
+        }
     }
 
     private ToolPrint print(@Nullable ResultFormat output) {

@@ -729,10 +729,10 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     }
 
     private void stopUpstream() {
+        upstream.cancel();
         if (work != null) {
             work.abandon();
         }
-        upstream.cancel();
         Held.drop(heldRequest);
         Held.drop(heldAnswer);
     }

@@ -65,15 +65,19 @@ final class RunLines implements RunEvents {
                 end = event(line());
             }
             put(new Event.End(end));
-        } catch (IOException | RuntimeException broken) {
-            RunAnswer.Cause cause = late.get() ? RunAnswer.Cause.TIMEOUT : RunAnswer.Cause.BROKEN;
-            tell(new Event.End(new RunAnswer.Failed(cause, "its stream ended before the run did")));
+        } catch (IOException | RuntimeException ended) {
+            tell(new Event.End(over.isDone() ? new RunAnswer.Abandoned() : broken()));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } finally {
             shut();
             over.complete(null);
         }
+    }
+
+    private RunAnswer broken() {
+        return new RunAnswer.Failed(
+                late.get() ? RunAnswer.Cause.TIMEOUT : RunAnswer.Cause.BROKEN, "its stream ended before the run did");
     }
 
     private void tell(Event last) {

@@ -110,7 +110,7 @@ final class ToolGatewayTest {
         assertEquals("hello", json().path("tools").path(0).path("tool_id").asString(""));
         done("tool list --output text");
         assertTrue(out.toString().contains("hello  1.0.0"), out::toString);
-        done("tool show hello --version 1.0.0");
+        done("tool show hello@1.0.0");
         assertEquals("operator", json().path("registered_by").asString(""));
         done("tool remove hello --all --output text");
         assertTrue(out.toString().contains("removed for good: 1.0.0"), out::toString);
@@ -144,7 +144,7 @@ final class ToolGatewayTest {
     void tellsThatTheRunnerIsAway() throws Exception {
         make("away", "1.0.0");
         done("tool register away.json --content away");
-        assertEquals(ExitCode.WANTING, run("tool run away --version 1.0.0 --env A=b --timeout 5s -- x y"));
+        assertEquals(ExitCode.WANTING, run("tool run away@1.0.0 --env A=b --timeout 5s -- x y"));
         assertTrue(err.toString().contains("runner_unreachable"), err::toString);
     }
 
@@ -154,7 +154,7 @@ final class ToolGatewayTest {
                 "tool",
                 "tool register",
                 "tool remove hello",
-                "tool remove hello --all --version 1.0.0",
+                "tool remove hello@1.0.0 --all",
                 "tool run",
                 "tool run hello --timeout soon",
                 "tool list --output xml",

@@ -521,7 +521,11 @@ final class ConfigValuesTest {
                         "(?s)roles:\n  - .*?bindings:.*?upstreams:", "roles_file: roles.yaml\nupstreams:")
                 .replace("\"0123456789abcdef0123456789abcdef\"", "\"${file:secret}\"");
         List<Path> files = folder.load(yaml).files();
-        for (String name : FILES) assertTrue(files.contains(folder.path(name)), name);
+        for (String name : FILES) {
+            // Of a folder of keys, the folder itself: files come and go in it.
+            Path file = folder.path(name);
+            assertTrue(files.contains(file) || files.contains(file.getParent()), name);
+        }
         assertTrue(files.containsAll(
                 List.of(folder.path("pavise.yaml"), folder.path("roles.yaml"), folder.path("secret"))));
     }

@@ -6,6 +6,7 @@ import dev.pavise.policy.signing.TrustedKey;
 import dev.pavise.policy.signing.TrustedKeyText;
 import dev.pavise.policy.tool.ManifestReader;
 import dev.pavise.policy.tool.SignedManifest;
+import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.tls.TestCa;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,6 +32,7 @@ final class ToolShop implements AutoCloseable {
     final TestOrigin origin = new TestOrigin();
     TestGateway gateway;
     private HttpClient client;
+    private String head = "";
 
     ToolShop(Path folder) throws Exception {
         this(folder, AuditStore::open);
@@ -145,9 +148,15 @@ final class ToolShop implements AutoCloseable {
         register(manifest(tool, "1.0.0", program(tool), ""));
     }
 
+    /** Puts another configuration in force; returns why not, if not. */
+    List<ConfigError> reload(String yaml) throws Exception {
+        return gateway.reload(head + yaml);
+    }
+
     /** Ends the gateway and starts it anew on what is on disk. */
     void restart() throws Exception {
         gateway.close();
+        head = "listen: {https: \"127.0.0.1:0\"}\ndata_dir: data\n"; // which that one puts before it no more
         gateway = TestGateway.existing(gateway.file());
         client.shutdownNow();
         client = gateway.client(HttpClient.Version.HTTP_2);

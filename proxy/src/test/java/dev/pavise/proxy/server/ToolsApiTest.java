@@ -302,7 +302,7 @@ final class ToolsApiTest {
     @Test
     void answersNothingWhereToolsAreNotConfigured() throws Exception {
         shop.make("none");
-        assertEquals(List.of(), shop.gateway.reload(Yaml.oneRoute(shop.origin.port(), "")));
+        assertEquals(List.of(), shop.reload(Yaml.oneRoute(shop.origin.port(), "")));
         for (String[] each : new String[][] {
             {"GET", "/v1/tools/manifests"},
             {"POST", "/v1/tools/manifests"},
@@ -315,7 +315,7 @@ final class ToolsApiTest {
             assertEquals("tools_not_configured", refused.code());
         }
         assertNothingRan();
-        assertEquals(List.of(), shop.gateway.reload(shop.yaml("receipt_key: receipts.pub, ")));
+        assertEquals(List.of(), shop.reload(shop.yaml("receipt_key: receipts.pub, ")));
         assertEquals(200, shop.run("none", "").status());
     }
 }
