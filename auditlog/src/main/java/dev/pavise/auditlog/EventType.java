@@ -42,7 +42,17 @@ public enum EventType {
     REFUSALS_ROLLED_UP("refusals_rolled_up"),
     ROLE_CHANGE("role_change"),
     SESSION_END("session_end"),
-    SESSION_START("session_start");
+    SESSION_START("session_start"),
+    TOOL_CONTENT_REFUSED("tool_content_refused"),
+    TOOL_CONTENT_STORED("tool_content_stored"),
+    TOOL_MANIFEST_REFUSED("tool_manifest_refused"),
+    TOOL_NOT_RUN("tool_not_run"),
+    TOOL_POLICY_REFUSED("tool_policy_refused"),
+    TOOL_REGISTERED("tool_registered"),
+    TOOL_REMOVED("tool_removed"),
+    TOOL_RUN("tool_run"),
+    TOOL_SIGNATURE_REFUSED("tool_signature_refused"),
+    TOOL_VERIFIED("tool_verified");
 
     private static final Map<String, EventType> BY_TEXT =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(EventType::text, Function.identity()));

@@ -33,7 +33,7 @@ record AuthRequest(
         return name + "=" + encode(value);
     }
 
-    private static String encode(String text) {
+    static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

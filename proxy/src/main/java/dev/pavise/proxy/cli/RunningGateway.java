@@ -2,6 +2,7 @@ package dev.pavise.proxy.cli;
 
 import dev.pavise.proxy.client.GatewayClient;
 import dev.pavise.proxy.client.Reply;
+import java.time.Duration;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -11,8 +12,17 @@ final class RunningGateway implements AuthDoor {
     private final String credential;
 
     RunningGateway(ServerOptions.Reached gateway) {
-        this.client = gateway.client();
-        this.credential = gateway.credential();
+        this(gateway.client(), gateway.credential());
+    }
+
+    private RunningGateway(GatewayClient client, String credential) {
+        this.client = client;
+        this.credential = credential;
+    }
+
+    /** The same, for requests that take longer. */
+    RunningGateway patient(Duration silence) {
+        return new RunningGateway(client.patient(silence), credential);
     }
 
     /** Nothing answers at the gateway's address; nothing was sent. */
@@ -34,10 +44,23 @@ final class RunningGateway implements AuthDoor {
     }
 
     AuthAnswer send(AuthRequest request) throws Unreached {
-        return switch (client.send(request.method(), request.path(), request.bytes())) {
+        return send(request.method(), request.path(), request.bytes(), "application/json");
+    }
+
+    /** Carries a request out whose body is not JSON of ours. */
+    AuthAnswer ask(String method, String path, byte[] body, String type) {
+        try {
+            return send(method, path, body, type);
+        } catch (Unreached nobody) {
+            throw CommandFailure.wanting(String.valueOf(nobody.getMessage()));
+        }
+    }
+
+    private AuthAnswer send(String method, String path, byte[] body, String type) throws Unreached {
+        return switch (client.send(method, path, body, type)) {
             case Reply.Unreached(String message) -> throw new Unreached(message);
             case Reply.Broken(String message) -> throw CommandFailure.wanting(message);
-            case Reply.Answered(int status, byte[] body) -> answer(status, body);
+            case Reply.Answered(int status, byte[] told) -> answer(status, told);
         };
     }
 

@@ -46,6 +46,11 @@ public final class GatewayClient {
         this.silence = silence;
     }
 
+    /** The same, for answers that take longer. */
+    public GatewayClient patient(Duration longest) {
+        return new GatewayClient(target, tls, token, longest);
+    }
+
     /**
      * Sends a request and waits for the whole answer.
      *
@@ -53,6 +58,15 @@ public final class GatewayClient {
      * @param json the body; empty for none
      */
     public Reply send(String method, String path, byte[] json) {
+        return send(method, path, json, "application/json");
+    }
+
+    /**
+     * The same with a body of another type.
+     *
+     * @param body empty for none
+     */
+    public Reply send(String method, String path, byte[] body, String type) {
         Socket plain = new Socket();
         try {
             plain.connect(target.connect().socketAddress(), CONNECT_MILLIS);
@@ -61,7 +75,7 @@ public final class GatewayClient {
         } catch (IOException failure) {
             return unreached(message(failure));
         }
-        return exchange(plain, method, path, json);
+        return exchange(plain, method, path, body, type);
     }
 
     private Reply unreached(String why) {
@@ -69,7 +83,7 @@ public final class GatewayClient {
         return new Reply.Unreached("`" + target + "`" + by + " cannot be reached: " + why);
     }
 
-    private Reply exchange(Socket plain, String method, String path, byte[] json) {
+    private Reply exchange(Socket plain, String method, String path, byte[] body, String type) {
         boolean proven = false;
         try (SSLSocket socket = (SSLSocket) tls.getSocketFactory()
                 .createSocket(plain, target.name().host(), target.name().port(), true)) {
@@ -77,7 +91,12 @@ public final class GatewayClient {
             verifyName(socket);
             socket.startHandshake();
             proven = true;
-            write(socket, method, path, json);
+            try {
+                write(socket, method, path, body, type);
+            } catch (IOException notTaken) {
+                // A refusal does not wait for the whole of a large body; where there is none, reading says what is
+                // wrong.
+            }
             return AnswerReader.read(socket.getInputStream(), method, target);
         } catch (SSLException failure) {
             return proven ? refusedCertificate(failure) : untrusted(failure);
@@ -94,19 +113,19 @@ public final class GatewayClient {
         socket.setSSLParameters(parameters);
     }
 
-    private void write(SSLSocket socket, String method, String path, byte[] json) throws IOException {
+    private void write(SSLSocket socket, String method, String path, byte[] body, String type) throws IOException {
         HeaderBlock fields = new HeaderBlock();
         if (token != null) {
             fields.add(HeaderName.AUTHORIZATION, "Bearer " + token.reveal());
         }
-        if (json.length > 0) {
-            fields.add(HeaderName.CONTENT_TYPE, "application/json");
+        if (body.length > 0) {
+            fields.add(HeaderName.CONTENT_TYPE, type);
         }
         fields.add(HeaderName.CONNECTION, "close");
-        ByteBuf out = Unpooled.buffer(512 + json.length);
-        Http1Writer.request(out, method, path, target.name().toString(), fields, json.length);
-        out.writeBytes(json);
+        ByteBuf out = Unpooled.buffer(512);
+        Http1Writer.request(out, method, path, target.name().toString(), fields, body.length);
         socket.getOutputStream().write(out.array(), 0, out.readableBytes());
+        socket.getOutputStream().write(body);
         socket.getOutputStream().flush();
     }
 

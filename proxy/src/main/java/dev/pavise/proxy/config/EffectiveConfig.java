@@ -94,6 +94,7 @@ public final class EffectiveConfig {
                         config.routes().stream().map(EffectiveConfig::route).toList())
                 .put("limits", limits(config.limits()))
                 .put("audit", audit(config.audit()))
+                .put("tools", config.tools() == null ? null : ToolsTree.of(config.tools()))
                 .map();
     }
 

@@ -1,6 +1,8 @@
 package dev.pavise.proxy.config;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -12,16 +14,18 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What is in files, by SHA-256. Small files are read each time. Large ones (revocation lists can be tens of megabytes) are read
- * again only once their inode, size or time of change differ. For one thread at a time.
+ * again only once their inode, size or time of change differ. Of a folder, it is what lies in it. For one thread at a time.
  */
 final class FileDigests {
 
     private static final String ABSENT = "absent";
     private static final int BLOCK = 64 << 10;
     private static final long LARGE = 1 << 20;
+    private static final int MOST_LISTED = 1000;
 
     private record Known(String stamp, String digest) {}
 
@@ -37,6 +41,7 @@ final class FileDigests {
     private String of(Path file) {
         try {
             BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            if (now.isDirectory()) return listing(file);
             if (!now.isRegularFile()) return ABSENT;
             if (now.size() < LARGE) return digest(file);
             String stamp = now.fileKey() + "/" + now.size() + "/" + now.lastModifiedTime();
@@ -49,6 +54,20 @@ final class FileDigests {
             // Gone, or not readable: either way there is nothing in it for us, until that changes.
             return ABSENT;
         }
+    }
+
+    /** Of a folder: the names in it, and what is in those that are files. */
+    private static String listing(Path folder) throws IOException {
+        MessageDigest all = sha256();
+        try (Stream<Path> names = Files.list(folder)) {
+            for (Path each : names.sorted().limit(MOST_LISTED).toList()) {
+                String content = Files.isRegularFile(each) ? digest(each) : ABSENT;
+                all.update((each.getFileName() + "\0" + content + "\0").getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (UncheckedIOException unreadable) {
+            throw unreadable.getCause();
+        }
+        return HexFormat.of().formatHex(all.digest());
     }
 
     private static String digest(Path file) throws IOException {

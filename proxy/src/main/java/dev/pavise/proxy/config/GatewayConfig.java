@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole configuration, checked and with every default filled in. Its parts agree with each other: routes name upstreams that
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param origins browser origins that are let in; empty means https of {@code hosts}
  * @param trustedProxies whose {@code x-forwarded-*} headers are believed; empty means nobody's
  * @param upstreams by name, in the order of the file
+ * @param tools absent: there are none, and whoever asks for one is told so
  */
 public record GatewayConfig(
         Path file,
@@ -30,7 +32,8 @@ public record GatewayConfig(
         Map<String, UpstreamConfig> upstreams,
         List<RouteConfig> routes,
         LimitsConfig limits,
-        AuditConfig audit) {
+        AuditConfig audit,
+        @Nullable ToolsConfig tools) {
 
     /** Copies the collections. */
     public GatewayConfig {

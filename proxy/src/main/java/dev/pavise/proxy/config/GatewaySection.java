@@ -37,6 +37,9 @@ final class GatewaySection {
     private static final Key<AuditSection.Draft> AUDIT =
             Key.withDefault("audit", AuditSection.SECTION, "{}", "where the audit trail goes");
 
+    private static final Key<ToolsConfig> TOOLS =
+            Key.optional("tools", ToolsSection.SECTION, "signed tools and what runs them; default: there are none");
+
     static final Section<GatewayConfig> SECTION = Section.of(
             List.of(
                     LISTEN,
@@ -52,8 +55,9 @@ final class GatewaySection {
                     UPSTREAMS,
                     ROUTES,
                     LIMITS,
-                    AUDIT),
-            Set.of("tools", "agents", "cluster", "kubernetes", "secrets", "telemetry", "security", "api"),
+                    AUDIT,
+                    TOOLS),
+            Set.of("agents", "cluster", "kubernetes", "secrets", "telemetry", "security", "api"),
             GatewaySection::make);
 
     private GatewaySection() {}
@@ -81,7 +85,8 @@ final class GatewaySection {
                 root.get(UPSTREAMS),
                 RouteSection.settle(root.get(ROUTES), upstreamNames(root), audit, reading),
                 root.get(LIMITS),
-                audit);
+                audit,
+                root.find(TOOLS));
     }
 
     // A certificate nobody has vouched for is good enough for this machine's own callers, and for no others.

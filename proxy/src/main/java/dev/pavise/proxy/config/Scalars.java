@@ -197,6 +197,21 @@ final class Scalars {
                 false);
     }
 
+    /** A folder that has to be there, and that is watched from then on with the files that lie in it. */
+    static Shape<Path> folder(String expected) {
+        return new ScalarShape<>(
+                expected,
+                (text, reading) -> {
+                    Path folder = resolved(text, reading);
+                    reading.names(folder);
+                    if (!Files.isDirectory(folder)) throw new BadValueException("there is no such folder");
+                    if (!Files.isReadable(folder)) throw new BadValueException("the gateway's user may not read it");
+                    return folder;
+                },
+                Map.of("type", "string"),
+                false);
+    }
+
     private static Path resolved(String text, Reading reading) throws BadValueException {
         if (text.isEmpty()) throw new BadValueException("");
         try {

@@ -35,7 +35,7 @@ public final class Checklist {
             new Item(Topic.SECRETS, SecretChecks::keyFiles),
             new Item(Topic.SECRETS, SecretChecks::secretFiles),
             new Item(Topic.RESOURCE_LIMITS, MachineChecks::openFiles),
-            new Item(Topic.RESOURCE_LIMITS, NotBuilt::sandbox),
+            new Item(Topic.RESOURCE_LIMITS, ToolChecks::sandbox),
             new Item(Topic.VALIDATION, StartChecks::start),
             new Item(Topic.VALIDATION, NotBuilt::schemas),
             new Item(Topic.SECURITY_TESTS, NotBuilt::securityTests),

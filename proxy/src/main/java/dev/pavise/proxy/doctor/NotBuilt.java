@@ -8,10 +8,6 @@ final class NotBuilt {
         notes.notApplicable("this version runs no agents, it forwards to them; it checks no signature of theirs");
     }
 
-    static void sandbox(Examined examined, Notes notes) {
-        notes.notApplicable("this version runs no tools, so there is no memory or CPU of theirs to limit");
-    }
-
     static void schemas(Examined examined, Notes notes) {
         notes.notApplicable("this version does not check bodies against a schema; upstreams have to");
     }

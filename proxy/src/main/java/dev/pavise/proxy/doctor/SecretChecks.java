@@ -59,6 +59,7 @@ final class SecretChecks {
         for (UpstreamConfig upstream : config.upstreams().values()) {
             put(keys, upstream.key(), "the key towards upstream " + upstream.name());
         }
+        if (config.tools() != null) put(keys, config.tools().runner().key(), "the key towards the runner of tools");
         if (keys.isEmpty()) notes.notApplicable("there is no key file yet");
         for (Map.Entry<Path, String> key : keys.entrySet()) OpenFiles.checkPrivate(key.getKey(), key.getValue(), notes);
     }

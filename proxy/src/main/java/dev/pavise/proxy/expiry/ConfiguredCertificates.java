@@ -5,6 +5,7 @@ import dev.pavise.proxy.config.IdentityConfig;
 import dev.pavise.proxy.config.OpaConfig;
 import dev.pavise.proxy.config.RouteConfig;
 import dev.pavise.proxy.config.TlsConfig;
+import dev.pavise.proxy.config.ToolsConfig;
 import dev.pavise.proxy.config.UpstreamConfig;
 import dev.pavise.proxy.pem.BadMaterialException;
 import java.nio.file.Files;
@@ -50,6 +51,11 @@ public record ConfiguredCertificates(List<Dated> dated, List<String> problems) {
         for (RouteConfig route : config.routes()) {
             OpaConfig opa = route.opa();
             if (opa != null) reader.certificates("opa ca of route " + route.name(), opa.ca());
+        }
+        ToolsConfig tools = config.tools();
+        if (tools != null) {
+            reader.certificates("tools runner", tools.runner().cert());
+            reader.certificates("tools runner ca", tools.runner().ca());
         }
         return new ConfiguredCertificates(reader.dated, reader.problems);
     }

@@ -37,7 +37,7 @@ public final class Authorization {
                     "method_not_allowed",
                     own.ruleName());
         }
-        Rule rule = own.rule().orElse(null);
+        Rule rule = own.rule(own.variable(head.path())).orElse(null);
         if (rule == null) {
             return new Verdict.AnswerAnyone(own);
         }
@@ -61,10 +61,8 @@ public final class Authorization {
     }
 
     /** Whether an endpoint would be answered, limits aside. */
-    static boolean mayStill(Snapshot now, Principal who, Endpoint own) {
-        return own.rule()
-                .map(rule -> now.policy().decide(who, rule, Facts.NONE) instanceof Permit)
-                .orElse(true);
+    static boolean mayStill(Snapshot now, Principal who, Verdict.Answer allowed) {
+        return now.policy().decide(who, allowed.permit().rule(), Facts.NONE) instanceof Permit;
     }
 
     // ---- routes

@@ -24,7 +24,30 @@ public enum Endpoint {
     AUTH_BINDINGS("/v1/auth/bindings", "auth:manage", "GET", "POST", "PUT", "DELETE"),
     AUTH_BINDING("/v1/auth/bindings/{principal}", "auth:manage", "POST", "PUT", "DELETE"),
     AUTH_ROLES("/v1/auth/roles", "auth:manage", "GET"),
-    AUTH_CHECK("/v1/auth/check", "auth:check", "POST");
+    AUTH_CHECK("/v1/auth/check", "auth:check", "POST"),
+    TOOL_MANIFESTS("/v1/tools/manifests", "manifest:read", "GET"),
+    /** Registers a manifest; under the same path as those that are read. */
+    TOOL_REGISTER("/v1/tools/manifests", "manifest:write", "POST"),
+    TOOL_MANIFEST("/v1/tools/manifests/{id}", "manifest:read", "GET"),
+    /** Removes manifests; under the same path as those that are read. */
+    TOOL_REMOVE("/v1/tools/manifests/{id}", "manifest:delete", "DELETE"),
+    TOOL_CONTENT("/v1/tools/content/{sha256}", "manifest:write", "PUT"),
+    /** Of each tool it needs that tool's own permission; this is the one that holds for all. */
+    TOOL_RUN("/v1/tools/{id}/run", "tool:*", "POST");
+
+    /** The most that is taken of a body, where it is collected before anything is done. */
+    private static final long BODY = 64 * 1024;
+
+    /** A manifest, or the envelope of one. */
+    private static final long MANIFEST_BODY = 128 * 1024;
+
+    /** Arguments and input of a tool. */
+    private static final long RUN_BODY = 1024 * 1024;
+
+    private static final String TOOLS = "/v1/tools/";
+    private static final String MANIFESTS = "/v1/tools/manifests/";
+    private static final String CONTENT = "/v1/tools/content/";
+    private static final String RUN = "/run";
 
     private static final String PROOF = "/v1/audit/proof/";
     private static final String KEYS = "/v1/auth/keys/";
@@ -70,7 +93,38 @@ public enum Endpoint {
 
     /** Whether the rates of its callers count here as on a route: what fills the log is no work of operators alone. */
     boolean isLimited() {
-        return this == AUDIT_EVENT;
+        return this == AUDIT_EVENT || this == TOOL_RUN;
+    }
+
+    /** What a caller needs for what stands in the path; where nothing is called so, what is needed for all. */
+    Optional<Rule> rule(String variable) {
+        if (this != TOOL_RUN) {
+            return rule();
+        }
+        try {
+            return Optional.of(Rule.of(ruleName(), new Permission("tool", variable)));
+        } catch (IllegalArgumentException unfit) {
+            return rule();
+        }
+    }
+
+    /** Whether the body is read while it comes in, so that it can be larger than what is collected. */
+    public boolean takesStream() {
+        return this == TOOL_CONTENT;
+    }
+
+    /** The most that is taken of a body that is collected. */
+    public long bodyLimit() {
+        return switch (this) {
+            case TOOL_RUN -> RUN_BODY;
+            case TOOL_REGISTER -> MANIFEST_BODY;
+            default -> BODY;
+        };
+    }
+
+    /** Whether what is done knows itself how long it may take, as a run does by its policy. */
+    public boolean boundsItself() {
+        return this == TOOL_RUN;
     }
 
     /** The name in refusals, records and metrics. */
@@ -81,7 +135,21 @@ public enum Endpoint {
     /** The endpoint under this path that takes this method, or where none does one that takes others. */
     public static @Nullable Endpoint at(String method, String path) {
         Endpoint found = at(path);
-        return found == AUDIT_EVENTS && AUDIT_EVENT.takes(method) ? AUDIT_EVENT : found;
+        if (found == null) {
+            return null;
+        }
+        return switch (found) {
+            case AUDIT_EVENTS -> AUDIT_EVENT.takes(method) ? AUDIT_EVENT : found;
+            case TOOL_MANIFESTS -> TOOL_REGISTER.takes(method) ? TOOL_REGISTER : found;
+            case TOOL_MANIFEST -> TOOL_REMOVE.takes(method) ? TOOL_REMOVE : runOr(found, method, path);
+            case TOOL_CONTENT -> runOr(found, method, path);
+            default -> found;
+        };
+    }
+
+    /** A tool can be called as a folder of this API is; what is asked of it tells the two apart. */
+    private static Endpoint runOr(Endpoint found, String method, String path) {
+        return TOOL_RUN.takes(method) && path.endsWith(RUN) ? TOOL_RUN : found;
     }
 
     private static @Nullable Endpoint at(String path) {
@@ -98,8 +166,22 @@ public enum Endpoint {
             case "/v1/auth/bindings" -> AUTH_BINDINGS;
             case "/v1/auth/roles" -> AUTH_ROLES;
             case "/v1/auth/check" -> AUTH_CHECK;
-            default -> path.startsWith("/v1/auth/") || path.startsWith(PROOF) ? withVariable(path) : null;
+            case "/v1/tools/manifests" -> TOOL_MANIFESTS;
+            default -> path.startsWith("/v1/auth/") || path.startsWith(PROOF) ? withVariable(path) : ofTool(path);
         };
+    }
+
+    private static @Nullable Endpoint ofTool(String path) {
+        if (!path.startsWith(TOOLS)) {
+            return null;
+        }
+        if (path.startsWith(MANIFESTS) && isOneSegment(path, MANIFESTS.length(), path.length())) {
+            return TOOL_MANIFEST;
+        }
+        if (path.startsWith(CONTENT) && isOneSegment(path, CONTENT.length(), path.length())) {
+            return TOOL_CONTENT;
+        }
+        return path.endsWith(RUN) && isOneSegment(path, TOOLS.length(), path.length() - RUN.length()) ? TOOL_RUN : null;
     }
 
     private static @Nullable Endpoint withVariable(String path) {
@@ -130,6 +212,9 @@ public enum Endpoint {
             case AUTH_KEY -> requested.substring(KEYS.length());
             case AUTH_KEY_ROTATE -> requested.substring(KEYS.length(), requested.length() - ROTATE.length());
             case AUTH_BINDING -> requested.substring(BINDINGS.length());
+            case TOOL_MANIFEST, TOOL_REMOVE -> requested.substring(MANIFESTS.length());
+            case TOOL_CONTENT -> requested.substring(CONTENT.length());
+            case TOOL_RUN -> requested.substring(TOOLS.length(), requested.length() - RUN.length());
             default -> "";
         };
     }

@@ -202,7 +202,7 @@ public final class Gate {
         boolean may = now == allowed.snapshot()
                 || (now.hosts().allows(head.host())
                         && identify(now, caller, head, false) instanceof Found.Known(Identity.Proven(Principal who))
-                        && Authorization.mayStill(now, who, allowed.endpoint()));
+                        && Authorization.mayStill(now, who, allowed));
         return may ? null : "no_longer_allowed";
     }
 

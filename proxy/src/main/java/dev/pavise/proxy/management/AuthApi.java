@@ -66,7 +66,13 @@ public final class AuthApi {
                     AUDIT_EVENT,
                     AUDIT_QUERY,
                     AUDIT_PROOF,
-                    AUDIT_CHECKPOINT ->
+                    AUDIT_CHECKPOINT,
+                    TOOL_MANIFESTS,
+                    TOOL_REGISTER,
+                    TOOL_MANIFEST,
+                    TOOL_REMOVE,
+                    TOOL_CONTENT,
+                    TOOL_RUN ->
                 throw new IllegalArgumentException("`" + call.endpoint().path() + "` is not about keys and bindings");
         };
     }

@@ -2,6 +2,8 @@ package dev.pavise.proxy.management;
 
 import dev.pavise.policy.Principal;
 import dev.pavise.proxy.gate.Endpoint;
+import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param caller who holds the permit for it
  * @param from what leads from what comes of it to the request
  * @param accept what forms of the answer are welcome, or empty
+ * @param streamed the body, where the endpoint reads it while it comes in; else empty
+ * @param gone is completed where nobody waits for the answer any more
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 public record Call(
@@ -22,7 +26,9 @@ public record Call(
         byte[] body,
         Principal caller,
         From from,
-        String accept) {
+        String accept,
+        InputStream streamed,
+        CompletableFuture<Void> gone) {
 
     /** A call that leaves the form of the answer to the gateway. */
     public Call(
@@ -33,7 +39,17 @@ public record Call(
             byte[] body,
             Principal caller,
             From from) {
-        this(endpoint, method, variable, query, body, caller, from, "");
+        this(
+                endpoint,
+                method,
+                variable,
+                query,
+                body,
+                caller,
+                from,
+                "",
+                InputStream.nullInputStream(),
+                new CompletableFuture<>());
     }
 
     /** Which request it was, as records write it; without any for what is done without a request. */

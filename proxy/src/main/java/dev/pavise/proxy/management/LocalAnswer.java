@@ -1,6 +1,7 @@
 package dev.pavise.proxy.management;
 
 import dev.pavise.auditlog.EventType;
+import dev.pavise.auditlog.Outcome;
 import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
 import java.io.IOException;
@@ -36,16 +37,32 @@ public record LocalAnswer(
     public interface Parts {
         /** The next part; empty where there is none. May block, and is called by one thread at a time. */
         Optional<byte[]> next() throws IOException;
+
+        /** Nobody reads any more, or all was read. Does not block; called any number of times. */
+        default void close() {}
+
+        /** What the record of the end says of it; empty where there is nothing to say, or it is not known yet. */
+        default Optional<Event> ended() {
+            return Optional.empty();
+        }
     }
 
     /**
      * What was done, for the record.
      *
      * @param metadata free of secrets
+     * @param outcome where it is another than the status says, as of a run that failed and was answered well; else null
      */
-    public record Event(EventType type, Map<String, String> metadata) {
+    public record Event(
+            EventType type,
+            Map<String, String> metadata,
+            @Nullable Outcome outcome) {
         public Event {
             metadata = Map.copyOf(metadata);
+        }
+
+        public Event(EventType type, Map<String, String> metadata) {
+            this(type, metadata, null);
         }
     }
 

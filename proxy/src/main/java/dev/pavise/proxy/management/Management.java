@@ -22,6 +22,7 @@ public final class Management {
     private final AuditVisibility visibility;
     private final AuditQueries queries;
     private final AuthApi auth;
+    private final ToolsApi tools;
     private final Executor executor;
 
     /** @param executor runs what may block: virtual threads */
@@ -31,6 +32,7 @@ public final class Management {
             AuditStore audit,
             AuditVisibility visibility,
             AuthApi auth,
+            ToolsApi tools,
             Executor executor) {
         this.readiness = readiness;
         this.metrics = metrics;
@@ -38,6 +40,7 @@ public final class Management {
         this.visibility = visibility;
         this.queries = new AuditQueries(audit.search(), visibility);
         this.auth = auth;
+        this.tools = tools;
         this.executor = executor;
     }
 
@@ -48,6 +51,11 @@ public final class Management {
         }
         String word = readiness.word();
         return LocalAnswer.text(word.equals("ready") ? 200 : 503, word + "\n");
+    }
+
+    /** Where work goes that may block. */
+    public Executor executor() {
+        return executor;
     }
 
     /** Carries out an endpoint; {@code reply} is called once, on a thread of the executor. */
@@ -85,6 +93,8 @@ public final class Management {
                 case HEALTH, LIVE, READY, RESOURCE_METADATA -> open(call.endpoint());
                 case AUTH_KEYS, AUTH_KEY, AUTH_KEY_ROTATE, AUTH_BINDINGS, AUTH_BINDING, AUTH_ROLES, AUTH_CHECK ->
                     auth.answer(call);
+                case TOOL_MANIFESTS, TOOL_REGISTER, TOOL_MANIFEST, TOOL_REMOVE, TOOL_CONTENT, TOOL_RUN ->
+                    tools.answer(call);
             };
         } catch (IOException | RuntimeException failure) {
             log.error("`{}` failed", call.endpoint().path(), failure);

@@ -34,6 +34,11 @@ public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
         return answer -> new BoundedBody(most, statuses.contains(answer.statusCode()));
     }
 
+    /** The same, whatever the status. */
+    public static HttpResponse.BodyHandler<byte[]> ofAny(int most) {
+        return answer -> new BoundedBody(most, true);
+    }
+
     @Override
     public CompletionStage<byte[]> getBody() {
         return body;

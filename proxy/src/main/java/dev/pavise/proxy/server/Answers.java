@@ -25,10 +25,17 @@ final class Answers {
         into.add(HeaderName.CACHE_CONTROL, "no-store");
         if (verdict != null && verdict.retryAfterSeconds() > 0) {
             into.add(HeaderName.RETRY_AFTER, Long.toString(verdict.retryAfterSeconds()));
-        } else if (refusal.code() == RefusalCode.AUDIT_UNAVAILABLE || refusal.code() == RefusalCode.UPSTREAM_BUSY) {
+        } else if (comesBack(refusal.code())) {
             into.add(HeaderName.RETRY_AFTER, "1");
         }
         return new ResponseHead(refusal.status(), length, into);
+    }
+
+    /** Whether trying again soon is likely to help. */
+    private static boolean comesBack(RefusalCode code) {
+        return code == RefusalCode.AUDIT_UNAVAILABLE
+                || code == RefusalCode.UPSTREAM_BUSY
+                || code == RefusalCode.RUNNER_BUSY;
     }
 
     static ResponseHead local(LocalAnswer answer, HeaderBlock into) {

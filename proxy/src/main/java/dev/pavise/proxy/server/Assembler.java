@@ -9,6 +9,7 @@ import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.HostPort;
 import dev.pavise.proxy.config.ListenConfig;
 import dev.pavise.proxy.config.Place;
+import dev.pavise.proxy.config.ToolsConfig;
 import dev.pavise.proxy.config.UpstreamConfig;
 import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.forward.UpstreamSettings;
@@ -21,6 +22,8 @@ import dev.pavise.proxy.tls.ServerTls;
 import dev.pavise.proxy.tls.ServerTlsSettings;
 import dev.pavise.proxy.tls.ThrowawayCa;
 import dev.pavise.proxy.tls.TlsMaterial;
+import dev.pavise.proxy.tool.ToolRules;
+import dev.pavise.proxy.tool.Tools;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,11 +45,13 @@ final class Assembler {
     private final InstantSource clock;
     private final Supplier<AccessState> given;
     private final Function<RemoteIssuer, RemoteKeys> issuers;
+    private final Tools tools;
     private final GatewayMetrics metrics;
 
     /**
      * @param given what was given by API and command line, as of now
      * @param issuers the keys of an issuer that publishes them
+     * @param tools what is kept of tools
      * @param metrics where decision points outside are counted
      */
     Assembler(
@@ -55,12 +60,14 @@ final class Assembler {
             InstantSource clock,
             Supplier<AccessState> given,
             Function<RemoteIssuer, RemoteKeys> issuers,
+            Tools tools,
             GatewayMetrics metrics) {
         this.limits = limits;
         this.operator = operator;
         this.clock = clock;
         this.given = given;
         this.issuers = issuers;
+        this.tools = tools;
         this.metrics = metrics;
     }
 
@@ -71,12 +78,14 @@ final class Assembler {
          *
          * @param upstreams by name; those that serve nothing any more are the caller's to close
          * @param points that routes ask outside; the caller's to close likewise
+         * @param tools what it says of tools, if anything; likewise, or to be put in force
          */
         record Ready(
                 Snapshot snapshot,
                 AccessCompiler access,
                 Map<String, Upstream> upstreams,
                 DecisionPoints points,
+                Optional<ToolRules> tools,
                 @Nullable Path ca,
                 List<String> warnings)
                 implements Assembled {}
@@ -112,6 +121,7 @@ final class Assembler {
             }
         }
         Shipping.check(config, clock, errors, warnings);
+        Optional<ToolRules> rules = tools(config, errors, warnings);
         Map<String, Upstream> upstreams = upstreams(config, errors, warnings);
         DecisionPoints points = new DecisionPoints(metrics, clock, System::nanoTime);
         SnapshotCompiler compiler =
@@ -122,19 +132,27 @@ final class Assembler {
                 warnings.addAll(ready.warnings());
                 limits.retain(SnapshotCompiler.limitNames(config));
                 yield new Assembled.Ready(
-                        ready.snapshot(), ready.access(), upstreams, points, own == null ? null : own.ca(), warnings);
+                        ready.snapshot(),
+                        ready.access(),
+                        upstreams,
+                        points,
+                        rules,
+                        own == null ? null : own.ca(),
+                        warnings);
             }
-            case SnapshotCompiler.Compiled.Ready ignored -> refused(errors, upstreams, points);
+            case SnapshotCompiler.Compiled.Ready ignored -> refused(errors, upstreams, points, rules);
             case SnapshotCompiler.Compiled.Refused refused -> {
                 if (errors.isEmpty()) {
                     errors.addAll(refused.errors());
                 }
-                yield refused(errors, upstreams, points);
+                yield refused(errors, upstreams, points, rules);
             }
         };
     }
 
-    private static Assembled refused(List<ConfigError> errors, Map<String, Upstream> unused, DecisionPoints unasked) {
+    private static Assembled refused(
+            List<ConfigError> errors, Map<String, Upstream> unused, DecisionPoints unasked, Optional<ToolRules> rules) {
+        rules.ifPresent(ToolRules::close);
         unused.values().forEach(Upstream::close);
         unasked.close();
         return new Assembled.Refused(List.copyOf(errors));
@@ -175,6 +193,23 @@ final class Assembler {
             }
             case TlsMaterial.Refused<ServerTls>(List<String> problems) -> {
                 problems.forEach(problem -> errors.add(new ConfigError(Place.startOf(config.file()), problem)));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<ToolRules> tools(GatewayConfig config, List<ConfigError> errors, List<String> warnings) {
+        ToolsConfig said = config.tools();
+        if (said == null) {
+            return Optional.empty();
+        }
+        return switch (tools.prepare(said)) {
+            case TlsMaterial.Ready<ToolRules>(ToolRules rules, List<String> told) -> {
+                warnings.addAll(told);
+                yield Optional.of(rules);
+            }
+            case TlsMaterial.Refused<ToolRules>(List<String> problems) -> {
+                problems.forEach(problem -> errors.add(new ConfigError(said.place(), problem)));
                 yield Optional.empty();
             }
         };

@@ -15,7 +15,6 @@ import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.http.ResponseHead;
-import dev.pavise.proxy.management.Call;
 import dev.pavise.proxy.management.LocalAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -66,7 +65,7 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     private boolean refusing;
     private boolean intentStored;
     private @Nullable Refusal requestBroken;
-    private @Nullable LocalBody localBody;
+    private @Nullable OwnWork work;
     private long requestBytes;
     private long answerBytes;
     private boolean requestEnded;
@@ -233,7 +232,7 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     private void act() {
         switch (verdict) {
             case Verdict.Forward forward -> forward(forward);
-            case Verdict.Answer ignored -> handle();
+            case Verdict.Answer own -> handle(own);
             case null, default -> throw new IllegalStateException("an intent without a permit");
         }
     }
@@ -294,7 +293,10 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     }
 
     private long bodyLimit() {
-        return verdict instanceof Verdict.Forward forward ? forward.route().bodyLimit() : LocalBody.LIMIT;
+        OwnWork own = work;
+        return verdict instanceof Verdict.Forward forward
+                ? forward.route().bodyLimit()
+                : own == null ? LocalBody.LIMIT : own.bodyLimit();
     }
 
     private void regulateClient() {
@@ -475,10 +477,10 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
 
     // ---- the gateway's own answers
 
-    private void handle() {
+    private void handle(Verdict.Answer own) {
         state = State.HANDLING;
         expireAt(loop.deadlines().in(loop.timeouts().requestNanos()));
-        localBody = new LocalBody();
+        work = new OwnWork(loop, own, request(), records.from(), client, this::onHandled);
         askForBody();
         client.resumeReading();
         boolean waited = tellHeldRequest();
@@ -488,22 +490,22 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     }
 
     private void collect(ByteBuf data, boolean last) {
-        LocalBody body = localBody;
-        if (body == null || !body.add(data)) {
-            giveUp(Answers.tooLarge(LocalBody.LIMIT));
+        OwnWork own = work;
+        if (own == null || !own.add(data)) {
+            giveUp(Answers.tooLarge(bodyLimit()));
         } else if (last) {
             handleWhole();
         }
     }
 
     private void handleWhole() {
-        LocalBody body = localBody;
-        localBody = null;
-        if (body == null || !(verdict instanceof Verdict.Answer own)) {
-            return;
+        OwnWork own = work;
+        if (own != null) {
+            if (own.boundsItself()) {
+                expireAt(NEVER);
+            }
+            own.onWhole();
         }
-        Call call = body.asCall(own, request(), records.from());
-        loop.management().handle(call, done -> loop.eventLoop().execute(() -> onHandled(done)));
     }
 
     private void onHandled(LocalAnswer done) {
@@ -516,6 +518,7 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
         if (refusal == null) {
             draft.ofGateway(done, verdict, request);
             if (done.parts() != null) {
+                records.streaming(done.parts());
                 upstream.open(done.parts(), this);
             }
             storeOutcome(ExchangeRecords.outcomeOf(done), null);
@@ -622,7 +625,13 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
                 }
             }
             case JUDGING -> onWaitedInVain();
-            case HANDLING -> giveUp(new Refusal(RefusalCode.REQUEST_TIMEOUT, "the request was not complete in time"));
+            case HANDLING -> {
+                if (moved && work != null && work.isTakingIn()) {
+                    expireAt(loop.deadlines().in(loop.timeouts().requestNanos()));
+                } else {
+                    giveUp(new Refusal(RefusalCode.REQUEST_TIMEOUT, "the request was not complete in time"));
+                }
+            }
             case STREAMING -> {
                 if (moved) {
                     watchStream();
@@ -721,6 +730,9 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
 
     private void stopUpstream() {
         upstream.cancel();
+        if (work != null) {
+            work.abandon();
+        }
         Held.drop(heldRequest);
         Held.drop(heldAnswer);
     }

@@ -10,6 +10,7 @@ import dev.pavise.policy.Deny;
 import dev.pavise.policy.Permit;
 import dev.pavise.policy.Subject;
 import dev.pavise.proxy.gate.Caller;
+import dev.pavise.proxy.gate.Endpoint;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Verdict;
 import dev.pavise.proxy.http.ForwardFacts;
@@ -26,12 +27,15 @@ import org.jspecify.annotations.Nullable;
 /** What is written down of one exchange. The path goes in without its query, which may hold a secret; that and headers only where the configuration wants them. */
 final class ExchangeRecords {
     private static final String ACTION = "api.request";
+    private static final String TOOL = "tool.execute";
 
     private final Loop loop;
     private final Session session;
     private final String requestId;
     private final long startNanos;
     private String actor = Gate.ANONYMOUS;
+    private String action = ACTION;
+    private @Nullable String tool;
     private @Nullable RequestHead head;
     private String ip;
     private @Nullable String traceId;
@@ -44,6 +48,7 @@ final class ExchangeRecords {
     private @Nullable String failure;
     private @Nullable String brokenOff;
     private LocalAnswer.@Nullable Event event;
+    private LocalAnswer.@Nullable Parts streamed;
     private Durability atLeast = Durability.PROCESS;
 
     ExchangeRecords(Loop loop, Session session) {
@@ -79,6 +84,10 @@ final class ExchangeRecords {
                 rule = own.permit().rule().name();
                 permission = own.permit().neededText();
                 actors = own.permit().principal().actors();
+                if (own.endpoint() == Endpoint.TOOL_RUN) {
+                    action = TOOL;
+                    tool = own.variable();
+                }
             }
             case Verdict.AnswerAnyone(var endpoint) -> rule = endpoint.ruleName();
             case Verdict.Preflight ignored -> rule = "preflight";
@@ -138,6 +147,11 @@ final class ExchangeRecords {
         event = done;
     }
 
+    /** What goes out part by part, and says at its end what came of it. */
+    void streaming(LocalAnswer.Parts begun) {
+        streamed = begun;
+    }
+
     /** What the gateway did all the same for a client that did not wait for it, or got no answer in time: its request has an outcome already. */
     Optional<AuditRecord> handledLate(LocalAnswer done) {
         LocalAnswer.Event late = done.event();
@@ -150,6 +164,10 @@ final class ExchangeRecords {
     }
 
     static Outcome outcomeOf(LocalAnswer done) {
+        LocalAnswer.Event said = done.event();
+        if (said != null && said.outcome() != null) {
+            return said.outcome();
+        }
         if (done.status() < 400) {
             return Outcome.SUCCESS;
         }
@@ -200,10 +218,17 @@ final class ExchangeRecords {
     }
 
     AuditRecord end(long requestBytes, long answerBytes) {
-        return base(Phase.END)
-                .concluding()
-                .outcome(brokenOff == null ? Outcome.SUCCESS : Outcome.FAILURE)
-                .metadata("ended", brokenOff == null ? "complete" : brokenOff)
+        AuditRecord.Builder record =
+                base(Phase.END).concluding().outcome(brokenOff == null ? Outcome.SUCCESS : Outcome.FAILURE);
+        LocalAnswer.Event last = streamed == null ? null : streamed.ended().orElse(null);
+        if (last != null) {
+            record.eventType(last.type());
+            last.metadata().forEach(record::metadata);
+            if (last.outcome() != null) {
+                record.outcome(last.outcome());
+            }
+        }
+        return record.metadata("ended", brokenOff == null ? "complete" : brokenOff)
                 .metadata("failure", failure)
                 .metadata("request_bytes", requestBytes)
                 .metadata("response_bytes", answerBytes)
@@ -266,9 +291,16 @@ final class ExchangeRecords {
                 forward.route().passCredential());
     }
 
+    private String resource(@Nullable RequestHead asked) {
+        if (tool != null) {
+            return tool;
+        }
+        return asked == null ? "-" : asked.path();
+    }
+
     private AuditRecord.Builder base(Phase phase) {
         RequestHead asked = head;
-        AuditRecord.Builder record = loop.record(phase, actor, ACTION, asked == null ? "-" : asked.path())
+        AuditRecord.Builder record = loop.record(phase, actor, action, resource(asked))
                 .ip(ip)
                 .sessionId(caller().sessionId())
                 .requestId(requestId)

@@ -1,25 +1,26 @@
 package dev.pavise.proxy.server;
 
-import dev.pavise.proxy.gate.Verdict;
-import dev.pavise.proxy.http.HeaderName;
-import dev.pavise.proxy.http.RequestHead;
-import dev.pavise.proxy.management.Call;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Objects;
 
 /** Collects the body of a request that the gateway answers itself; bounded. */
 final class LocalBody {
+    /** What is taken where nothing says more. */
     static final int LIMIT = 64 * 1024;
 
+    private final long limit;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    LocalBody(long limit) {
+        this.limit = limit;
+    }
 
     /** Takes and releases a part; false when the body is too large. */
     boolean add(ByteBuf part) {
         try {
-            if (bytes.size() + part.readableBytes() > LIMIT) {
+            if (bytes.size() + part.readableBytes() > limit) {
                 return false;
             }
             part.readBytes(bytes, part.readableBytes());
@@ -31,16 +32,8 @@ final class LocalBody {
         }
     }
 
-    /** What the request asks of the gateway, now that its body is whole. */
-    Call asCall(Verdict.Answer judged, RequestHead head, Call.From from) {
-        return new Call(
-                judged.endpoint(),
-                head.method(),
-                judged.variable(),
-                head.query(),
-                bytes.toByteArray(),
-                judged.permit().principal(),
-                from,
-                Objects.requireNonNullElse(head.headers().first(HeaderName.ACCEPT), ""));
+    /** All of it. */
+    byte[] bytes() {
+        return bytes.toByteArray();
     }
 }

@@ -91,5 +91,6 @@ final class LocalStream implements UpstreamStream {
     @Override
     public void cancel() {
         over = true;
+        parts.close();
     }
 }

@@ -22,8 +22,10 @@ import dev.pavise.proxy.issuer.Issuers;
 import dev.pavise.proxy.management.AuditVisibility;
 import dev.pavise.proxy.management.AuthApi;
 import dev.pavise.proxy.management.Management;
+import dev.pavise.proxy.management.ToolsApi;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import dev.pavise.proxy.opa.DecisionPoints;
+import dev.pavise.proxy.tool.Tools;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -62,6 +64,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Forwarder forwarder;
     private final ExecutorService blocking;
     private final Issuers issuers;
+    private final Tools tools;
     private final @Nullable Path ca;
     private volatile Map<String, Upstream> upstreams;
     private DecisionPoints points;
@@ -94,6 +97,8 @@ public final class ProxyServer implements AutoCloseable {
         this.audit = audit;
         this.redactor = redactor;
         this.issuers = lasting.issuers();
+        this.tools = lasting.tools();
+        tools.take(first.tools().orElse(null));
         this.metrics = lasting.metrics();
         InstantSource clock = lasting.clock();
         RefusalRollup rollup = new RefusalRollup(clock, REFUSALS_TOLD_APART);
@@ -108,6 +113,7 @@ public final class ProxyServer implements AutoCloseable {
                 audit,
                 AuditVisibility.of(config.audit().visible()),
                 auth,
+                new ToolsApi(tools, audit.log(), clock),
                 blocking);
         Failures failures = new Failures(metrics, System::nanoTime);
         this.eventLoops = new EventLoops(
@@ -226,6 +232,7 @@ public final class ProxyServer implements AutoCloseable {
                 current.swap(ready.snapshot());
                 access = ready.access();
                 given.configure(next);
+                tools.take(ready.tools().orElse(null));
                 redactor.take(next);
                 issuers.settle();
                 upstreams = ready.upstreams();
@@ -350,6 +357,7 @@ public final class ProxyServer implements AutoCloseable {
         record(GatewayEvents.stopped());
         forwarder.close();
         issuers.close();
+        tools.close();
         blocking.shutdown();
         given.close();
         audit.close();

@@ -11,6 +11,7 @@ import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.issuer.Issuers;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import dev.pavise.proxy.pem.PrivateFiles;
+import dev.pavise.proxy.tool.Tools;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -52,6 +53,7 @@ final class Start {
                 operator.token(),
                 GivenAccess.open(config, clock),
                 new Issuers(config.dataDir(), clock),
+                new Tools(config.dataDir(), clock),
                 new GatewayMetrics(),
                 clock);
     }

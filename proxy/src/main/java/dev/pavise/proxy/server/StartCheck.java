@@ -9,6 +9,8 @@ import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.issuer.Issuers;
 import dev.pavise.proxy.metrics.GatewayMetrics;
+import dev.pavise.proxy.tool.ToolRules;
+import dev.pavise.proxy.tool.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,12 +46,14 @@ public final class StartCheck {
                 InstantSource.system(),
                 () -> AccessState.NOTHING,
                 Issuers::unasked,
+                new Tools(moved.dataDir(), InstantSource.system()),
                 new GatewayMetrics());
         return switch (assembler.assemble(moved)) {
             case Assembler.Assembled.Refused refused -> refused.errors();
             case Assembler.Assembled.Ready ready -> {
                 ready.upstreams().values().forEach(Upstream::close);
                 ready.points().close();
+                ready.tools().ifPresent(ToolRules::close);
                 yield List.of();
             }
         };
@@ -70,7 +74,8 @@ public final class StartCheck {
                 config.upstreams(),
                 config.routes(),
                 config.limits(),
-                config.audit());
+                config.audit(),
+                config.tools());
     }
 
     private static void remove(Path folder) throws IOException {

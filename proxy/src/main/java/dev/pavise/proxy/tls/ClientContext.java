@@ -14,6 +14,7 @@ import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,29 @@ public final class ClientContext {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys(shown), ca == null ? null : OutgoingTrust.trusting(Pem.certificates(ca)), null);
             return new TlsMaterial.Ready<>(context, own == null ? List.of() : warnings(own.cert(), clock.instant()));
+        } catch (BadMaterialException unfit) {
+            return new TlsMaterial.Refused<>(List.of(unfit.problem()));
+        } catch (GeneralSecurityException | IOException failure) {
+            return new TlsMaterial.Refused<>(List.of("TLS cannot be set up: " + failure.getMessage()));
+        }
+    }
+
+    /**
+     * The same for one server that is known beforehand, by mutual TLS.
+     *
+     * @param ca the only authorities that are believed
+     * @param name the one name that the server's certificate has to carry, whatever host is connected to
+     */
+    public static TlsMaterial<SSLContext> pinned(Path ca, Own own, String name, InstantSource clock) {
+        try {
+            Instant now = clock.instant();
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            X509Certificate[] authorities = UpstreamTls.authorities(ca, clock);
+            context.init(
+                    keys(OwnKey.ofClient(own.cert(), own.key(), now)),
+                    new TrustManager[] {PinnedName.over(OutgoingTrust.trusting(List.of(authorities)), name)},
+                    null);
+            return new TlsMaterial.Ready<>(context, warnings(own.cert(), now));
         } catch (BadMaterialException unfit) {
             return new TlsMaterial.Refused<>(List.of(unfit.problem()));
         } catch (GeneralSecurityException | IOException failure) {

@@ -335,7 +335,6 @@ final class ConfigErrorsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "tools: {}",
                 "agents: {}",
                 "cluster: {}",
                 "kubernetes: {}",

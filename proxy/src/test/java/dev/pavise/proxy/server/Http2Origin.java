@@ -38,13 +38,18 @@ final class Http2Origin implements AutoCloseable {
     private final Channel server;
 
     Http2Origin(@Nullable SSLContext tls, Supplier<Http2End> ends, Script script) throws Exception {
+        this(tls, false, ends, script);
+    }
+
+    /** @param mutual whether a client has to show a certificate */
+    Http2Origin(@Nullable SSLContext tls, boolean mutual, Supplier<Http2End> ends, Script script) throws Exception {
         ServerBootstrap bootstrap = new ServerBootstrap().group(group).channel(NioServerSocketChannel.class);
         bootstrap.childHandler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel made) {
                 connections.incrementAndGet();
                 if (tls != null) {
-                    made.pipeline().addLast(new SslHandler(engine(tls)));
+                    made.pipeline().addLast(new SslHandler(engine(tls, mutual)));
                 }
                 made.pipeline()
                         .addLast(Http2FrameCodecBuilder.forServer()
@@ -98,9 +103,10 @@ final class Http2Origin implements AutoCloseable {
         stream.respond(200, false).send(answer.append("\r\n").append(body).toString(), true);
     }
 
-    private static SSLEngine engine(SSLContext tls) {
+    private static SSLEngine engine(SSLContext tls, boolean mutual) {
         SSLEngine engine = tls.createSSLEngine();
         engine.setUseClientMode(false);
+        engine.setNeedClientAuth(mutual);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"h2"});
         engine.setSSLParameters(parameters);

@@ -1,0 +1,92 @@
+package dev.pavise.proxy.config;
+
+import dev.pavise.policy.tool.Reach;
+import dev.pavise.policy.tool.ResourceGrant;
+import dev.pavise.policy.tool.ToolManifest;
+import dev.pavise.policy.tool.ToolPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Reads {@code tools.policies}: the bounds of tools whose manifest says {@code policy: custom}, by tool id. */
+final class ToolPolicySection {
+
+    private static final ToolPolicy BASE = ToolPolicy.DEFAULT;
+    private static final int MOST_MB = 1 << 20;
+
+    private static final Key<Integer> MEMORY = Key.withDefault(
+            "max_memory_mb",
+            Scalars.integer(1, MOST_MB),
+            Integer.toString(BASE.memoryMb()),
+            "the most that its manifest may ask for");
+    private static final Key<Integer> CPU = Key.withDefault(
+            "max_cpu_seconds",
+            Scalars.integer(1, 86_400),
+            Integer.toString(BASE.cpuSeconds()),
+            "the most that its manifest may ask for");
+    private static final Key<Duration> WALL = Key.withDefault(
+            "max_wall",
+            Scalars.duration("1s", "24h"),
+            BASE.wall().toSeconds() + "s",
+            "from the start of a run to its end");
+    private static final Key<Integer> SCRATCH = Key.withDefault(
+            "scratch_mb",
+            Scalars.integer(0, MOST_MB),
+            Integer.toString(BASE.scratchMb()),
+            "the size of the folder that is a run's own");
+    private static final Key<Reach> FILES = Key.withDefault(
+            "files",
+            reach(ResourceGrant.Files.class::isInstance, "fs:ro:/path or fs:rw:/path"),
+            "as_named",
+            "what its manifest may name: none, as_named, or a list of grants that the operator answers for");
+    private static final Key<Reach> NETWORK = Key.withDefault(
+            "network",
+            reach(ResourceGrant.Endpoint.class::isInstance, "net:host:port"),
+            "as_named",
+            "what its manifest may name: none, as_named, or a list of grants that the operator answers for");
+
+    private static final Section<ToolPolicy> POLICY = Section.of(
+            List.of(MEMORY, CPU, WALL, SCRATCH, FILES, NETWORK),
+            policy -> new ToolPolicy(
+                    "custom",
+                    policy.get(MEMORY),
+                    policy.get(CPU),
+                    policy.get(WALL),
+                    policy.get(SCRATCH),
+                    policy.get(FILES),
+                    policy.get(NETWORK)));
+
+    /** All of them, by tool id. */
+    static final Shape<Map<String, ToolPolicy>> ALL = Shapes.named(
+            Scalars.scalar("a tool id", "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", text -> {
+                try {
+                    ToolManifest.checkToolId(text);
+                    return text;
+                } catch (IllegalArgumentException unfit) {
+                    throw new BadValueException(String.valueOf(unfit.getMessage()));
+                }
+            }),
+            POLICY);
+
+    private ToolPolicySection() {}
+
+    private static Shape<Reach> reach(Predicate<ResourceGrant> fits, String form) {
+        Shape<ResourceGrant> grant = Scalars.scalar(form, "[^\\s]+", text -> grant(text, fits));
+        Shape<Reach> listed = Shapes.map(Shapes.someOf(grant, "write none"), Reach.Only::new);
+        Map<String, Reach> words = Map.of("none", new Reach.Nothing(), "as_named", new Reach.AsNamed());
+        return Shapes.either(node -> node instanceof YamlNode.Sequence, listed, Scalars.choice(words));
+    }
+
+    private static ResourceGrant grant(String text, Predicate<ResourceGrant> fits) throws BadValueException {
+        try {
+            ResourceGrant grant = ResourceGrant.parse(text);
+            if (fits.test(grant)) {
+                return grant;
+            }
+        } catch (IllegalArgumentException unfit) {
+            throw new BadValueException(String.valueOf(unfit.getMessage()));
+        }
+        throw new BadValueException("");
+    }
+}

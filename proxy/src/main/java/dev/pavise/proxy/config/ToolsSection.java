@@ -1,0 +1,104 @@
+package dev.pavise.proxy.config;
+
+import dev.pavise.policy.tool.ToolPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code tools}. */
+final class ToolsSection {
+
+    private static final Key<UpstreamConfig.Url> URL =
+            Key.required("url", Addresses.upstreamUrl(), "where it is: https, host and port");
+    private static final Key<Path> CA = Key.required(
+            "ca", Scalars.file("a PEM file"), "authorities its certificate must come from; no others are believed");
+    private static final Key<Path> CERT =
+            Key.required("cert", Scalars.file("a PEM file"), "the gateway's client certificate towards it");
+    private static final Key<Path> KEY = Key.required("key", Scalars.file("a PEM file"), "the private key of cert");
+    private static final Key<String> SERVER_NAME = Key.optional(
+            "server_name",
+            Addresses.serverName(),
+            "the one name its certificate must carry; default: the host of the url");
+    private static final Key<Path> RECEIPT_KEY = Key.optional(
+            "receipt_key",
+            Scalars.file("a PEM file"),
+            "the Ed25519 public key that its receipts must be signed with; default: they are handed on unchecked");
+    private static final Key<Duration> CONNECT_TIMEOUT = Key.withDefault(
+            "connect_timeout", Scalars.duration("1ms", "5m"), "5s", "until a connection stands, TLS included");
+    private static final Key<Duration> QUEUE_TIMEOUT = Key.withDefault(
+            "queue_timeout",
+            Scalars.duration("1ms", "1h"),
+            "15s",
+            "longest wait there for a turn; more than the runner's own");
+
+    private static final Key<Integer> MAX_IN_FLIGHT = Key.withDefault(
+            "max_in_flight",
+            Scalars.integer(1, 10_000),
+            "64",
+            "runs at a time, those that wait there among them; no more than the runner's streams");
+
+    private static final Section<ToolsConfig.Runner> RUNNER_SECTION = Section.of(
+            List.of(URL, CA, CERT, KEY, SERVER_NAME, RECEIPT_KEY, CONNECT_TIMEOUT, QUEUE_TIMEOUT, MAX_IN_FLIGHT),
+            ToolsSection::runner);
+
+    private static final Key<ByteSize> MAX_SIZE =
+            Key.withDefault("max_size", Scalars.size("1B", "1GiB"), "64MiB", "the largest tool");
+    private static final Key<ByteSize> MAX_TOTAL = Key.withDefault(
+            "max_total",
+            Scalars.size("1B", "16TiB"),
+            "1GiB",
+            "all content that is kept; what no manifest names goes first");
+
+    private static final Section<ToolsConfig.Content> CONTENT_SECTION =
+            Section.of(List.of(MAX_SIZE, MAX_TOTAL), ToolsSection::content);
+
+    private static final Key<Path> TRUSTED_KEYS = Key.required(
+            "trusted_keys", Scalars.folder("a folder"), "the public keys that may sign tools, and what is revoked");
+    private static final Key<Map<String, ToolPolicy>> POLICIES = Key.withDefault(
+            "policies",
+            ToolPolicySection.ALL,
+            "{}",
+            "by tool id: the bounds of tools whose manifest says policy: custom; without one such a tool does not run");
+    private static final Key<ToolsConfig.Runner> RUNNER =
+            Key.required("runner", RUNNER_SECTION, "the process that runs tools; the gateway itself runs none");
+    private static final Key<ToolsConfig.Content> CONTENT =
+            Key.withDefault("content", CONTENT_SECTION, "{}", "what is kept of the bytes of tools");
+
+    static final Section<ToolsConfig> SECTION = Section.of(
+            List.of(TRUSTED_KEYS, POLICIES, RUNNER, CONTENT),
+            tools -> new ToolsConfig(
+                    tools.get(TRUSTED_KEYS),
+                    tools.get(POLICIES),
+                    tools.get(RUNNER),
+                    tools.get(CONTENT),
+                    tools.place()));
+
+    private ToolsSection() {}
+
+    private static ToolsConfig.@Nullable Runner runner(Bound runner) {
+        if (!runner.get(URL).secure()) {
+            runner.error(URL, "is not https; a runner is reached by mutual TLS alone");
+            return null;
+        }
+        return new ToolsConfig.Runner(
+                runner.get(URL),
+                runner.get(CA),
+                runner.get(CERT),
+                runner.get(KEY),
+                runner.find(SERVER_NAME),
+                runner.find(RECEIPT_KEY),
+                runner.get(CONNECT_TIMEOUT),
+                runner.get(QUEUE_TIMEOUT),
+                runner.get(MAX_IN_FLIGHT));
+    }
+
+    private static ToolsConfig.@Nullable Content content(Bound content) {
+        if (content.get(MAX_TOTAL).bytes() < content.get(MAX_SIZE).bytes()) {
+            content.error(MAX_TOTAL, "is less than max_size, so that the largest tool would never fit");
+            return null;
+        }
+        return new ToolsConfig.Content(content.get(MAX_SIZE), content.get(MAX_TOTAL));
+    }
+}

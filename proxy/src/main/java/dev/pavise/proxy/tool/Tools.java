@@ -1,0 +1,113 @@
+package dev.pavise.proxy.tool;
+
+import dev.pavise.policy.signing.TrustedKeys;
+import dev.pavise.policy.signing.VerifyKey;
+import dev.pavise.policy.tool.ToolPolicies;
+import dev.pavise.policy.tool.ToolVerifier;
+import dev.pavise.proxy.config.ToolsConfig;
+import dev.pavise.proxy.tls.ClientContext;
+import dev.pavise.proxy.tls.TlsMaterial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** The tools of one gateway, over all its configurations: what is kept of them, and the rules that are in force. */
+public final class Tools implements AutoCloseable {
+    private final Path dataDir;
+    private final InstantSource clock;
+    private @Nullable Toolbox box; // opened for the first configuration that has tools
+    private volatile @Nullable Now now;
+
+    /** What a request is answered by, from begin to end. */
+    public record Now(Toolbox box, ToolRules rules) {}
+
+    public Tools(Path dataDir, InstantSource clock) {
+        this.dataDir = dataDir;
+        this.clock = clock;
+    }
+
+    /** Empty where the configuration has no tools. */
+    public Optional<Now> now() {
+        return Optional.ofNullable(now);
+    }
+
+    /** Reads and checks all that a configuration names, and connects to nobody. What is made is the caller's to close, or to put in force. */
+    public synchronized TlsMaterial<ToolRules> prepare(ToolsConfig config) {
+        List<String> problems = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        TrustedKeys keys = taken(KeyFolder.read(config.trustedKeys()), problems, warnings);
+        ToolsConfig.Runner there = config.runner();
+        SSLContext tls = taken(
+                ClientContext.pinned(there.ca(), new ClientContext.Own(there.cert(), there.key()), there.name(), clock),
+                problems,
+                warnings);
+        VerifyKey receipts = receiptKey(there.receiptKey(), problems);
+        open(problems);
+        if (keys == null || tls == null || !problems.isEmpty()) {
+            return new TlsMaterial.Refused<>(problems);
+        }
+        ToolVerifier verifier = new ToolVerifier(keys, new ToolPolicies(config.policies(), List.of()), clock);
+        Runner runner = new RunnerClient(there, tls, receipts);
+        return new TlsMaterial.Ready<>(new ToolRules(config, verifier, runner), warnings);
+    }
+
+    private static <T> @Nullable T taken(TlsMaterial<T> material, List<String> problems, List<String> warnings) {
+        return switch (material) {
+            case TlsMaterial.Ready<T>(T value, List<String> said) -> {
+                warnings.addAll(said);
+                yield value;
+            }
+            case TlsMaterial.Refused<T>(List<String> why) -> {
+                problems.addAll(why);
+                yield null;
+            }
+        };
+    }
+
+    private static @Nullable VerifyKey receiptKey(@Nullable Path file, List<String> problems) {
+        if (file == null) {
+            return null;
+        }
+        try {
+            return VerifyKey.ofPem(Files.readString(file));
+        } catch (IOException | IllegalArgumentException unfit) {
+            problems.add("`" + file + "` is no public key of receipts: " + unfit.getMessage());
+            return null;
+        }
+    }
+
+    private void open(List<String> problems) {
+        if (box == null) {
+            try {
+                box = Toolbox.open(dataDir);
+            } catch (ToolStoreException failure) {
+                problems.add(String.valueOf(failure.getMessage()));
+            }
+        }
+    }
+
+    /** Puts rules in force, or where there are none puts tools out of force. */
+    public synchronized void take(@Nullable ToolRules rules) {
+        Now former = now;
+        Toolbox opened = box;
+        now = rules == null || opened == null ? null : new Now(opened, rules);
+        if (former != null) {
+            former.rules().runner().retire();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        Now last = now;
+        now = null;
+        if (last != null) {
+            last.rules().close();
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.pavise.proxy.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pavise.policy.tool.Reach;
+import dev.pavise.policy.tool.ResourceGrant;
+import dev.pavise.policy.tool.ToolPolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What may stand under {@code tools}. */
+final class ToolsConfigTest {
+    private static final String RUNNER = "url: 'https://127.0.0.1:8444', ca: ca.crt, cert: gw.crt, key: gw.key";
+
+    @TempDir
+    private Path temporary;
+
+    private ConfigFolder folder;
+
+    @BeforeEach
+    void make() {
+        folder = new ConfigFolder(temporary).withFiles("ca.crt", "gw.crt", "gw.key", "keys/release.pub");
+    }
+
+    private static String yaml(String runner, String more) {
+        return "tools: {trusted_keys: keys, runner: {" + runner + "}" + more + "}\n";
+    }
+
+    private ToolsConfig good(String runner, String more) {
+        ToolsConfig tools = folder.good(yaml(runner, more)).tools();
+        assertNotNull(tools);
+        return tools;
+    }
+
+    @Test
+    void hasNoToolsByDefault() {
+        assertNull(folder.good("{}").tools());
+    }
+
+    @Test
+    void hasTheseDefaults() {
+        ToolsConfig tools = good(RUNNER, "");
+        assertEquals(folder.path("keys"), tools.trustedKeys());
+        assertEquals(Map.of(), tools.policies());
+        assertEquals(new ToolsConfig.Content(ByteSize.mebibytes(64), ByteSize.mebibytes(1024)), tools.content());
+        assertEquals(
+                new ToolsConfig.Runner(
+                        new UpstreamConfig.Url(true, "127.0.0.1", 8444),
+                        folder.path("ca.crt"),
+                        folder.path("gw.crt"),
+                        folder.path("gw.key"),
+                        null,
+                        null,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(15),
+                        64),
+                tools.runner());
+        assertEquals("127.0.0.1", tools.runner().name());
+    }
+
+    @Test
+    void readsPoliciesByTool() {
+        ToolsConfig tools = good(
+                RUNNER,
+                ", policies: {usual: {}, convert: {max_memory_mb: 512, max_cpu_seconds: 60, max_wall: 2m, scratch_mb: 0,"
+                        + " files: ['fs:rw:/srv/out'], network: none}}");
+        assertEquals(
+                new ToolPolicy("custom", 256, 30, Duration.ofSeconds(60), 64, new Reach.AsNamed(), new Reach.AsNamed()),
+                tools.policies().get("usual"));
+        assertEquals(
+                new ToolPolicy(
+                        "custom",
+                        512,
+                        60,
+                        Duration.ofMinutes(2),
+                        0,
+                        new Reach.Only(List.of(ResourceGrant.parse("fs:rw:/srv/out"))),
+                        new Reach.Nothing()),
+                tools.policies().get("convert"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tools: {}                                                        | `trusted_keys` is missing",
+                "tools: {trusted_keys: absent, runner: {RUNNER}}                  | there is no such folder",
+                "tools: {trusted_keys: ca.crt, runner: {RUNNER}}                  | there is no such folder",
+                "tools: {trusted_keys: keys}                                      | `runner` is missing",
+                "tools: {trusted_keys: keys, runner: {url: 'http://127.0.0.1:1', ca: ca.crt, cert: gw.crt, key: gw.key}} | mutual TLS",
+                "tools: {trusted_keys: keys, runner: {url: 'https://h', cert: gw.crt, key: gw.key}}       | `ca` is missing",
+                "tools: {trusted_keys: keys, runner: {url: 'https://h', ca: ca.crt, key: gw.key}}         | `cert` is missing",
+                "tools: {trusted_keys: keys, runner: {url: 'https://h', ca: ca.crt, cert: gw.crt}}        | `key` is missing",
+                "tools: {trusted_keys: keys, runner: {RUNNER, max_in_flight: 0}}  | max_in_flight",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, content: {max_size: 2MiB, max_total: 1MiB}} | never fit",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {'a b': {}}}                     | a tool id",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {files: ['net:h:1']}}}       | fs:ro:/path",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {network: ['fs:ro:/x']}}}    | net:host:port",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {files: all}}}               | one of",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {max_wall: 0s}}}             | max_wall",
+            })
+    void refuses(String yaml, String expected) {
+        List<String> shown = folder.shown(yaml.replace("RUNNER", RUNNER));
+        assertTrue(shown.stream().anyMatch(each -> each.contains(expected)), shown.toString());
+    }
+
+    @Test
+    void seesWhatChangesInAFolder() throws Exception {
+        FileDigests digests = new FileDigests();
+        Path keys = folder.path("keys");
+        String before = digests.of(List.of(keys)).get(keys);
+        assertEquals(before, digests.of(List.of(keys)).get(keys));
+        Files.writeString(keys.resolve("other.pub"), "x");
+        String added = digests.of(List.of(keys)).get(keys);
+        Files.writeString(keys.resolve("other.pub"), "y");
+        String changed = digests.of(List.of(keys)).get(keys);
+        Files.move(keys.resolve("other.pub"), keys.resolve("another.pub"));
+        String renamed = digests.of(List.of(keys)).get(keys);
+        Files.delete(keys.resolve("another.pub"));
+        String back = digests.of(List.of(keys)).get(keys);
+        assertEquals(
+                4, List.of(before, added, changed, renamed).stream().distinct().count());
+        assertEquals(before, back);
+    }
+}
