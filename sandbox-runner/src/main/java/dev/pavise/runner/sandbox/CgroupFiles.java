@@ -1,0 +1,64 @@
+package dev.pavise.runner.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What both versions of cgroups have in common. */
+final class CgroupFiles {
+    private static final int TRIES = 200;
+
+    private CgroupFiles() {}
+
+    /** The number after this word, each on a line of its own; zero where there is none. */
+    static long field(String text, String name) {
+        return text.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToLong(
+                        line -> Long.parseLong(line.substring(name.length() + 1).strip()))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Sends SIGKILL to each process in it; whether there was none, or the folder is gone already. */
+    static boolean killEach(ControlFiles files, Path folder) throws IOException {
+        if (!files.exists(folder)) {
+            return true;
+        }
+        List<String> processes =
+                files.read(folder.resolve("cgroup.procs")).lines().toList();
+        for (String process : processes) {
+            // A process id is looked up with its start time, so a successor is not hit. Zero stands for one of an outer
+            // namespace.
+            ProcessHandle.of(Long.parseLong(process.strip())).ifPresent(ProcessHandle::destroyForcibly);
+        }
+        return processes.isEmpty();
+    }
+
+    /** Takes a folder of cgroups away that holds runs of a runner that is gone. */
+    static void sweep(ControlFiles files, Path folder) throws IOException {
+        if (!files.exists(folder)) {
+            return;
+        }
+        for (Path run : files.children(folder)) {
+            for (int tries = 0; !killEach(files, run) && tries < TRIES; tries++) {
+                Waiting.pause();
+            }
+            removeSoon(files, run);
+        }
+    }
+
+    /** The last process may still be on its way out, which the kernel takes for being in. */
+    static void removeSoon(ControlFiles files, Path folder) throws IOException {
+        for (int tries = 1; files.exists(folder); tries++) {
+            try {
+                files.remove(folder);
+            } catch (IOException e) {
+                if (tries == TRIES) {
+                    throw e;
+                }
+                Waiting.pause();
+            }
+        }
+    }
+}

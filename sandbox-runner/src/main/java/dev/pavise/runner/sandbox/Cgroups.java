@@ -1,0 +1,25 @@
+package dev.pavise.runner.sandbox;
+
+import dev.pavise.runner.run.Limits;
+import java.io.IOException;
+
+/** The folder of cgroups in which this runner may make one for each run. */
+interface Cgroups {
+    /** Bandwidth of a run: one processor, counted over this many microseconds. */
+    int PERIOD_MICROS = 100_000;
+
+    /** Beside the tool's own: bubblewrap outside and bubblewrap as process 1 inside. */
+    int OWN_PROCESSES = 2;
+
+    /** A new one with these limits. None is made when one of the limits cannot be set. */
+    Cgroup create(String run, Limits limits) throws IOException;
+
+    /** Ends and takes away what a runner left that was killed. */
+    void sweep() throws IOException;
+
+    /** Takes the folder itself away. */
+    void remove() throws IOException;
+
+    /** Which kind, for people. */
+    String describe();
+}

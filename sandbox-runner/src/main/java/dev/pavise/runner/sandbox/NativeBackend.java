@@ -1,0 +1,249 @@
+package dev.pavise.runner.sandbox;
+
+import dev.pavise.runner.run.Backend;
+import dev.pavise.runner.run.Limits;
+import dev.pavise.runner.run.Output;
+import dev.pavise.runner.run.Program;
+import dev.pavise.runner.run.Refusal;
+import dev.pavise.runner.run.RefusalCode;
+import dev.pavise.runner.run.RunInput;
+import dev.pavise.runner.run.Start;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+/**
+ * Runs native programs and scripts. Guarantees, against the tool and whoever calls it: what runs has the digest that it was asked for by;
+ * it sees the host's libraries and what is granted, and writes only to its scratch folder and what is granted for writing; it reaches no
+ * network, no other process, no terminal, no key of the host; it has no privilege and can gain none; it ends at its limits, and nothing
+ * of it stays. Not: that the kernel has no hole, that runs cannot tell from timing what else the machine does, or that a program that is
+ * granted two things keeps them apart. {@link HostProbe} makes one, if this host can hold all of that.
+ */
+public final class NativeBackend implements Backend {
+    private static final String FILTER = "filter";
+    private static final String RUNS = "runs";
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
+
+    private final Host host;
+    private final Settings settings;
+    private final Lock lock;
+    private final LongSupplier nanos;
+    private final SecureRandom random = new SecureRandom();
+    private final Semaphore places;
+    private final ActiveGrants active = new ActiveGrants();
+    private final Map<String, NativeRun> running = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<Undo> unfinished = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+
+    /** Takes over the runner's folder, whose lock is held by whoever calls. */
+    NativeBackend(Host host, Settings settings, Lock lock, LongSupplier nanos) throws IOException {
+        this.host = host;
+        this.settings = settings;
+        this.lock = lock;
+        this.nanos = nanos;
+        this.places = new Semaphore(settings.runs());
+        host.cgroups().sweep();
+        Staging.removeTree(runs());
+        Staging.ownFolder(runs(), Users.own());
+        Files.deleteIfExists(filter());
+        Staging.write(filter(), Seccomp.filter(host.architecture(), SystemCalls.load()));
+    }
+
+    private Path runs() {
+        return settings.folder().resolve(RUNS);
+    }
+
+    private Path filter() {
+        return settings.folder().resolve(FILTER);
+    }
+
+    @Override
+    public Start start(Program program, RunInput input, Limits limits, Output output) {
+        if (closing.get()) {
+            return Start.Refused.because(RefusalCode.CLOSING, "the runner is closing");
+        }
+        unfinished.removeIf(Undo::run);
+        if (!places.tryAcquire()) {
+            return Start.Refused.because(
+                    RefusalCode.TOO_MANY_RUNS, settings.runs() + " runs are under way, which is the most at once");
+        }
+        Undo undo = new Undo();
+        undo.later(places::release);
+        boolean under = false;
+        try {
+            NativeRun run = prepare(program, input, limits, output, undo);
+            under = true;
+            return new Start.Started(run);
+        } catch (Refused e) {
+            return new Start.Refused(e.refusal);
+        } catch (IOException | RuntimeException e) {
+            return Start.Refused.because(
+                    RefusalCode.SANDBOX_FAILED,
+                    "the run cannot be prepared: " + e.getClass().getSimpleName());
+        } finally {
+            if (!under) {
+                finish(undo);
+            }
+        }
+    }
+
+    private NativeRun prepare(Program program, RunInput input, Limits limits, Output output, Undo undo)
+            throws IOException, Refused {
+        refuseIf(RefusalCode.INPUT_REFUSED, InputCheck.check(input));
+        List<GrantedPath> granted = granted(program, undo);
+        String id = newId();
+        Staging staging = Staging.create(runs(), id);
+        undo.later(staging::remove);
+        stage(program, staging);
+        staging.write(Bubblewrap.options(host.system(), granted, limits, input.env()));
+        int user = host.users().take();
+        undo.later(() -> host.users().giveBack(user));
+        Cgroup cgroup = host.cgroups().create(id, limits);
+        undo.later(() -> {
+            cgroup.kill();
+            cgroup.remove();
+        });
+        List<String> command = Launch.command(
+                host.programs(),
+                cgroup.doors(),
+                staging,
+                filter(),
+                limits,
+                host.users().command(host.programs().setpriv().toString(), user),
+                input.args());
+        NativeRun run = new NativeRun(id, command, input, limits, output, cgroup, staging.status(), host.landlock(), nanos);
+        running.put(id, run);
+        undo.later(() -> running.remove(id));
+        Optional<Refusal> refused = run.launch(() -> finish(undo));
+        if (refused.isPresent()) {
+            throw new Refused(refused.get());
+        }
+        if (closing.get()) {
+            run.cancel();
+        }
+        return run;
+    }
+
+    private List<GrantedPath> granted(Program program, Undo undo) throws Refused {
+        if (!program.grants().hosts().isEmpty()) {
+            throw new Refused(new Refusal(
+                    RefusalCode.GRANT_UNSAFE,
+                    "the manifest names hosts, and a native program has no network here; run it without"));
+        }
+        try {
+            List<GrantedPath> granted = GrantCheck.check(program.grants(), settings.folder());
+            refuseIf(RefusalCode.GRANT_UNSAFE, active.enter(granted));
+            undo.later(() -> active.leave(granted));
+            // A run that came and went before this one entered may have turned a way that was looked at.
+            if (!granted.equals(GrantCheck.check(program.grants(), settings.folder()))) {
+                throw new GrantCheck.Unsafe("a granted path changed while it was looked at");
+            }
+            return granted;
+        } catch (GrantCheck.Unsafe e) {
+            throw new Refused(new Refusal(RefusalCode.GRANT_UNSAFE, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void stage(Program program, Staging staging) throws Refused {
+        switch (staging.copy(program.content(), settings.contentBytes(), host.architecture())) {
+            case Staging.Copied.Unreadable(String reason) ->
+                throw new Refused(new Refusal(RefusalCode.CONTENT_UNREADABLE, reason));
+            case Staging.Copied.Done(String sha256, Content content) -> {
+                if (!sha256.equals(program.sha256())) {
+                    throw new Refused(new Refusal(
+                            RefusalCode.CONTENT_MISMATCH,
+                            "the content has the digest " + sha256 + ", not the one asked for"));
+                }
+                requireFit(content, program);
+            }
+        }
+    }
+
+    private static void requireFit(Content content, Program program) throws Refused {
+        switch (content) {
+            case Content.Executable() -> {}
+            case Content.Unfit(String reason) -> throw new Refused(new Refusal(RefusalCode.NOT_EXECUTABLE, reason));
+            case Content.Script(Path interpreter) -> {
+                if (program.grants().readOnly().stream().noneMatch(interpreter::startsWith)) {
+                    throw new Refused(new Refusal(
+                            RefusalCode.INTERPRETER_NOT_GRANTED,
+                            "the script asks for `" + interpreter + "`; allow `fs:ro:" + interpreter
+                                    + "` in the manifest"));
+                }
+            }
+        }
+    }
+
+    private static void refuseIf(RefusalCode code, Optional<String> reason) throws Refused {
+        if (reason.isPresent()) {
+            throw new Refused(new Refusal(code, reason.get()));
+        }
+    }
+
+    /** Leaves its way out early; never leaves this class. */
+    private static final class Refused extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final transient Refusal refusal;
+
+        Refused(Refusal refusal) {
+            super(refusal.reason(), null, false, false);
+            this.refusal = refusal;
+        }
+    }
+
+    private void finish(Undo undo) {
+        if (!undo.run()) {
+            unfinished.add(undo);
+        }
+    }
+
+    private String newId() {
+        byte[] id = new byte[16];
+        random.nextBytes(id);
+        return HexFormat.of().formatHex(id);
+    }
+
+    /** What the operator is told at the start. */
+    public String describe() {
+        return "cgroups " + host.cgroups().describe() + "; " + host.users().describe() + "; "
+                + host.landlock().describe();
+    }
+
+    /** Waits for what is under way for a bounded time; what a broken kernel keeps from ending is swept by the next start. */
+    @Override
+    public void close() {
+        if (closing.getAndSet(true)) {
+            return;
+        }
+        long begin = nanos.getAsLong();
+        try {
+            // All places are free once no run is under way or being prepared.
+            do {
+                List.copyOf(running.values()).forEach(NativeRun::cancel);
+                unfinished.removeIf(Undo::run);
+            } while (!places.tryAcquire(settings.runs(), LOOK.toMillis(), TimeUnit.MILLISECONDS)
+                    && nanos.getAsLong() - begin < LONGEST_CLOSE.toNanos());
+            host.cgroups().remove();
+            Staging.removeTree(runs());
+            lock.release();
+        } catch (IOException e) {
+            // The lock ends with this process.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package dev.pavise.runner.sandbox;
+
+import dev.pavise.policy.Quoted;
+import dev.pavise.runner.run.CapturedOutput;
+import dev.pavise.runner.run.Ending;
+import dev.pavise.runner.run.Limits;
+import dev.pavise.runner.run.Output;
+import dev.pavise.runner.run.Refusal;
+import dev.pavise.runner.run.RefusalCode;
+import dev.pavise.runner.run.RunInput;
+import dev.pavise.runner.run.RunResult;
+import dev.pavise.runner.run.Running;
+import dev.pavise.runner.run.Violation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run: starts the command, watches its limits, ends it as a whole and says what it was, all of it on one thread.
+ */
+final class NativeRun implements Running {
+    private static final long LOOK_NANOS = Duration.ofMillis(25).toNanos();
+    private static final Duration LONGEST_DYING = Duration.ofSeconds(10);
+    private static final int KILLED = 128 + 9;
+
+    private final String id;
+    private final List<String> command;
+    private final RunInput input;
+    private final Limits limits;
+    private final Cgroup cgroup;
+    private final Path status;
+    private final CapturedOutput captured;
+    private final Landlock landlock;
+    private final LongSupplier nanos;
+    private final CompletableFuture<Optional<Refusal>> launched = new CompletableFuture<>();
+    private final CompletableFuture<Ending> ending = new CompletableFuture<>();
+    private volatile boolean cancelled;
+    private volatile @Nullable Process process;
+
+    NativeRun(
+            String id,
+            List<String> command,
+            RunInput input,
+            Limits limits,
+            Output output,
+            Cgroup cgroup,
+            Path status,
+            Landlock landlock,
+            LongSupplier nanos) {
+        this.id = id;
+        this.command = command;
+        this.input = input;
+        this.limits = limits.within(input.timeout());
+        this.cgroup = cgroup;
+        this.status = status;
+        this.captured = new CapturedOutput(limits, output);
+        this.landlock = landlock;
+        this.nanos = nanos;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        Process running = process;
+        if (running != null) {
+            kill(running);
+        }
+    }
+
+    // Not by Process.destroyForcibly, which also closes the streams, with what was written last still in them.
+    private static void kill(Process process) {
+        process.toHandle().destroyForcibly();
+    }
+
+    @Override
+    public CompletableFuture<Ending> ending() {
+        return ending.copy();
+    }
+
+    /** Starts the run's thread. The answer is a refusal if not even the command could be started; then there is no ending. */
+    Optional<Refusal> launch(Runnable afterwards) {
+        Thread.ofPlatform().daemon().name("run-" + id.substring(0, 8)).start(() -> live(afterwards));
+        return launched.join();
+    }
+
+    // Whatever is thrown, who waits for the start is answered, and who waits for the end.
+    private void live(Runnable afterwards) {
+        long begin = nanos.getAsLong();
+        Ending end = new Ending.Failed(failed("the run was lost sight of, and ended"));
+        boolean under = false;
+        try (Starter starter = new Starter()) {
+            Process started = starter.start(id, command, landlock);
+            process = started;
+            under = launched.complete(Optional.empty());
+            try {
+                end = watch(started, begin);
+            } finally {
+                kill(started);
+            }
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            end = new Ending.Failed(
+                    failed("the run was lost sight of, and ended: " + e.getClass().getSimpleName()));
+        } finally {
+            if (under) {
+                afterwards.run();
+                ending.complete(end);
+            } else {
+                launched.complete(Optional.of(failed("the sandbox's command cannot be started")));
+            }
+        }
+    }
+
+    private Ending watch(Process started, long begin) throws IOException, InterruptedException {
+        Streams streams = new Streams(id, started, input.stdin(), captured);
+        Set<Violation> violations = EnumSet.noneOf(Violation.class);
+        boolean stopped = false;
+        while (!stopped && !started.waitFor(LOOK_NANOS, TimeUnit.NANOSECONDS)) {
+            violations.addAll(violations(nanos.getAsLong() - begin));
+            stopped = cancelled || streams.failed() || !violations.isEmpty();
+        }
+        boolean gone = end(started);
+        long duration = nanos.getAsLong() - begin;
+        streams.await();
+        if (!gone) {
+            throw new IOException("processes of the run do not end");
+        }
+        violations.addAll(counted());
+        OptionalInt exitCode = stopped ? OptionalInt.empty() : Status.exitCode(status);
+        if (exitCode.isEmpty() && !stopped && !cancelled && violations.isEmpty()) {
+            return new Ending.Failed(failed("the tool could not be started: "
+                    + Quoted.of(captured.kept(Output.Stream.STDERR).text().strip())));
+        }
+        return new Ending.Completed(result(exitCode, violations, Duration.ofNanos(duration)));
+    }
+
+    private Set<Violation> violations(long elapsed) throws IOException {
+        Set<Violation> found = counted();
+        if (elapsed > limits.wall().toNanos()) {
+            found.add(Violation.TIMEOUT);
+        }
+        return found;
+    }
+
+    /** What can be seen after the end as well. */
+    private Set<Violation> counted() throws IOException {
+        Set<Violation> found = EnumSet.noneOf(Violation.class);
+        if (cgroup.cpu().compareTo(limits.cpu()) > 0) {
+            found.add(Violation.CPU);
+        }
+        if (cgroup.outOfMemory()) {
+            found.add(Violation.MEMORY);
+        }
+        if (captured.exceeded()) {
+            found.add(Violation.OUTPUT);
+        }
+        return found;
+    }
+
+    /** Ends all that is left of it: first bubblewrap outside, so that it reports no exit code of what is ended here. */
+    private boolean end(Process started) throws IOException {
+        kill(started);
+        long begin = nanos.getAsLong();
+        while (!cgroup.kill()) {
+            if (nanos.getAsLong() - begin > LONGEST_DYING.toNanos()) {
+                return false;
+            }
+            Waiting.pause();
+        }
+        return true;
+    }
+
+    private RunResult result(OptionalInt exitCode, Set<Violation> violations, Duration duration) throws IOException {
+        return new RunResult(
+                violations.isEmpty() && exitCode.orElse(KILLED) == 0,
+                exitCode.orElse(KILLED),
+                exitCode.isEmpty() && violations.isEmpty(),
+                captured.kept(Output.Stream.STDOUT),
+                captured.kept(Output.Stream.STDERR),
+                captured.truncated(),
+                captured.hash(),
+                duration,
+                cgroup.cpu(),
+                cgroup.peakBytes(),
+                violations);
+    }
+
+    private static Refusal failed(String reason) {
+        return new Refusal(RefusalCode.SANDBOX_FAILED, reason);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.pavise.runner.sandbox;
+
+import java.nio.file.Path;
+
+/**
+ * What the native backend is told.
+ *
+ * @param folder the runner's own, where runs are prepared; made with mode 0700 if it is not there
+ * @param runs how many may be under way at once
+ * @param contentBytes the largest program
+ * @param firstUser where the runner is root: the first of as many user numbers as there may be runs, that nobody else has
+ * @param group where the runner is root: the group of all tools, by which folders can be opened to them
+ */
+public record Settings(Path folder, int runs, long contentBytes, int firstUser, int group) {
+    /** A range that distributions leave free: above those of containers, below the sign bit. */
+    public static final int FREE_USERS = 1_879_048_192;
+
+    public Settings {
+        if (runs < 1 || runs > 4096) {
+            throw new IllegalArgumentException("between 1 and 4096 runs at once");
+        }
+        if (contentBytes < 1) {
+            throw new IllegalArgumentException("the largest program needs a size");
+        }
+        if (firstUser < 1 || firstUser > Integer.MAX_VALUE - runs || group < 1) {
+            throw new IllegalArgumentException("tools run as no user and no group that is root, or beyond 31 bits");
+        }
+    }
+
+    public static Settings in(Path folder) {
+        return new Settings(folder, 32, 64L * 1024 * 1024, FREE_USERS, FREE_USERS);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.pavise.runner.sandbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.pavise.runner.run.Grants;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class GrantCheckTest {
+    @TempDir
+    private Path temporary;
+
+    private Path root;
+    private Path runner;
+
+    @BeforeEach
+    void makeFolders() throws IOException {
+        root = temporary.toRealPath();
+        runner = Files.createDirectory(root.resolve("runner"));
+    }
+
+    private List<GrantedPath> check(Path path) throws GrantCheck.Unsafe {
+        return GrantCheck.check(new Grants(Set.of(path), Set.of(), List.of()), runner);
+    }
+
+    private void assertUnsafe(Path path, String reason) {
+        GrantCheck.Unsafe refused = assertThrows(GrantCheck.Unsafe.class, () -> check(path));
+        assertTrue(String.valueOf(refused.getMessage()).contains(reason), refused.getMessage());
+    }
+
+    @Test
+    void grantsFoldersAndPlainFiles() throws IOException, GrantCheck.Unsafe {
+        Path folder = Files.createDirectory(root.resolve("data"));
+        Path file = Files.createFile(folder.resolve("file"));
+        assertEquals(List.of(new GrantedPath(folder, folder, false)), check(folder));
+        assertEquals(List.of(new GrantedPath(file, file, false)), check(file));
+        assertEquals(
+                List.of(new GrantedPath(folder, folder, true)),
+                GrantCheck.check(new Grants(Set.of(), Set.of(folder), List.of()), runner));
+    }
+
+    @Test
+    void followsLinksThatRootMade() throws GrantCheck.Unsafe, IOException {
+        Path shell = Path.of("/bin/sh");
+        assertEquals(List.of(new GrantedPath(shell.toRealPath(), shell, false)), check(shell));
+    }
+
+    @Test
+    void refusesLinkThatOthersCouldHaveMade() throws IOException {
+        Path open = Files.createDirectory(root.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxr-x"));
+        Path link = Files.createSymbolicLink(open.resolve("link"), Path.of("/etc"));
+        assertUnsafe(link, "is a link, and others than root can write its folder");
+        assertUnsafe(link.resolve("ssl"), "is a link");
+    }
+
+    @Test
+    void refusesFolderOfOwnUserWithLink() throws IOException {
+        assumeTrue(Users.own() != 0, "for root its own folders are root's");
+        Path link = Files.createSymbolicLink(root.resolve("link"), Path.of("/etc"));
+        assertUnsafe(link, "is a link");
+    }
+
+    @Test
+    void refusesWayThatEverybodyCanWrite() throws IOException {
+        Path open = Files.createDirectory(root.resolve("open"));
+        Path inner = Files.createDirectory(open.resolve("inner"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertUnsafe(inner, "can be written by everybody");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/proc/self", "/proc", "/sys/kernel", "/dev", "/dev/null", "/tool", "/tmp"})
+    void refusesWhatIsClosed(String path) {
+        assertThrows(GrantCheck.Unsafe.class, () -> check(Path.of(path)));
+    }
+
+    @Test
+    void refusesTheRunnersOwnFolder() throws IOException {
+        assertUnsafe(runner, "of the runner itself");
+        assertUnsafe(root, "of the runner itself");
+        assertUnsafe(Files.createDirectory(runner.resolve("runs")), "of the runner itself");
+    }
+
+    @Test
+    void refusesPipesSocketsAndWhatIsNotThere() throws IOException, InterruptedException {
+        Path pipe = root.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        assertUnsafe(pipe, "neither a plain file nor a folder");
+        assertUnsafe(root.resolve("gone"), "cannot be looked at");
+        assertUnsafe(root.resolve("gone/deeper"), "cannot be looked at");
+    }
+
+    @Test
+    void refusesCircle() throws IOException {
+        assumeTrue(Users.own() == 0, "only links of root are followed");
+        Path link = root.resolve("circle");
+        Files.createSymbolicLink(link, link);
+        assertUnsafe(link, "too many links");
+    }
+
+    @Test
+    void refusesPathGrantedBothWays() throws IOException {
+        Path folder = Files.createDirectory(root.resolve("data"));
+        assertThrows(
+                GrantCheck.Unsafe.class,
+                () -> GrantCheck.check(new Grants(Set.of(folder), Set.of(folder), List.of()), runner));
+    }
+
+    private static GrantedPath granted(String path, boolean writable) {
+        return new GrantedPath(Path.of(path), Path.of(path), writable);
+    }
+
+    @Test
+    void runsAtOnceDoNotWriteEachOthersWays() {
+        ActiveGrants active = new ActiveGrants();
+        List<GrantedPath> writer = List.of(granted("/data", true));
+        List<GrantedPath> reader = List.of(granted("/data/in", false));
+        assertEquals(Optional.empty(), active.enter(writer));
+        assertTrue(active.enter(reader).isPresent());
+        assertEquals(Optional.empty(), active.enter(List.of(granted("/data", true))), "the same folder twice");
+        assertEquals(Optional.empty(), active.enter(List.of(granted("/database", true))));
+        active.leave(writer);
+        assertTrue(active.enter(reader).isPresent(), "the second writer is still there");
+    }
+
+    @Test
+    void readerKeepsLaterWriterOut() {
+        ActiveGrants active = new ActiveGrants();
+        List<GrantedPath> reader = List.of(granted("/data/in", false));
+        assertEquals(Optional.empty(), active.enter(reader));
+        assertTrue(active.enter(List.of(granted("/data", true))).isPresent());
+        active.leave(reader);
+        assertEquals(Optional.empty(), active.enter(List.of(granted("/data", true))));
+    }
+
+    @Test
+    void oneRunDoesNotWriteItsOwnWay() {
+        assertTrue(new ActiveGrants()
+                .enter(List.of(granted("/data", true), granted("/data/in", false)))
+                .isPresent());
+    }
+}
