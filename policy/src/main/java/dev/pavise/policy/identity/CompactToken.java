@@ -1,5 +1,6 @@
 package dev.pavise.policy.identity;
 
+import dev.pavise.policy.json.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.pavise.policy.identity;
 
 import dev.pavise.policy.Quoted;
+import dev.pavise.policy.json.StrictJson;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package dev.pavise.policy.identity;
 
 import com.nimbusds.jose.JOSEException;
+import dev.pavise.policy.json.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.pavise.policy.identity;
 
 import com.nimbusds.jose.JOSEException;
 import dev.pavise.policy.Quoted;
+import dev.pavise.policy.json.StrictJson;
 import java.security.GeneralSecurityException;
 import java.text.ParseException;
 import java.util.LinkedHashMap;

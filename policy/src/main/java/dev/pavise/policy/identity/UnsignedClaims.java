@@ -2,6 +2,7 @@ package dev.pavise.policy.identity;
 
 import dev.pavise.policy.Quoted;
 import dev.pavise.policy.Subject;
+import dev.pavise.policy.json.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.pavise.policy.identity;
+package dev.pavise.policy.json;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * surrogates, nothing after the value, bounded depth. Objects become maps in their order, arrays lists, integers that fit
  * {@link Long}, other numbers {@link Double}, and null null.
  */
-final class StrictJson {
+public final class StrictJson {
     private static final int MAX_DEPTH = 16;
 
     private final String text;
@@ -26,7 +26,7 @@ final class StrictJson {
     }
 
     /** Not the JSON that it should be. The message names a place and never repeats the text. */
-    static final class Malformed extends Exception {
+    public static final class Malformed extends Exception {
         private static final long serialVersionUID = 1;
 
         Malformed(String what, int at) {
@@ -35,7 +35,7 @@ final class StrictJson {
     }
 
     /** Reads an object. */
-    static Map<String, Object> object(byte[] bytes) throws Malformed {
+    public static Map<String, Object> object(byte[] bytes) throws Malformed {
         StrictJson reader = new StrictJson(text(bytes));
         reader.space();
         if (reader.peek() != '{') {

@@ -1,4 +1,4 @@
-package dev.pavise.policy.identity;
+package dev.pavise.policy.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

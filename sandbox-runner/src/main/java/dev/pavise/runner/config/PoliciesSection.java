@@ -1,0 +1,99 @@
+package dev.pavise.runner.config;
+
+import dev.pavise.policy.tool.Reach;
+import dev.pavise.policy.tool.ResourceGrant;
+import dev.pavise.policy.tool.ToolManifest;
+import dev.pavise.policy.tool.ToolPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Reads {@code policies}: the bounds of tools whose manifest says {@code policy: custom}, by tool id. */
+final class PoliciesSection {
+    private static final ToolPolicy BASE = ToolPolicy.DEFAULT;
+
+    static final Key<Integer> MEMORY = Key.withDefault(
+            "max_memory_mb",
+            Scalars.integer(1, 1 << 20),
+            "" + BASE.memoryMb(),
+            "the most that its manifest may ask for");
+    static final Key<Integer> CPU = Key.withDefault(
+            "max_cpu_seconds",
+            Scalars.integer(1, 86_400),
+            "" + BASE.cpuSeconds(),
+            "the most that its manifest may ask for");
+    static final Key<Duration> WALL = Key.withDefault(
+            "max_wall",
+            Scalars.duration("1s", "24h"),
+            BASE.wall().toSeconds() + "s",
+            "from the start of a run to its end");
+    static final Key<Integer> SCRATCH = Key.withDefault(
+            "scratch_mb",
+            Scalars.integer(0, 1 << 20),
+            "" + BASE.scratchMb(),
+            "the size of the folder that is a run's own");
+    static final Key<Reach> FILES = Key.withDefault(
+            "files",
+            reach(ResourceGrant.Files.class::isInstance, "fs:ro:/path or fs:rw:/path"),
+            "as_named",
+            "what its manifest may name: none, as_named, or a list of grants that the operator answers for");
+    static final Key<Reach> NETWORK = Key.withDefault(
+            "network",
+            reach(ResourceGrant.Endpoint.class::isInstance, "net:host:port"),
+            "as_named",
+            "what its manifest may name: none, as_named, or a list of grants that the operator answers for");
+
+    static final Section<ToolPolicy> POLICY = Section.of(
+            List.of(MEMORY, CPU, WALL, SCRATCH, FILES, NETWORK),
+            policy -> new ToolPolicy(
+                    "custom",
+                    policy.get(MEMORY),
+                    policy.get(CPU),
+                    policy.get(WALL),
+                    policy.get(SCRATCH),
+                    policy.get(FILES),
+                    policy.get(NETWORK)));
+
+    private static final Shape<String> TOOL_ID = Scalars.scalar("a tool id", (text, reading) -> {
+        try {
+            ToolManifest.checkToolId(text);
+            return text;
+        } catch (IllegalArgumentException e) {
+            throw new BadValueException(String.valueOf(e.getMessage()));
+        }
+    });
+
+    static final Shape<Map<String, ToolPolicy>> POLICIES = Scalars.named(TOOL_ID, POLICY);
+
+    private PoliciesSection() {}
+
+    private static Shape<Reach> reach(Predicate<ResourceGrant> fits, String form) {
+        Shape<Reach> word = Scalars.scalar("none, as_named, or a list of " + form, (text, reading) -> switch (text) {
+            case "none" -> new Reach.Nothing();
+            case "as_named" -> new Reach.AsNamed();
+            default -> throw new BadValueException("");
+        });
+        Shape<List<ResourceGrant>> listed = Scalars.someOf(Scalars.scalar(form, (text, reading) -> grant(text, fits)));
+        return (at, reading) -> {
+            if (!(at.node() instanceof YamlNode.Sequence)) {
+                return word.read(at, reading);
+            }
+            List<ResourceGrant> grants = listed.read(at, reading);
+            return grants == null ? null : new Reach.Only(new ArrayList<>(grants));
+        };
+    }
+
+    private static ResourceGrant grant(String text, Predicate<ResourceGrant> fits) throws BadValueException {
+        try {
+            ResourceGrant grant = ResourceGrant.parse(text);
+            if (fits.test(grant)) {
+                return grant;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new BadValueException(String.valueOf(e.getMessage()));
+        }
+        throw new BadValueException("");
+    }
+}

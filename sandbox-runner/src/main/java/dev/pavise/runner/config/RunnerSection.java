@@ -1,0 +1,89 @@
+package dev.pavise.runner.config;
+
+import dev.pavise.policy.tool.ToolKind;
+import dev.pavise.policy.tool.ToolPolicy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads the whole of {@code runner.yaml}. */
+final class RunnerSection {
+    private static final Shape<String> CERTIFICATE_NAME =
+            Scalars.matching("a DNS name, or a URI such as spiffe://example.org/gateway", "[!-~]{1,512}");
+
+    static final Key<Path> CERT =
+            Key.required("cert", Scalars.file("a PEM file"), "the certificate chain, own certificate first");
+    static final Key<Path> KEY = Key.required("key", Scalars.file("a PEM file"), "the private key of cert, PKCS #8");
+    static final Key<Path> CLIENT_CA = Key.required(
+            "client_ca", Scalars.file("a PEM file"), "the authority that gateways' certificates come from");
+    static final Key<List<String>> GATEWAY_NAMES = Key.required(
+            "gateway_names",
+            Scalars.someOf(CERTIFICATE_NAME),
+            "DNS or URI names; a caller's certificate has to carry one of them, whoever signed it");
+    static final Section<TlsConfig> TLS = Section.of(
+            List.of(CERT, KEY, CLIENT_CA, GATEWAY_NAMES),
+            tls -> new TlsConfig(tls.get(CERT), tls.get(KEY), tls.get(CLIENT_CA), tls.get(GATEWAY_NAMES)));
+
+    static final Key<Endpoint> METRICS_LISTEN =
+            Key.withDefault("listen", Scalars.endpoint(), "127.0.0.1:9465", "where metrics are asked for");
+    static final Key<List<String>> METRICS_NAMES = Key.required(
+            "names",
+            Scalars.someOf(CERTIFICATE_NAME),
+            "DNS or URI names; a scraper's certificate has to carry one of them");
+    static final Section<MetricsConfig> METRICS = Section.of(
+            List.of(METRICS_LISTEN, METRICS_NAMES),
+            metrics -> new MetricsConfig(metrics.get(METRICS_LISTEN), metrics.get(METRICS_NAMES)));
+
+    static final Key<Endpoint> LISTEN = Key.withDefault(
+            "listen", Scalars.endpoint(), "127.0.0.1:8444", "where gateways come in, by mutual TLS 1.3 and HTTP/2");
+    static final Key<TlsConfig> TLS_KEY = Key.required("tls", TLS, "what the runner shows, and whom it lets in");
+    static final Key<Path> TRUSTED_KEYS = Key.required(
+            "trusted_keys", Scalars.folder("a folder"), "the keys that may sign tools; a folder of the runner's own");
+    static final Key<Path> DATA_DIR = Key.withDefault(
+            "data_dir", Scalars.path("a folder"), "./runner-data", "the content of tools, and receipt.key");
+    static final Key<Path> RECEIPT_KEY = Key.optional(
+            "receipt_key",
+            Scalars.file("a PEM file"),
+            "an Ed25519 key, PKCS #8, that receipts are signed with; default: one in data_dir, made at the first start");
+    static final Key<LimitsConfig> LIMITS = Key.withDefault("limits", LimitsSection.SECTION, "{}", "every bound");
+    static final Key<MetricsConfig> METRICS_KEY =
+            Key.optional("metrics", METRICS, "a door of its own for Prometheus; default: none");
+
+    static final Key<Map<String, ToolPolicy>> POLICIES = Key.withDefault(
+            "policies",
+            PoliciesSection.POLICIES,
+            "{}",
+            "by tool id: the bounds of tools whose manifest says `policy: custom`; without one such a tool does not run");
+
+    static final Key<List<ToolKind>> BACKENDS = Key.withDefault(
+            "backends",
+            Scalars.someOf(Scalars.scalar(
+                    "one of: wasm, native",
+                    (text, reading) -> ToolKind.of(text).orElseThrow(() -> new BadValueException("")))),
+            "[wasm, native]",
+            "what runs tools here; one that this machine cannot enforce stops the start");
+
+    static final Section<RunnerConfig> SECTION = Section.of(
+            List.of(LISTEN, TLS_KEY, TRUSTED_KEYS, DATA_DIR, RECEIPT_KEY, BACKENDS, LIMITS, POLICIES, METRICS_KEY),
+            RunnerSection::make);
+
+    private RunnerSection() {}
+
+    private static RunnerConfig make(Bound runner) {
+        List<ToolKind> backends = runner.get(BACKENDS);
+        if (Set.copyOf(backends).size() < backends.size()) {
+            runner.error(BACKENDS, "names one twice");
+        }
+        return new RunnerConfig(
+                runner.get(LISTEN),
+                runner.get(TLS_KEY),
+                runner.get(TRUSTED_KEYS),
+                runner.get(DATA_DIR),
+                runner.find(RECEIPT_KEY),
+                backends,
+                runner.get(LIMITS),
+                runner.get(POLICIES),
+                runner.find(METRICS_KEY));
+    }
+}

@@ -1,0 +1,228 @@
+package dev.pavise.runner.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pavise.policy.tool.Reach;
+import dev.pavise.policy.tool.ResourceGrant;
+import dev.pavise.policy.tool.ToolKind;
+import dev.pavise.policy.tool.ToolPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunnerConfigTest {
+    private static final String LEAST = """
+            tls: {cert: a.crt, key: a.key, client_ca: ca.crt, gateway_names: [gateway.example]}
+            trusted_keys: keys
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void makeFiles() throws IOException {
+        for (String name : List.of("a.crt", "a.key", "ca.crt", "receipt.key")) {
+            Files.writeString(folder.resolve(name), "");
+        }
+        Files.createDirectory(folder.resolve("keys"));
+    }
+
+    private ConfigResult load(String text) {
+        try {
+            Path file = Files.writeString(folder.resolve("runner.yaml"), text);
+            return RunnerConfigLoader.load(file, Map.of("PORT", "9000")::get);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private RunnerConfig loaded(String text) {
+        ConfigResult result = load(text);
+        return assertInstanceOf(ConfigResult.Loaded.class, result, result::toString)
+                .config();
+    }
+
+    private String error(String text) {
+        ConfigResult result = load(text);
+        List<ConfigError> errors = assertInstanceOf(ConfigResult.Invalid.class, result, result::toString)
+                .errors();
+        assertEquals(1, errors.size(), errors::toString);
+        return errors.getFirst().toString().substring((folder + "/runner.yaml:").length());
+    }
+
+    @Test
+    void hasSafeDefaults() {
+        RunnerConfig config = loaded(LEAST);
+        assertEquals(new Endpoint("127.0.0.1", 8444), config.listen());
+        assertEquals(folder.resolve("runner-data"), config.dataDir());
+        assertNull(config.receiptKey());
+        assertNull(config.metrics());
+        assertEquals(Map.of(), config.policies());
+        assertEquals(List.of(ToolKind.WASM, ToolKind.NATIVE), config.backends());
+        assertEquals(
+                new LimitsConfig(
+                        4,
+                        64,
+                        Duration.ofSeconds(10),
+                        64L << 20,
+                        1L << 30,
+                        1000,
+                        16L << 20,
+                        1 << 20,
+                        64,
+                        256,
+                        1L << 20,
+                        64,
+                        128,
+                        200,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(5),
+                        Duration.ofSeconds(30)),
+                config.limits());
+    }
+
+    @Test
+    void readsEveryKey() {
+        RunnerConfig config = loaded("""
+                listen: "[::1]:${PORT}"
+                tls: {cert: a.crt, key: a.key, client_ca: ca.crt, gateway_names: ["spiffe://example.org/gw", gw]}
+                trusted_keys: keys
+                data_dir: ${DATA:-/var/lib/runner}
+                receipt_key: receipt.key
+                backends: [wasm]
+                limits: {concurrent: 1, queue: 0, queue_timeout: 1s, content_bytes: 1KiB, content_total: 2KiB, content_count: 3,
+                         output_bytes: 5KiB, output_kept: 4KiB, processes: 5, open_files: 6, request_bytes: 7KiB, connections: 8,
+                         streams: 9, resets: 10, handshake_timeout: 11s, body_timeout: 12s, idle_timeout: 13s, drain_timeout: 14s}
+                metrics: {listen: "0.0.0.0:1", names: [prometheus]}
+                policies:
+                  reports: {max_memory_mb: 1, max_cpu_seconds: 2, max_wall: 3s, scratch_mb: 4, files: ["fs:ro:/srv"], network: none}
+                """);
+        assertEquals(new Endpoint("::1", 9000), config.listen());
+        assertEquals(List.of("spiffe://example.org/gw", "gw"), config.tls().gatewayNames());
+        assertEquals(Path.of("/var/lib/runner"), config.dataDir());
+        assertEquals(folder.resolve("receipt.key"), config.receiptKey());
+        assertEquals(List.of(ToolKind.WASM), config.backends());
+        assertEquals(
+                new LimitsConfig(
+                        1,
+                        0,
+                        Duration.ofSeconds(1),
+                        1024,
+                        2048,
+                        3,
+                        5120,
+                        4096,
+                        5,
+                        6,
+                        7168,
+                        8,
+                        9,
+                        10,
+                        Duration.ofSeconds(11),
+                        Duration.ofSeconds(12),
+                        Duration.ofSeconds(13),
+                        Duration.ofSeconds(14)),
+                config.limits());
+        assertEquals(new MetricsConfig(new Endpoint("0.0.0.0", 1), List.of("prometheus")), config.metrics());
+        ToolPolicy policy = Objects.requireNonNull(config.policies().get("reports"));
+        assertEquals(
+                new ToolPolicy(
+                        "custom",
+                        1,
+                        2,
+                        Duration.ofSeconds(3),
+                        4,
+                        new Reach.Only(List.of(new ResourceGrant.Files("/srv", false))),
+                        new Reach.Nothing()),
+                policy);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            lisen: 127.0.0.1:1                  | 3:1: lisen: is not a known key; did you mean `listen`?
+            limits: {concurent: 3}              | 3:10: limits.concurent: is not a known key; did you mean `concurrent`?
+            limits: {concurrent: 0}             | 3:22: limits.concurrent: found `0`; expected a whole number from 1 to 1000
+            limits: {queue_timeout: forever}    | 3:25: limits.queue_timeout: found `forever`; expected a duration
+            limits: {content_bytes: 2GiB}       | 3:9: limits: `content_total` is less than content_bytes
+            limits: {output_kept: 20MiB}        | 3:9: limits: `output_bytes` is less than output_kept
+            limits: 5                           | 3:9: limits: found `5`; expected a mapping with: concurrent, queue
+            listen: 127.0.0.1                   | 3:9: listen: found `127.0.0.1`; expected host:port
+            listen: "127.0.0.1:70000"           | expected host:port
+            listen: "${NOT_SET}"                | environment variable `NOT_SET` is not set
+            listen: "${9}"                      | `${9}` is not the name of an environment variable
+            listen: "${PORT"                    | has a `${` without its `}`
+            receipt_key: gone.key               | 3:14: receipt_key: found `gone.key`; expected a PEM file (there is no such file)
+            trusted_keys: keys                  | 3:1: trusted_keys: stands here twice; keep one
+            data_dir:                           | 3:10: data_dir: found nothing; expected a folder
+            data_dir: [a]                       | found a list; expected a folder
+            data_dir: &a b                      | holds an anchor or alias
+            data_dir: !!str b                   | holds a tag
+            metrics: {}                         | 3:10: metrics: `names` is missing
+            metrics: {names: []}                | expected a list of at least one
+            backends: [jvm]                     | expected one of: wasm, native
+            backends: [wasm, wasm]              | names one twice
+            policies: {"..": {}}                | expected a tool id
+            policies: {a: {files: all}}         | expected none, as_named, or a list of fs:ro:/path or fs:rw:/path
+            policies: {a: {files: [net:b:1]}}   | expected fs:ro:/path or fs:rw:/path
+            policies: {a: {network: [/etc]}}    | expected net:host:port
+            <<: {}                              | is not a known key
+            ? [a]                               | a key is a text, not a list
+            """)
+    void refuses(String line, String problem) {
+        String error = error(LEAST + line);
+        assertTrue(error.contains(problem), error);
+    }
+
+    @Test
+    void refusesWhatIsMissing() {
+        assertTrue(error("").contains("is empty"));
+        assertTrue(error("trusted_keys: keys").contains("`tls` is missing"));
+        assertTrue(error("tls: {cert: a.crt, key: a.key, client_ca: ca.crt, gateway_names: [g]}")
+                .contains("`trusted_keys` is missing"));
+        assertTrue(error(LEAST.replace("gateway_names: [gateway.example]", "gateway_names: []"))
+                .contains("expected a list of at least one"));
+    }
+
+    @Test
+    void tellsAllThatIsWrongInTheOrderOfTheFile() {
+        ConfigResult result = load("listen: x\nlimits: {queue: x}\n" + LEAST + "other: 1\n");
+        List<ConfigError> errors =
+                assertInstanceOf(ConfigResult.Invalid.class, result).errors();
+        assertEquals(List.of(1, 2, 5), errors.stream().map(ConfigError::line).toList());
+    }
+
+    @Test
+    void readsAnythingWithoutFailing() {
+        Random random = new Random(7);
+        String letters = LEAST + "\n\t{}[]:,-?&*!|>'\"%@`#$\u0000\u00e9";
+        for (int i = 0; i < 500; i++) {
+            StringBuilder text = new StringBuilder(random.nextBoolean() ? LEAST : "");
+            for (int j = random.nextInt(20); j > 0; j--) {
+                text.insert(random.nextInt(text.length() + 1), letters.charAt(random.nextInt(letters.length())));
+            }
+            load(text.toString());
+        }
+    }
+
+    @Test
+    void isToldAboutKeyByKeyInTheDocumentation() throws IOException {
+        String page = Files.readString(Path.of("../docs/runner.md"));
+        for (HelpText.Entry entry : HelpText.entries()) {
+            assertTrue(page.contains("`" + entry.path() + "`"), entry.path() + " is missing in docs/runner.md");
+        }
+    }
+}
