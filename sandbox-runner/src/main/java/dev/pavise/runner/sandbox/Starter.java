@@ -3,6 +3,7 @@ package dev.pavise.runner.sandbox;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -16,11 +17,17 @@ final class Starter implements AutoCloseable {
 
     /** Starts the command in the root folder, with no environment. */
     Process start(String run, List<String> command, Landlock landlock) throws IOException, InterruptedException {
+        return start(run, command, landlock, OptionalInt.empty());
+    }
+
+    /** The same for one that has this port of its own network. */
+    Process start(String run, List<String> command, Landlock landlock, OptionalInt port)
+            throws IOException, InterruptedException {
         CompletableFuture<Process> started = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("run-" + run.substring(0, 8) + "-start").start(() -> {
             try {
                 if (landlock.isThere()) {
-                    landlock.restrictThisThread();
+                    landlock.restrictThisThread(port);
                 }
                 ProcessBuilder builder =
                         new ProcessBuilder(command).directory(Path.of("/").toFile());
