@@ -87,12 +87,12 @@ public final class EgressProxy implements AutoCloseable {
                 places.acquire();
                 SocketChannel tool = door.accept();
                 if (count == limits.connectionsTotal()) {
-                    Relay.close(tool);
-                    door.close();
                     listener.accept(tooMany());
-                } else {
-                    begin(new Tunnel(tool, destinations, limits, budget, nanos));
+                    Relay.close(tool);
+                    closeDoor();
+                    return;
                 }
+                begin(new Tunnel(tool, destinations, limits, budget, nanos));
             }
         } catch (IOException e) {
             // Closed, or out of descriptors: either way nobody gets in any more.
@@ -136,7 +136,7 @@ public final class EgressProxy implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            door.close();
+            closeDoor();
             acceptor.interrupt();
             acceptor.join(LONGEST_CLOSE);
             Map<Tunnel, Thread> open = Map.copyOf(tunnels);
@@ -144,10 +144,16 @@ public final class EgressProxy implements AutoCloseable {
             for (Thread thread : open.values()) {
                 thread.join(LONGEST_CLOSE);
             }
-        } catch (IOException e) {
-            throw new IllegalStateException("a socket cannot be closed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeDoor() {
+        try {
+            door.close();
+        } catch (IOException e) {
+            // Who comes in all the same is sent away, since all is closed.
         }
     }
 }
