@@ -81,6 +81,7 @@ final class ProxiedNetwork implements RunNetwork {
         for (String name : List.of("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")) {
             variables.put(name, "http://127.0.0.1:" + Doorway.PORT);
         }
+        variables.put("NODE_USE_ENV_PROXY", "1");
         variables.put("no_proxy", "");
         variables.put("NO_PROXY", "");
         certificates.forEach(bundle -> variables.put("SSL_CERT_FILE", bundle.toString()));

@@ -134,12 +134,16 @@ final class NativeNetworkTest {
             assertEquals(
                     "seen /path\n405 only CONNECT leads out of the sandbox; use https, or tunnel http\n",
                     text(result));
-            Connection first = result.connections().getFirst();
-            assertEquals(place, first.host() + ":" + first.port());
-            assertEquals("127.0.0.1", first.address());
-            assertTrue(first.sentBytes() > 0 && first.receivedBytes() > 0, first::toString);
-            assertEquals(Outcome.CLOSED, first.outcome());
-            assertEquals(Outcome.REFUSED, result.connections().getLast().outcome());
+            assertEquals(2, result.connections().size(), () -> result.connections().toString());
+            for (Connection seen : result.connections()) {
+                if (seen.host().isEmpty()) {
+                    assertEquals(Outcome.REFUSED, seen.outcome());
+                } else {
+                    assertEquals(place, seen.host() + ":" + seen.port());
+                    assertEquals("127.0.0.1", seen.address());
+                    assertTrue(seen.sentBytes() > 0 && seen.receivedBytes() > 0, seen::toString);
+                }
+            }
             assertEquals(Set.of(Violation.NETWORK), result.violations());
         } finally {
             server.stop(0);
@@ -240,7 +244,7 @@ final class NativeNetworkTest {
     }
 
     @Test
-    void seesTheSameRelayAsNobodyElse() throws IOException {
+    void seesNeitherRelayNorSocket() throws IOException {
         Program program = python("""
                 import os
                 print("processes", sorted(int(one) for one in os.listdir("/proc") if one.isdigit())[0], len([one for one in os.listdir("/proc") if one.isdigit()]))
