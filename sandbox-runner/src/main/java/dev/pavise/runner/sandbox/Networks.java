@@ -84,7 +84,7 @@ final class Networks {
     /** The network of a run; throws {@link IllegalArgumentException} where a host is none. */
     RunNetwork open(List<String> hosts, Path run, LongSupplier nanos) throws IOException {
         if (hosts.isEmpty()) {
-            return RunNetwork.NONE;
+            return NoNetwork.NONE;
         }
         if (doorway == null || missing != null) {
             throw new IOException("there is no network for tools here");

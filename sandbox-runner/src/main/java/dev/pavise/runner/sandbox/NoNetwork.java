@@ -6,8 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** The network of a run whose manifest names no host: none. */
+/** The network of a run whose manifest names no host: a namespace of the sandbox's own with nothing in it, and no socket to use it by. */
 final class NoNetwork implements RunNetwork {
+    static final RunNetwork NONE = new NoNetwork();
+
+    private NoNetwork() {}
+
     @Override
     public Sockets sockets() {
         return Sockets.NONE;

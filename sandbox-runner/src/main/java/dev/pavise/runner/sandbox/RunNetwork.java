@@ -8,9 +8,6 @@ import java.util.OptionalInt;
 
 /** What one run has of the network, and what is around its sandbox for that. */
 interface RunNetwork {
-    /** A namespace of the sandbox's own with nothing in it, and no socket to use it by. */
-    RunNetwork NONE = new NoNetwork();
-
     /** What the tool's filter allows. */
     Sockets sockets();
 
