@@ -78,18 +78,24 @@ public final class Destinations {
         }
         for (InetAddress address : addresses) {
             Optional<String> kind = AddressClasses.notPublic(address);
-            if (kind.isPresent() && !allowed.contains(new Endpoint(spelled(address), endpoint.port()))) {
+            if (kind.isPresent() && !isNamed(address, endpoint.port())) {
                 return new Denied(
                         endpoint,
                         address,
                         Denial.refused(
                                 403,
                                 "destination_ip_prohibited",
-                                endpoint.host() + " leads to a " + kind.get()
-                                        + " address, which the manifest does not name"));
+                                endpoint.host() + " leads to an address that is " + kind.get()
+                                        + ", and the manifest does not name it"));
             }
         }
         return new Judgement.Reachable(endpoint, addresses);
+    }
+
+    private boolean isNamed(InetAddress address, int port) {
+        return allowed.stream()
+                .anyMatch(named -> named.port() == port
+                        && literal(named.host()).filter(address::equals).isPresent());
     }
 
     static String place(Endpoint endpoint) {

@@ -25,6 +25,9 @@ final class DestinationsTest {
             "named.example:8443",
             "gone.example:443",
             "slow.example:443",
+            "zero.example:443",
+            "group.example:443",
+            "mapped.example:443",
             "empty.example:443",
             "93.184.216.34:80",
             "10.1.2.3:8443",
@@ -35,6 +38,9 @@ final class DestinationsTest {
             "mixed.example", List.of("93.184.216.34", "169.254.169.254"),
             "inside.example", List.of("10.1.2.3"),
             "named.example", List.of("10.1.2.3"),
+            "zero.example", List.of("0.0.0.0"),
+            "group.example", List.of("ff02::1"),
+            "mapped.example", List.of("::ffff:169.254.169.254"),
             "empty.example", List.of());
 
     private static List<InetAddress> resolve(String name, Duration within) throws UnknownHostException, TimeoutException {
@@ -77,8 +83,11 @@ final class DestinationsTest {
             93.184.216.34:443     | REFUSED | 403 | 93.184.216.34:443 is not in the tool's manifest
             127.0.0.1:443         | REFUSED | 403 | 127.0.0.1:443 is not in the tool's manifest
             169.254.169.254:80    | REFUSED | 403 | 169.254.169.254:80 is not in the tool's manifest
-            mixed.example:443     | REFUSED | 403 | mixed.example leads to a link-local address, which the manifest does not name
-            inside.example:443    | REFUSED | 403 | inside.example leads to a private address, which the manifest does not name
+            mixed.example:443     | REFUSED | 403 | mixed.example leads to an address that is link-local, and the manifest does not name it
+            inside.example:443    | REFUSED | 403 | inside.example leads to an address that is private, and the manifest does not name it
+            zero.example:443      | REFUSED | 403 | zero.example leads to an address that is unspecified, and the manifest does not name it
+            group.example:443     | REFUSED | 403 | group.example leads to an address that is multicast, and the manifest does not name it
+            mapped.example:443    | REFUSED | 403 | mapped.example leads to an address that is link-local, and the manifest does not name it
             gone.example:443      | FAILED  | 502 | gone.example cannot be found
             empty.example:443     | FAILED  | 502 | empty.example cannot be found
             slow.example:443      | FAILED  | 504 | slow.example was not found in time
