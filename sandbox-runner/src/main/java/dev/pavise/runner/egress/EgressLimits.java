@@ -12,12 +12,12 @@ import java.time.Duration;
  * @param idle the longest time in which nothing comes or goes
  */
 public record EgressLimits(int connections, int connectionsTotal, long bytes, Duration connect, Duration idle) {
-    public static final EgressLimits DEFAULT =
-            new EgressLimits(16, 256, 256L << 20, Duration.ofSeconds(10), Duration.ofSeconds(60));
-
     private static final int MOST_AT_ONCE = 256;
     private static final int MOST = 10_000;
     private static final Duration LONGEST = Duration.ofDays(1);
+
+    public static final EgressLimits DEFAULT =
+            new EgressLimits(16, 256, 256L << 20, Duration.ofSeconds(10), Duration.ofSeconds(60));
 
     public EgressLimits {
         require(connections >= 1 && connections <= MOST_AT_ONCE, "connections at once");

@@ -56,7 +56,7 @@ final class LandlockTest {
                         except OSError as refused:
                             print("held", refused.strerror)
                     attempt(lambda: socket.create_connection(("127.0.0.1", int(sys.argv[1]))))
-                    attempt(lambda: socket.create_server(("127.0.0.1", 0)))
+                    attempt(lambda: socket.socket().bind(("127.0.0.1", 0)))
                     attempt(lambda: os.kill(int(sys.argv[2]), 0))
                     os.kill(os.getpid(), 0)
                     """,
