@@ -39,7 +39,8 @@ enum Sockets {
             case RELAY ->
                 switch (entry.name()) {
                     case "socket" -> Rule.RELAY_SOCKET;
-                    case "connect", "bind", "listen", "accept", "accept4" -> Rule.ALLOW;
+                    // socat tells itself of its children through a pair of datagram sockets.
+                    case "connect", "bind", "listen", "accept", "accept4", "socketpair" -> Rule.ALLOW;
                     case "setsockopt" -> Rule.SOCKET_OPTION;
                     default -> entry.rule();
                 };

@@ -216,6 +216,8 @@ final class SeccompTest {
         "socket, EPERM, EPERM, EPERM, 16, 3, 0", // netlink
         "socket, EPERM, EPERM, EPERM, 17, 3, 0", // packet
         "socket, EPERM, EPERM, EPERM, 40, 1, 0", // vsock
+        "socketpair, EPERM, EPERM, allow, 1, 2, 0",
+        "socketpair, allow, allow, allow, 1, 1, 0",
         "connect, EPERM, allow, allow, 3, 0, 0",
         "bind, EPERM, EPERM, allow, 3, 0, 0",
         "listen, EPERM, EPERM, allow, 3, 0, 0",
