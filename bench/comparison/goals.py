@@ -66,18 +66,18 @@ def _start(results: Results, contestant: str) -> float | None:
     return found["answer_s"] if found else None
 
 
-SIGNED = "401 bad signature"  # the only refusal before which a signature has to be checked
+FORGED_ANEW = "401 always another"  # the only refusal before which a signature has to be checked each time
 
 
 def _dearest_refusal(results: Results) -> float | None:
     found = results.refusals.get(OURS, {})
-    costs = [run["cpu_us"] for kind, run in found.items() if kind not in ("allowed", SIGNED)]
+    costs = [run["cpu_us"] for kind, run in found.items() if kind not in ("allowed", FORGED_ANEW)]
     return max(costs) / found["allowed"]["cpu_us"] if costs and "allowed" in found else None
 
 
 def _refused_signature(results: Results) -> float | None:
     found = results.refusals.get(OURS, {})
-    return found[SIGNED]["cpu_us"] / found["allowed"]["cpu_us"] if SIGNED in found and "allowed" in found else None
+    return found[FORGED_ANEW]["cpu_us"] / found["allowed"]["cpu_us"] if FORGED_ANEW in found and "allowed" in found else None
 
 
 def _all() -> list[Goal]:
@@ -105,8 +105,8 @@ def _all() -> list[Goal]:
         Goal(each, "must", "12 KiB", 12, _held("idle-1k"), "KiB"), Goal(each, "want", "8 KiB", 8, _held("idle-1k"), "KiB"),
         Goal(each + ", of 9,900", "must", "12 KiB", 12, _held("idle-10k"), "KiB"),
         Goal(overload, "must", "goodput above 0.8 of the best", 0.8, lambda results: median(results.overload.get(OURS, []), "share"), at_least=True),
-        Goal("the dearest refusal without a signature to check", "must", "0.5 of an allowed request", 0.5, _dearest_refusal),
-        Goal("refusal of a wrong ES256 signature", "must", "0.5 of an allowed request with a remembered token", 0.5, _refused_signature)]
+        Goal("the dearest refusal without a new signature to check", "must", "0.5 of an allowed request", 0.5, _dearest_refusal),
+        Goal("refusal of an ES256 signature that was never seen and is wrong", "must", "0.5 of an allowed request with a remembered token", 0.5, _refused_signature)]
 
 
 GOALS = _all()

@@ -117,7 +117,7 @@ def _refusals(results: Results) -> str:
             mark = " reconnects" if run["dialled"] > 2 * run["connections"] else ""
             row.append(f"{run['cpu_us']:.1f}" + (f" ({run['cpu_us'] / allowed:.2f}, {run['status']:.0f}{mark})" if kind != "allowed" and allowed else ""))
         rows.append(row)
-    return "## " + STAGES["refusals"].capitalize() + "\n\nCPU microseconds; in brackets the share of an allowed request, and the status. `reconnects`: the proxy closes the connection, and the next handshake is in the figure.\n\n" + table(
+    return "## " + STAGES["refusals"].capitalize() + "\n\nCPU microseconds; in brackets the share of an allowed request, and the status. `reconnects`: the proxy closes the connection, and the next handshake is in the figure. `bad signature`: the same token again and again; `always another`: one that was never seen, each time.\n\n" + table(
         ["contestant", *kinds], rows)
 
 

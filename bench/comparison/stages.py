@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from . import controls
 from .contestants import TROUBLE, Broken, Contestant, Jvm
 from .generators import Answers, generate, load
+from .goals import FORGED_ANEW
 from .measuring import measure, observe, warm, warm_up
 from .results import Results
 from .scenarios import JVM_PEERS_RUN, SCENARIOS, Scenario
@@ -87,7 +88,7 @@ def run_rounds(plan: Plan) -> None:
         plan.save()
 
 
-_REFUSED = {"allowed": ("/v1/ping", "ES256"), "401 no credential": ("/v1/ping", None), "401 bad signature": ("/v1/ping", "badsig"),
+_REFUSED = {"allowed": ("/v1/ping", "ES256"), "401 no credential": ("/v1/ping", None), "401 bad signature": ("/v1/ping", "badsig"), FORGED_ANEW: ("/v1/ping", "badsig"),
             "403 role": ("/admin/x", "ES256"), "404 unknown path": ("/other", "ES256"), "429 over the limit": ("/v1/limited/x", "ES256")}
 
 
@@ -104,9 +105,10 @@ def run_refusals(plan: Plan) -> None:
                     status = controls.ask(site.material, contestant.ports["tls"], path, token)
                 if kind != "allowed" and status not in (401, 403, 404, 429):
                     raise Broken(f"answers {status}, which is no refusal")
+                more = ["--expect", str(status)] + ["--forge"] * (kind == FORGED_ANEW)
                 if contestant.compiles:
-                    load(site, contestant, scenario, 5, "--expect", str(status))  # its own warm-up
-                run = observe(site, contestant, lambda: load(site, contestant, scenario, max(2, site.choices.seconds - 1), "--expect", str(status)))
+                    load(site, contestant, scenario, 5, *more)  # its own warm-up
+                run = observe(site, contestant, lambda: load(site, contestant, scenario, max(2, site.choices.seconds - 1), *more))
                 plan.results.refusals.setdefault(contestant.name, {})[kind] = {**run, "status": status}
                 plan.say(f"  refusals {contestant.name} {kind}: {status}, {run['cpu_us']:.1f} us" + (f", {run['dialled']:.0f} connections" if run["dialled"] > 64 else ""))
             except TROUBLE as problem:

@@ -19,6 +19,7 @@ struct options {
     int fresh;  /* a new connection for each request */
     int resume; /* with a session ticket of the connection before it */
     int plain;  /* no TLS */
+    int forge;  /* another signature in the token of each request */
     size_t body;
     const char *certificate, *key, *path;
     char *token;
@@ -51,6 +52,8 @@ struct client {
     SSL_CTX *tls;
     char *request;
     size_t request_length;
+    char *forged;     /* where in the request the signature changes, or null */
+    uint64_t forgeries;
     int epoll;
     struct connection *all;
     struct tally tally;

@@ -10,6 +10,7 @@
  *       Opens connections, one request on each, prints READY, holds them until its standard input is closed.
  *
  *   --path X  --token-file F  --body BYTES (POST)  --expect STATUS (200)  --plain  --certificate F --key F
+ *   --forge (another signature in the token of each request)
  *   --fresh (a new connection for each request)  --resume (by the ticket of the one before)
  *   --addresses N (client addresses 127.0.0.2 and up)  --deadline-ms M (1000: answers after that are late)  --patience-ms M (a minute)
  *
@@ -63,6 +64,7 @@ static int flag(struct options *o, const char *name) {
     if (!strcmp(name, "--fresh")) o->fresh = 1;
     else if (!strcmp(name, "--resume")) o->resume = 1;
     else if (!strcmp(name, "--plain")) o->plain = 1;
+    else if (!strcmp(name, "--forge")) o->forge = 1;
     else return 0;
     return 1;
 }

@@ -1,6 +1,6 @@
 package dev.pavise.auditlog;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -21,7 +21,7 @@ public final class AuditRecord {
     private final @Nullable String sessionId;
     private final @Nullable String requestId;
     private final @Nullable String traceId;
-    private final List<Entry> metadata;
+    private final Entry[] metadata;
     private final boolean concluding;
 
     private AuditRecord(Builder from) {
@@ -35,7 +35,7 @@ public final class AuditRecord {
         sessionId = from.sessionId;
         requestId = from.requestId;
         traceId = from.traceId;
-        metadata = from.metadata;
+        metadata = Arrays.copyOf(from.metadata, from.entries);
         concluding = from.concluding;
     }
 
@@ -98,17 +98,17 @@ public final class AuditRecord {
 
     /** In the order in which it was put in, each key once. */
     public List<Entry> metadata() {
-        return Collections.unmodifiableList(metadata);
+        return Collections.unmodifiableList(Arrays.asList(metadata));
     }
 
     /** How many pairs the metadata has; with {@link #entry} a way through it that makes nothing, as each request goes it twice. */
     public int entryCount() {
-        return metadata.size();
+        return metadata.length;
     }
 
     /** The pair at this place of the metadata. */
     public Entry entry(int index) {
-        return metadata.get(index);
+        return metadata[index];
     }
 
     /** Whether it tells how something ended that an intent began; it is then taken where new intents no longer are. */
@@ -123,14 +123,14 @@ public final class AuditRecord {
      */
     public record Entry(String key, Object value) {}
 
-    /** Collects the parts of a record. Not safe for use by several threads. */
+    /** Collects the parts of one record after the other. Not safe for use by several threads. */
     public static final class Builder {
-        private final Phase phase;
-        private final String actor;
-        private final String action;
-        private final String resource;
-        private List<Entry> metadata = new ArrayList<>(8);
-        private boolean handedOver;
+        private Phase phase;
+        private String actor;
+        private String action;
+        private String resource;
+        private Entry[] metadata = new Entry[8];
+        private int entries;
         private boolean concluding;
         private Outcome outcome = Outcome.UNKNOWN;
         private @Nullable String eventType;
@@ -144,6 +144,24 @@ public final class AuditRecord {
             this.actor = Objects.requireNonNull(actor);
             this.action = Objects.requireNonNull(action);
             this.resource = Objects.requireNonNull(resource);
+        }
+
+        /** Starts another record: nothing of the one before is in it, nor does it change that. */
+        public Builder next(Phase nextPhase, String nextActor, String nextAction, String nextResource) {
+            phase = Objects.requireNonNull(nextPhase);
+            actor = Objects.requireNonNull(nextActor);
+            action = Objects.requireNonNull(nextAction);
+            resource = Objects.requireNonNull(nextResource);
+            Arrays.fill(metadata, 0, entries, null);
+            entries = 0;
+            concluding = false;
+            outcome = Outcome.UNKNOWN;
+            eventType = null;
+            ip = null;
+            sessionId = null;
+            requestId = null;
+            traceId = null;
+            return this;
         }
 
         public Builder outcome(Outcome value) {
@@ -213,25 +231,23 @@ public final class AuditRecord {
         }
 
         private Builder put(Entry entry) {
-            if (handedOver) {
-                metadata = new ArrayList<>(metadata);
-                handedOver = false;
-            }
             int hash = entry.key().hashCode(); // kept by the text, so that nearly all others are told apart by a number
-            for (int i = 0; i < metadata.size(); i++) {
-                String other = metadata.get(i).key();
+            for (int i = 0; i < entries; i++) {
+                String other = metadata[i].key();
                 if (other.hashCode() == hash && other.equals(entry.key())) {
-                    metadata.set(i, entry);
+                    metadata[i] = entry;
                     return this;
                 }
             }
-            metadata.add(entry);
+            if (entries == metadata.length) {
+                metadata = Arrays.copyOf(metadata, entries * 2);
+            }
+            metadata[entries++] = entry;
             return this;
         }
 
-        /** The record takes the list over; whoever goes on building does so on a copy. */
+        /** The record as it is now; it does not change with what is added later. */
         public AuditRecord build() {
-            handedOver = true;
             return new AuditRecord(this);
         }
     }

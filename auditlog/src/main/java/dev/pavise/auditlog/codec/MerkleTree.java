@@ -16,6 +16,10 @@ public final class MerkleTree {
 
     private final MessageDigest digest = sha256();
     private final byte[][] peaks = new byte[64][];
+    /** Of each level the subtree that became whole last; its peak, unless it has become part of a larger one. */
+    private final byte[][] whole = new byte[64][];
+
+    private final byte[] pair = new byte[1 + 2 * HASH];
     private long size;
 
     /** An empty tree. */
@@ -52,13 +56,7 @@ public final class MerkleTree {
 
     /** Adds a leaf by its hash. */
     public void add(byte[] leafHash) {
-        byte[] hash = leafHash;
-        int level = 0;
-        for (long rest = size; (rest & 1) == 1; rest >>>= 1) {
-            hash = node(peaks[level++], hash);
-        }
-        peaks[level] = hash;
-        size++;
+        grow(0, leafHash);
     }
 
     /** Adds a whole subtree of {@code 1 << level} leaves by its root, where the tree has come to a place for it. */
@@ -66,13 +64,28 @@ public final class MerkleTree {
         if (level < 0 || level > 62 || (size & ((1L << level) - 1)) != 0) {
             throw new IllegalArgumentException("no subtree of level " + level + " begins at " + size);
         }
+        grow(level, root);
+    }
+
+    private void grow(int level, byte[] root) {
         byte[] hash = root;
         int at = level;
+        whole[at] = hash;
         for (long rest = size >>> level; (rest & 1) == 1; rest >>>= 1) {
             hash = node(peaks[at++], hash);
+            whole[at] = hash;
         }
         peaks[at] = hash;
         size += 1L << level;
+    }
+
+    /** The root of the subtree of {@code 1 << level} leaves that the last addition made whole. */
+    public byte[] wholeSubtree(int level) {
+        byte[] hash = level < 0 || level > 62 ? null : whole[level];
+        if (hash == null || (size & ((1L << level) - 1)) != 0) {
+            throw new IllegalStateException("no subtree of level " + level + " has become whole at " + size);
+        }
+        return hash.clone();
     }
 
     public byte[] root() {
@@ -105,7 +118,11 @@ public final class MerkleTree {
     }
 
     private byte[] node(byte[] left, byte[] right) {
-        return node(digest, left, right);
+        pair[0] = 1;
+        System.arraycopy(left, 0, pair, 1, HASH);
+        System.arraycopy(right, 0, pair, 1 + HASH, HASH);
+        digest.update(pair, 0, pair.length);
+        return digest.digest();
     }
 
     static byte[] node(MessageDigest digest, byte[] left, byte[] right) {

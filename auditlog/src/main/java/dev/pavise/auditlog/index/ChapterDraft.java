@@ -1,17 +1,17 @@
 package dev.pavise.auditlog.index;
 
-import dev.pavise.auditlog.codec.MerkleTree;
+import dev.pavise.auditlog.behind.Pace;
 import dev.pavise.auditlog.segment.RecordLine;
 import dev.pavise.auditlog.segment.RecordLine.Field;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Collects what the index of a chapter says, record by record in their order. Its memory is bounded whatever the records hold. Used by one thread. */
 final class ChapterDraft {
@@ -29,10 +29,9 @@ final class ChapterDraft {
     /** For each request without an outcome so far, by its number among the values, the group of its last intent and one; 0 for none. */
     private final int[] openIntents = new int[1 << Chapter.HEIGHT];
 
-    private final byte[] @Nullable [] earliest = new byte[Chapter.SPANS][];
-
-    private final byte[] @Nullable [] latest = new byte[Chapter.SPANS][];
-    private MerkleTree tree = new MerkleTree();
+    private final Moments earliest = new Moments();
+    private final Moments latest = new Moments();
+    private long taken;
     private long number;
 
     ChapterDraft(SipHash hash) {
@@ -51,36 +50,23 @@ final class ChapterDraft {
         doubtful.clear();
         open.clear();
         Arrays.fill(openIntents, 0);
-        Arrays.fill(earliest, null);
-        Arrays.fill(latest, null);
-        tree = new MerkleTree();
-    }
-
-    long number() {
-        return number;
-    }
-
-    /** How many records were taken. */
-    long taken() {
-        return tree.size();
-    }
-
-    byte[] root() {
-        return tree.root();
+        earliest.clear();
+        latest.clear();
+        taken = 0;
     }
 
     /** Takes a record that is not as its leaf hash says, or not there: its group is always looked at. */
-    void doubt(byte[] leaf) {
-        doubtful.add((int) (taken() / Groups.RECORDS));
-        tree.add(leaf);
+    void doubt() {
+        doubtful.add((int) (taken / Groups.RECORDS));
+        taken++;
     }
 
-    void take(byte[] buffer, int offset, int length, long location, byte[] leaf) {
-        int group = (int) (taken() / Groups.RECORDS);
+    void take(byte[] buffer, int offset, int length, long location) {
+        int group = (int) (taken / Groups.RECORDS);
         if (places[group] == 0) {
             places[group] = location;
         }
-        tree.add(leaf);
+        taken++;
         if (!line.read(buffer, offset, length)) {
             doubtful.add(group);
             return;
@@ -96,20 +82,18 @@ final class ChapterDraft {
     }
 
     private void timestamp(int span) {
-        int from = line.from(Field.TIMESTAMP);
-        byte[] moment = from < 0 ? new byte[0] : Arrays.copyOfRange(line.buffer(), from, line.to(Field.TIMESTAMP));
-        if (moment.length >= Chapter.MOMENT) {
+        int from = Math.max(0, line.from(Field.TIMESTAMP));
+        int length = Math.max(0, line.to(Field.TIMESTAMP) - from);
+        if (length >= Chapter.MOMENT) {
             // No timestamp of ours, and not to be compared by its beginning.
-            doubtful.add((int) ((taken() - 1) / Groups.RECORDS));
+            doubtful.add((int) ((taken - 1) / Groups.RECORDS));
             return;
         }
-        byte[] first = earliest[span];
-        if (first == null || Arrays.compareUnsigned(moment, first) < 0) {
-            earliest[span] = moment;
+        if (!earliest.has(span) || earliest.compare(span, line.buffer(), from, length) > 0) {
+            earliest.set(span, line.buffer(), from, length);
         }
-        byte[] last = latest[span];
-        if (last == null || Arrays.compareUnsigned(moment, last) > 0) {
-            latest[span] = moment;
+        if (!latest.has(span) || latest.compare(span, line.buffer(), from, length) < 0) {
+            latest.set(span, line.buffer(), from, length);
         }
     }
 
@@ -136,29 +120,34 @@ final class ChapterDraft {
         }
     }
 
-    /** What the file says, without its MACs. */
-    byte[] content() throws IOException {
+    /**
+     * What the file says, without its MACs.
+     *
+     * @param root of the tree of the records that were taken
+     */
+    byte[] content(byte[] root, Pace pace) throws IOException {
         for (int request = 0; request < fields[IndexedField.REQUEST_ID.place()].values(); request++) {
             if (openIntents[request] != 0) {
                 open.add(openIntents[request] - 1);
             }
         }
-        List<byte[]> sections = sections();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        List<byte[]> sections = sections(pace);
+        long length =
+                Pages.HELD + sections.stream().mapToLong(each -> each.length).sum();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(length));
         DataOutputStream out = new DataOutputStream(bytes);
         byte[] id = new byte[Pages.ID];
         random.nextBytes(id);
         out.write(Chapter.MAGIC);
         out.writeLong(number);
         out.write(id);
-        out.writeLong(
-                Pages.HELD + sections.stream().mapToLong(each -> each.length).sum());
-        out.write(tree.root());
+        out.writeLong(length);
+        out.write(root);
         write(doubtful, out);
         write(open, out);
         for (int span = 0; span < Chapter.SPANS; span++) {
-            out.write(padded(earliest[span]));
-            out.write(padded(latest[span]));
+            out.write(earliest.padded(span));
+            out.write(latest.padded(span));
         }
         int start = Pages.HELD;
         for (byte[] section : sections) {
@@ -169,30 +158,30 @@ final class ChapterDraft {
         out.write(new byte[Pages.HELD - bytes.size()]);
         for (byte[] section : sections) {
             out.write(section);
+            pace.breathe();
         }
         return bytes.toByteArray();
     }
 
-    private List<byte[]> sections() throws IOException {
+    private List<byte[]> sections(Pace pace) throws IOException {
         List<byte[]> sections = new ArrayList<>();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
+        ByteBuffer starts = ByteBuffer.allocate(Groups.COUNT * Long.BYTES);
         for (int group = 0; group < Groups.COUNT; group++) {
             // Of a doubtful group the first record may be one that was not there, so its place is found anew.
-            out.writeLong(doubtful.has(group) ? 0 : places[group]);
+            starts.putLong(doubtful.has(group) ? 0 : places[group]);
         }
-        sections.add(bytes.toByteArray());
+        sections.add(starts.array());
         for (IndexedField field : FIELDS) {
             FieldDraft draft = fields[field.place()];
             boolean exact = false;
             byte[] dictionary = {};
             if (field.ordered()) {
-                DictionaryWriter.Written written = DictionaryWriter.write(draft);
+                DictionaryWriter.Written written = DictionaryWriter.write(draft, pace);
                 dictionary = written.bytes();
                 exact = written.isExact();
             }
             sections.add(dictionary);
-            sections.add(exact ? new byte[0] : Fingerprints.write(draft));
+            sections.add(exact ? new byte[0] : Fingerprints.write(draft, pace));
         }
         return sections;
     }
@@ -201,9 +190,5 @@ final class ChapterDraft {
         for (int i = 0; i < Groups.WORDS; i++) {
             out.writeLong(groups.word(i));
         }
-    }
-
-    private static byte[] padded(byte @Nullable [] moment) {
-        return Arrays.copyOf(moment == null ? new byte[0] : moment, Chapter.MOMENT);
     }
 }

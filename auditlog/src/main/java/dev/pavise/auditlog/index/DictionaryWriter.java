@@ -1,5 +1,6 @@
 package dev.pavise.auditlog.index;
 
+import dev.pavise.auditlog.behind.Pace;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -24,13 +25,15 @@ final class DictionaryWriter {
     private static final int OF_EACH = 8;
 
     private final FieldDraft draft;
+    private final Pace pace;
     private final Integer[] order;
     private final int[] places;
     private final short[] groups;
 
-    private DictionaryWriter(FieldDraft draft) {
+    private DictionaryWriter(FieldDraft draft, Pace pace) {
         this.draft = draft;
-        this.order = draft.sorted();
+        this.pace = pace;
+        this.order = draft.sorted(pace);
         this.places = new int[draft.values() + 1];
         this.groups = draft.groups(places);
     }
@@ -39,8 +42,8 @@ final class DictionaryWriter {
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     record Written(byte[] bytes, boolean isExact) {}
 
-    static Written write(FieldDraft draft) throws IOException {
-        DictionaryWriter writer = new DictionaryWriter(draft);
+    static Written write(FieldDraft draft, Pace pace) throws IOException {
+        DictionaryWriter writer = new DictionaryWriter(draft, pace);
         int cut = writer.fittingCut();
         boolean exact = cut == FieldDraft.KEPT && !draft.isCut();
         return new Written(writer.bytes(cut, exact ? 0 : cut), exact);
@@ -51,6 +54,7 @@ final class DictionaryWriter {
         int[] differAt = new int[FieldDraft.KEPT + 1];
         for (int i = 1; i < order.length; i++) {
             differAt[draft.common(order[i - 1], order[i])]++;
+            pace.step();
         }
         int fitting = 1;
         long beginnings = 1;
@@ -82,6 +86,7 @@ final class DictionaryWriter {
             values.writeBytes(draft.kept(first, cut));
             write(of, lists);
             ends.add(new int[] {values.size(), lists.size()});
+            pace.step();
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);

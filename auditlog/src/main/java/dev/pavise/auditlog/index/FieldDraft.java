@@ -1,5 +1,6 @@
 package dev.pavise.auditlog.index;
 
+import dev.pavise.auditlog.behind.Pace;
 import java.util.Arrays;
 
 /**
@@ -10,13 +11,16 @@ final class FieldDraft {
     /** The most bytes of a value that are kept. */
     static final int KEPT = 64;
 
-    private static final int SLOTS = 1 << 17;
+    private static final int FEWEST_SLOTS = 1 << 10;
+    /** The most bytes of the last value that are kept to know it again. */
+    private static final int LAST = 63;
+
     private static final int GROUP_BITS = 12;
     private static final int GROUP = (1 << GROUP_BITS) - 1;
 
     private final SipHash hash;
     private final boolean ordered;
-    private final int[] slots = new int[SLOTS];
+    private int[] slots = new int[FEWEST_SLOTS];
     private long[] hashes = new long[1024];
     private int[] lastGroup = new int[1024];
     private int[] starts = new int[1025];
@@ -25,6 +29,9 @@ final class FieldDraft {
     private int values;
     private int[] pairs = new int[1024];
     private int count;
+    private int last = -1;
+    private final byte[] lastText = new byte[LAST + 1];
+    private int lastLength;
 
     FieldDraft(SipHash hash, boolean ordered) {
         this.hash = hash;
@@ -34,21 +41,14 @@ final class FieldDraft {
     void clear() {
         Arrays.fill(slots, 0);
         values = 0;
+        last = -1;
         count = 0;
         cut = false;
     }
 
     /** Takes a value in; groups come in their order. Answers the value's number. */
     int add(int group, byte[] line, int from, int to) {
-        long hashed = hash.of(line, from, to);
-        int slot = (int) hashed & (SLOTS - 1);
-        while (slots[slot] != 0 && hashes[slots[slot] - 1] != hashed) {
-            slot = (slot + 1) & (SLOTS - 1);
-        }
-        if (slots[slot] == 0) {
-            slots[slot] = begin(hashed, line, from, to) + 1;
-        }
-        int value = slots[slot] - 1;
+        int value = same(line, from, to) ? last : find(line, from, to);
         if (lastGroup[value] != group) {
             lastGroup[value] = group;
             if (count == pairs.length) {
@@ -57,6 +57,43 @@ final class FieldDraft {
             pairs[count++] = (value << GROUP_BITS) | group;
         }
         return value;
+    }
+
+    /** Whether it is the value that was added last, as many that follow each other are the same. */
+    private boolean same(byte[] line, int from, int to) {
+        return last >= 0 && lastLength <= LAST && Arrays.equals(lastText, 0, lastLength, line, from, to);
+    }
+
+    private int find(byte[] line, int from, int to) {
+        long hashed = hash.of(line, from, to);
+        int slot = slot(hashed);
+        if (slots[slot] == 0) {
+            slots[slot] = begin(hashed, line, from, to) + 1;
+            if (values > slots.length / 2) {
+                spread();
+            }
+            last = values - 1;
+        } else {
+            last = slots[slot] - 1;
+        }
+        lastLength = Math.min(to - from, LAST + 1); // what is longer is the same as nothing
+        System.arraycopy(line, from, lastText, 0, lastLength);
+        return last;
+    }
+
+    private int slot(long hashed) {
+        int slot = (int) hashed & (slots.length - 1);
+        while (slots[slot] != 0 && hashes[slots[slot] - 1] != hashed) {
+            slot = (slot + 1) & (slots.length - 1);
+        }
+        return slot;
+    }
+
+    private void spread() {
+        slots = new int[slots.length * 2];
+        for (int value = 0; value < values; value++) {
+            slots[slot(hashes[value])] = value + 1;
+        }
     }
 
     private int begin(long hashed, byte[] line, int from, int to) {
@@ -94,25 +131,27 @@ final class FieldDraft {
         return cut;
     }
 
-    /** Hash (its first {@link Fingerprints#HASH_BITS} bits) and group of each occurrence, sorted. */
-    long[] fingerprints() {
-        long[] all = new long[count];
-        for (int i = 0; i < count; i++) {
-            all[i] = ((hashes[pairs[i] >>> GROUP_BITS] >>> (Long.SIZE - Fingerprints.HASH_BITS)) << GROUP_BITS)
-                    | (pairs[i] & GROUP);
-        }
-        Arrays.sort(all);
-        return all;
+    /** How many pairs of a value and a group there are. */
+    int occurrences() {
+        return count;
+    }
+
+    long hash(int occurrence) {
+        return hashes[pairs[occurrence] >>> GROUP_BITS];
+    }
+
+    int group(int occurrence) {
+        return pairs[occurrence] & GROUP;
     }
 
     /** The values' numbers, sorted by what is kept of them. */
-    Integer[] sorted() {
+    Integer[] sorted(Pace pace) {
         Integer[] order = new Integer[values];
         Arrays.setAll(order, i -> i);
-        Arrays.sort(
-                order,
-                (one, other) -> Arrays.compareUnsigned(
-                        kept, starts[one], starts[one + 1], kept, starts[other], starts[other + 1]));
+        Arrays.sort(order, (one, other) -> {
+            pace.step();
+            return Arrays.compareUnsigned(kept, starts[one], starts[one + 1], kept, starts[other], starts[other + 1]);
+        });
         return order;
     }
 

@@ -1,8 +1,9 @@
 package dev.pavise.auditlog.index;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
+import dev.pavise.auditlog.behind.Pace;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * In which groups a whole text may be, by 30 bits of its keyed hash.
@@ -23,23 +24,41 @@ final class Fingerprints {
 
     private Fingerprints() {}
 
-    static byte[] write(FieldDraft draft) throws IOException {
-        long[] all = draft.fingerprints();
-        int[] ends = new int[BUCKETS];
-        for (long each : all) {
-            ends[(int) (each >>> (REST_BITS + GROUP_BITS))]++;
+    static byte[] write(FieldDraft draft, Pace pace) {
+        int count = draft.occurrences();
+        int[] ends = new int[BUCKETS + 1];
+        for (int i = 0; i < count; i++) {
+            ends[bucket(draft.hash(i)) + 1]++;
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream((BUCKETS + all.length) * Integer.BYTES);
-        DataOutputStream out = new DataOutputStream(bytes);
-        int end = 0;
-        for (int count : ends) {
-            end += count;
-            out.writeInt(end);
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            ends[bucket + 1] += ends[bucket];
         }
-        for (long each : all) {
-            out.writeInt((int) each);
+        pace.breathe();
+        int[] entries = new int[count];
+        int[] next = Arrays.copyOf(ends, BUCKETS);
+        for (int i = 0; i < count; i++) {
+            long hash = draft.hash(i);
+            int rest = (int) (hash >>> (Long.SIZE - HASH_BITS)) & REST;
+            // Without the highest bit turned they would be sorted as if it were a sign.
+            entries[next[bucket(hash)]++] = ((rest << GROUP_BITS) | draft.group(i)) ^ Integer.MIN_VALUE;
         }
-        return bytes.toByteArray();
+        pace.breathe();
+        ByteBuffer bytes = ByteBuffer.allocate((BUCKETS + count) * Integer.BYTES);
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            bytes.putInt(ends[bucket + 1]);
+        }
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            Arrays.sort(entries, ends[bucket], ends[bucket + 1]);
+            for (int i = ends[bucket]; i < ends[bucket + 1]; i++) {
+                bytes.putInt(entries[i] ^ Integer.MIN_VALUE);
+            }
+            pace.step();
+        }
+        return bytes.array();
+    }
+
+    private static int bucket(long hash) {
+        return (int) (hash >>> (Long.SIZE - HASH_BITS + REST_BITS));
     }
 
     /** Adds the groups in which a text of this hash may be. */

@@ -1,5 +1,6 @@
 package dev.pavise.auditlog.index;
 
+import dev.pavise.auditlog.behind.Pace;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,7 +65,7 @@ final class Pages implements Closeable {
     }
 
     /** The whole file of some content, whose first page holds the id. */
-    static byte[] sealed(byte[] content, Mac mac, long chapter) {
+    static byte[] sealed(byte[] content, Mac mac, long chapter, Pace pace) {
         int count = (content.length + HELD - 1) / HELD;
         byte[] file = new byte[count * PAGE];
         byte[] id = Arrays.copyOfRange(content, ID_AT, ID_AT + ID);
@@ -73,6 +74,7 @@ final class Pages implements Closeable {
             System.arraycopy(content, page * HELD, file, page * PAGE, length);
             byte[] tag = tag(mac, chapter, page, id, file, page * PAGE);
             System.arraycopy(tag, 0, file, page * PAGE + HELD, TAG);
+            pace.breathe();
         }
         return file;
     }

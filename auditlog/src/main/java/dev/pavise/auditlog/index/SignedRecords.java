@@ -1,5 +1,6 @@
 package dev.pavise.auditlog.index;
 
+import dev.pavise.auditlog.behind.Pace;
 import dev.pavise.auditlog.codec.MerkleTree;
 import dev.pavise.auditlog.segment.AuditFolder;
 import dev.pavise.auditlog.segment.Finder;
@@ -23,12 +24,14 @@ final class SignedRecords implements Closeable {
     private static final byte[] NONE = new byte[MerkleTree.HASH];
 
     private final AuditFolder folder;
+    private final Pace pace;
     private @Nullable LogCursor cursor;
     private @Nullable SideFile leaves;
     private boolean held;
 
-    SignedRecords(AuditFolder folder) {
+    SignedRecords(AuditFolder folder, Pace pace) {
         this.folder = folder;
+        this.pace = pace;
     }
 
     /** Forgets what was read ahead. */
@@ -56,6 +59,7 @@ final class SignedRecords implements Closeable {
                 take(at, tree, draft);
             }
             held = false;
+            pace.step();
         }
         doubt(tree, end, draft);
     }
@@ -90,9 +94,9 @@ final class SignedRecords implements Closeable {
         boolean same = Arrays.equals(leaf, known);
         tree.add(known);
         if (draft != null && same) {
-            draft.take(at.buffer(), at.lineOffset(), at.lineLength(), at.location(), leaf);
+            draft.take(at.buffer(), at.lineOffset(), at.lineLength(), at.location());
         } else if (draft != null) {
-            draft.doubt(known);
+            draft.doubt();
         }
     }
 
@@ -101,7 +105,7 @@ final class SignedRecords implements Closeable {
             byte[] leaf = leaf(tree.size(), NONE);
             tree.add(leaf);
             if (draft != null) {
-                draft.doubt(leaf);
+                draft.doubt();
             }
         }
     }

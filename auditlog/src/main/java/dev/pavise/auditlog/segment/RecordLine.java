@@ -1,5 +1,8 @@
 package dev.pavise.auditlog.segment;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -46,6 +49,12 @@ public final class RecordLine {
     };
 
     private static final Field[][] BY_LENGTH = byLength();
+
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHEST = 0x8080808080808080L;
+    private static final long QUOTES = '"' * ONES;
+    private static final long ESCAPES = '\\' * ONES;
 
     private final int[] from = new int[FIELDS.length];
     private final int[] to = new int[FIELDS.length];
@@ -124,15 +133,33 @@ public final class RecordLine {
             return false;
         }
         while (at < end) {
-            byte c = line[at++];
-            if (c == '"') {
+            at = quoteOrEscape();
+            if (at < end && line[at++] == '"') {
                 return true;
             }
-            if (c == '\\') {
-                at++;
-            }
+            at++;
         }
         return false;
+    }
+
+    /** The next place of a quote or a backslash, eight bytes at a time; the end where there is none. */
+    private int quoteOrEscape() {
+        int place = at;
+        while (place + Long.BYTES <= end) {
+            long word = (long) WORD.get(line, place);
+            long quotes = word ^ QUOTES;
+            long escapes = word ^ ESCAPES;
+            // The lowest bit that is left is the first such byte; those above it may be wrong.
+            long hits = (((quotes - ONES) & ~quotes) | ((escapes - ONES) & ~escapes)) & HIGHEST;
+            if (hits != 0) {
+                return place + (Long.numberOfTrailingZeros(hits) >>> 3);
+            }
+            place += Long.BYTES;
+        }
+        while (place < end && line[place] != '"' && line[place] != '\\') {
+            place++;
+        }
+        return place;
     }
 
     private boolean take(char wanted) {

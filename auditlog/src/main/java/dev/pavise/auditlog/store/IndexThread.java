@@ -1,11 +1,12 @@
 package dev.pavise.auditlog.store;
 
 import dev.pavise.auditlog.AuditSettings;
-import dev.pavise.auditlog.codec.Checkpoint;
 import dev.pavise.auditlog.codec.Cut;
 import dev.pavise.auditlog.codec.MerkleTree;
+import dev.pavise.auditlog.codec.SealedTree;
 import dev.pavise.auditlog.codec.SigningKey;
 import dev.pavise.auditlog.index.AuditIndex;
+import dev.pavise.auditlog.index.ChapterFeed;
 import dev.pavise.auditlog.index.IndexKey;
 import dev.pavise.auditlog.index.Indexer;
 import dev.pavise.auditlog.segment.AuditFolder;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the index of an open log, on a thread of its own. The log does not depend on it. */
 final class IndexThread implements Closeable {
@@ -25,31 +27,33 @@ final class IndexThread implements Closeable {
     private final Indexer indexer;
     private final AuditSettings settings;
     private final SigningKey key;
-    private final Supplier<String> newest;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread =
             Thread.ofPlatform().daemon().name("audit-index").unstarted(this::run);
-    private String note = "";
-    private Optional<Checkpoint> checkpoint = Optional.empty();
 
-    /** @param newest the newest checkpoint's note, or empty text */
-    IndexThread(AuditSettings settings, AuditFolder folder, SigningKey key, Supplier<String> newest, Room room)
-            throws IOException {
+    /** @param newest the newest checkpoint, as this process signed it or verified it when it opened the log */
+    IndexThread(
+            AuditSettings settings,
+            AuditFolder folder,
+            SigningKey key,
+            IndexKey derived,
+            ChapterFeed feed,
+            Supplier<@Nullable SealedTree> newest,
+            Room room) {
         this.settings = settings;
         this.key = key;
-        this.newest = newest;
-        IndexKey derived = derive(key);
         this.index = new AuditIndex(folder, derived);
         this.indexer = new Indexer(
                 folder,
                 derived,
                 index,
-                this::signed,
+                () -> Optional.ofNullable(newest.get()).map(SealedTree::checkpoint),
                 () -> removed(folder),
-                () -> room.free() - settings.lowWaterBytes() - Room.BACK);
+                () -> room.free() - settings.lowWaterBytes() - Room.BACK,
+                feed);
     }
 
-    private static IndexKey derive(SigningKey key) throws IOException {
+    static IndexKey derive(SigningKey key) throws IOException {
         try {
             return IndexKey.of(key);
         } catch (GeneralSecurityException e) {
@@ -92,15 +96,6 @@ final class IndexThread implements Closeable {
         } finally {
             indexer.close();
         }
-    }
-
-    private Optional<Checkpoint> signed() {
-        String now = newest.get();
-        if (!now.equals(note)) {
-            checkpoint = SigningKey.open(now, settings.origin(), key.publicKey());
-            note = now;
-        }
-        return checkpoint;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.pavise.auditlog.store;
 
+import dev.pavise.auditlog.behind.Pace;
 import dev.pavise.auditlog.segment.AuditFolder;
 import dev.pavise.auditlog.segment.Finder;
 import dev.pavise.auditlog.segment.LogCursor;
@@ -25,13 +26,16 @@ import org.slf4j.LoggerFactory;
 final class Mirror {
     private static final Logger log = LoggerFactory.getLogger(Mirror.class);
     private static final int BATCH = 256 * 1024;
+
+    private static final long EIGHTEEN_ZEROS = 1_000_000_000_000_000_000L;
     private static final byte[] START = "{\"id\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final int LINE = 64 * 1024 + 1;
 
     private final Path file;
     private final AuditFolder folder;
     private final LongSupplier bound;
-    private final ByteBuffer batch = ByteBuffer.allocate(BATCH + LINE);
+    private final Pace pace = new Pace();
+    private final ByteBuffer batch = ByteBuffer.allocateDirect(BATCH + LINE);
     private @Nullable LogCursor
             cursor; // stays where the last copy ended; finding the place again would read what was read before
     private boolean found;
@@ -58,17 +62,19 @@ final class Mirror {
         return failures.sum();
     }
 
-    /** Copies what was stored since; a failure is counted, logged once, and tried again at the next call. */
-    void copy() {
+    /** Copies what was stored since, and tells whether there was any; a failure is counted, logged once, and tried again at the next call. */
+    boolean copy() {
+        boolean any = false;
         try {
             if (!found) {
                 next = findPlace();
                 found = true;
             }
             long to = bound.getAsLong();
-            if (next < to) {
+            any = next < to;
+            if (any) {
                 copyTo(to);
-                AtomicFile.replace(folder.mirrorPosition(), next + "\n", false);
+                keepPosition();
             }
             failing = false;
         } catch (IOException | RuntimeException e) {
@@ -79,6 +85,19 @@ final class Mirror {
                 failing = true;
                 log.error("audit mirror {} cannot be written, and is tried again: {}", file, e.toString());
             }
+        }
+        return any;
+    }
+
+    /**
+     * Written in place and in one piece of always the same length, which a crash leaves done or not done; a file that takes
+     * another one's name ten times a second has the file system write out what nobody asked for.
+     */
+    private void keepPosition() throws IOException {
+        try (FileChannel out =
+                FileChannel.open(folder.mirrorPosition(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            String digits = Long.toString(EIGHTEEN_ZEROS + next).substring(1);
+            out.write(ByteBuffer.wrap((digits + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
         }
     }
 
@@ -105,7 +124,9 @@ final class Mirror {
                     AtomicFile.writeAll(out, batch.flip());
                     batch.clear();
                     next = seq;
+                    pace.breathe();
                 }
+                pace.step();
             }
         } finally {
             batch.clear();

@@ -4,8 +4,6 @@ import dev.pavise.auditlog.AuditLog;
 import dev.pavise.auditlog.AuditStats;
 import dev.pavise.auditlog.WitnessStats;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The figures of the parts of an open log. */
@@ -17,8 +15,7 @@ final class OpenStats implements AuditStats {
     private final @Nullable Mirror mirror;
     private final Retainer retainer;
     private final @Nullable Witnessing witnessing;
-    private final LongAdder sealFailures;
-    private final LongSupplier behindMillis;
+    private final Keeper keeper;
 
     OpenStats(
             Writer writer,
@@ -28,8 +25,7 @@ final class OpenStats implements AuditStats {
             @Nullable Mirror mirror,
             Retainer retainer,
             @Nullable Witnessing witnessing,
-            LongAdder sealFailures,
-            LongSupplier behindMillis) {
+            Keeper keeper) {
         this.writer = writer;
         this.taking = taking;
         this.sealer = sealer;
@@ -37,8 +33,7 @@ final class OpenStats implements AuditStats {
         this.mirror = mirror;
         this.retainer = retainer;
         this.witnessing = witnessing;
-        this.sealFailures = sealFailures;
-        this.behindMillis = behindMillis;
+        this.keeper = keeper;
     }
 
     @Override
@@ -58,7 +53,7 @@ final class OpenStats implements AuditStats {
 
     @Override
     public long checkpointAgeMillis() {
-        return sealer.signed() >= writer.size() ? 0 : behindMillis.getAsLong();
+        return sealer.signed() >= writer.size() ? 0 : keeper.behindMillis();
     }
 
     @Override
@@ -68,7 +63,7 @@ final class OpenStats implements AuditStats {
 
     @Override
     public long sealFailures() {
-        return sealFailures.sum();
+        return keeper.failures();
     }
 
     @Override

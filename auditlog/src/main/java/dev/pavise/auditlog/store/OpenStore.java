@@ -7,12 +7,12 @@ import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStats;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.AuditUnavailable;
-import dev.pavise.auditlog.AuditUnavailable.Reason;
 import dev.pavise.auditlog.Retained;
 import dev.pavise.auditlog.Retention;
 import dev.pavise.auditlog.Stored;
-import dev.pavise.auditlog.codec.SealedTree;
 import dev.pavise.auditlog.codec.SigningKey;
+import dev.pavise.auditlog.index.ChapterFeed;
+import dev.pavise.auditlog.index.IndexKey;
 import dev.pavise.auditlog.index.Indexer;
 import dev.pavise.auditlog.proof.Prover;
 import dev.pavise.auditlog.query.AuditPage;
@@ -25,9 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +34,6 @@ import org.slf4j.LoggerFactory;
 /** The parts of an open log, put together, and the threads that look after it. */
 public final class OpenStore implements AuditStore {
     private static final Logger log = LoggerFactory.getLogger(OpenStore.class);
-    private static final long TICK_MILLIS = 100;
 
     private final AuditSettings settings;
     private final FolderLock lock;
@@ -53,20 +50,17 @@ public final class OpenStore implements AuditStore {
     private final Retainer retainer;
     private final OpenStats stats;
     private final Prover prover;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread keeper =
-            Thread.ofPlatform().daemon().name("audit-keeper").unstarted(this::keep);
+    private final Ticks ticks;
+    private final Keeper keeper;
     private final Thread copier =
             Thread.ofPlatform().daemon().name("audit-mirror").unstarted(this::copy);
     private boolean closed;
-    private boolean sealFailing;
-    private final LongAdder sealFailures = new LongAdder();
-    private volatile long caughtUpNanos = System.nanoTime();
 
     private OpenStore(AuditSettings settings, AuditFolder folder, FolderLock lock, Room room, SigningKey key)
             throws IOException {
         this.settings = settings;
         this.lock = lock;
+        this.ticks = new Ticks(settings.sealEvery());
         this.room = room;
         SideFiles sides = new SideFiles(folder);
         try {
@@ -74,11 +68,13 @@ public final class OpenStore implements AuditStore {
             int last = segments.isEmpty() ? 0 : segments.getLast();
             Recovery recovery = Recovery.run(settings, folder, sides, key);
             recovery.release(room);
-            sealer = new Sealer(settings, folder, key, sides, recovery, last + 1);
+            IndexKey indexKey = IndexThread.derive(key);
+            ChapterFeed feed = new ChapterFeed(indexKey);
+            sealer = new Sealer(settings, folder, key, sides, recovery, last + 1, feed);
             writer = new Writer(settings, folder, room, last, recovery.tree().size());
             mirror = settings.mirror() == null ? null : new Mirror(settings.mirror(), folder, writer::durable);
             prover = Prover.of(folder.dir());
-            indexing = new IndexThread(settings, folder, key, sealer::newest, room);
+            indexing = new IndexThread(settings, folder, key, indexKey, feed, sealer::newestTree, room);
             search = AuditSearch.live(folder, writer::size, indexing.index());
             cutter = new Cutter(settings, folder, key, room, writer);
             retainer = retainer(Retainer.HOLD, System::nanoTime);
@@ -86,9 +82,9 @@ public final class OpenStore implements AuditStore {
                 readers.add("mirror", mirror::next);
             }
             witnessing = Witnessing.of(settings, folder, sealer::newestTree, this::record);
+            keeper = new Keeper(settings, room, writer, sealer, witnessing, ticks);
             taking = witnessing != null && witnessing.required() ? new WitnessedLog(writer, witnessing) : writer;
-            stats = new OpenStats(
-                    writer, taking, sealer, room, mirror, retainer, witnessing, sealFailures, this::behindMillis);
+            stats = new OpenStats(writer, taking, sealer, room, mirror, retainer, witnessing, keeper);
             recordOpening(recovery);
         } catch (IOException | RuntimeException e) {
             sides.close();
@@ -168,80 +164,14 @@ public final class OpenStore implements AuditStore {
         }
     }
 
-    private void keep() {
-        long sealEvery = settings.sealEvery().toNanos();
-        long lastSeal = System.nanoTime();
-        while (!waited()) {
-            writer.tick();
-            if (System.nanoTime() - lastSeal >= sealEvery) {
-                lastSeal = System.nanoTime();
-                seal(false);
-            }
-        }
-    }
-
     private void copy() {
         Mirror copying = Objects.requireNonNull(mirror);
-        while (!waited()) {
-            copying.copy();
+        boolean busy = true;
+        while (ticks.await(busy)) {
+            busy = copying.copy();
         }
         copying.copy();
         copying.close();
-    }
-
-    private boolean waited() {
-        try {
-            return stop.await(TICK_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
-    private void seal(boolean keep) {
-        long now = System.nanoTime();
-        try {
-            sealer.seal(writer.durable(), keep);
-            caughtUpNanos = now;
-            takeCosigned();
-            if (sealFailing && writer.unavailable().isEmpty()) {
-                room.fillReserve();
-            }
-            sealFailing = false;
-        } catch (Sealer.UnreadableLogException e) {
-            sealFailures.increment();
-            writer.failForGood(new AuditUnavailable(Reason.BROKEN, String.valueOf(e.getMessage())));
-        } catch (IOException | RuntimeException e) {
-            sealFailures.increment();
-            room.spendReserve();
-            if (!sealFailing) {
-                log.error("no checkpoint can be written for {}, tried again: {}", settings.dir(), e.toString());
-            }
-            sealFailing = true;
-            tryFolder();
-        }
-    }
-
-    /** Where the folder itself cannot be written, and not only the anchor, no record is taken: none would ever be signed. */
-    private void tryFolder() {
-        try {
-            if (!room.lowForSegment()) {
-                room.tryFolder();
-            }
-        } catch (IOException e) {
-            writer.onFolderLost(e);
-        }
-    }
-
-    private void takeCosigned() throws IOException {
-        SealedTree cosigned = witnessing == null ? null : witnessing.takeNew();
-        if (cosigned != null) {
-            sealer.cosigned(cosigned);
-        }
-    }
-
-    private long behindMillis() {
-        return (System.nanoTime() - caughtUpNanos) / 1_000_000;
     }
 
     @Override
@@ -308,14 +238,14 @@ public final class OpenStore implements AuditStore {
         retainer.stop();
         record(OwnEvents.closed(settings));
         writer.close();
-        stop.countDown();
+        ticks.stop();
         indexing.close();
-        join(keeper);
+        keeper.join();
         join(copier);
-        seal(true);
+        keeper.seal(true);
         if (witnessing != null) {
             witnessing.close();
-            seal(true);
+            keeper.seal(true);
         }
         try (lock;
                 sealer) {
@@ -325,7 +255,7 @@ public final class OpenStore implements AuditStore {
         }
     }
 
-    private static void join(Thread thread) {
+    static void join(Thread thread) {
         try {
             thread.join(TimeUnit.SECONDS.toMillis(10));
         } catch (InterruptedException e) {

@@ -2,9 +2,11 @@ package dev.pavise.auditlog.store;
 
 import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.Durability;
+import dev.pavise.auditlog.behind.Pace;
 import dev.pavise.auditlog.codec.MerkleTree;
 import dev.pavise.auditlog.codec.SealedTree;
 import dev.pavise.auditlog.codec.SigningKey;
+import dev.pavise.auditlog.index.ChapterFeed;
 import dev.pavise.auditlog.segment.AuditFolder;
 import dev.pavise.auditlog.segment.Location;
 import dev.pavise.auditlog.segment.LogCursor;
@@ -33,6 +35,8 @@ final class Sealer implements Closeable {
     private final SigningKey key;
     private final SideFiles sides;
     private final Starts starts;
+    private final ChapterFeed feed;
+    private final Pace pace = new Pace();
     private final MerkleTree tree;
     private final boolean sync;
     private @Nullable LogCursor cursor;
@@ -51,13 +55,16 @@ final class Sealer implements Closeable {
             SigningKey key,
             SideFiles sides,
             Recovery from,
-            int firstSegment) {
+            int firstSegment,
+            ChapterFeed feed) {
         this.settings = settings;
         this.folder = folder;
         this.key = key;
         this.sides = sides;
         this.starts = new Starts(settings, folder, key);
         this.tree = from.tree();
+        this.feed = feed;
+        feed.begin(tree);
         this.location = Location.of(firstSegment, 0);
         this.sync = settings.durability() == Durability.DISK;
         from.base().ifPresent(base -> {
@@ -148,12 +155,17 @@ final class Sealer implements Closeable {
         }
     }
 
-    private void follow(long bound) throws IOException {
+    /** Hashes the first {@code bound} records, which must have been stored, so that less is left to do when they are signed. */
+    void follow(long bound) throws IOException {
+        if (tree.size() >= bound) {
+            return;
+        }
         LogCursor at = cursor();
         try {
             at.refresh();
             while (tree.size() < bound) {
                 take(at);
+                pace.step();
             }
         } catch (IOException | RuntimeException e) {
             // What the cursor has read and the tree has not taken is read again.
@@ -179,6 +191,7 @@ final class Sealer implements Closeable {
         sides.add(at.seq(), leaf, at.location());
         tree.add(leaf);
         location = at.location();
+        feed.take(tree, at);
     }
 
     private LogCursor cursor() throws IOException {

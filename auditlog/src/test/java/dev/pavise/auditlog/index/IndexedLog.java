@@ -130,6 +130,13 @@ public final class IndexedLog {
         Optional<Checkpoint> newest = SealedTree.parse(
                         Files.readString(folder.checkpoint()), settings.origin(), key.publicKey())
                 .map(SealedTree::checkpoint);
-        return new Indexer(folder, IndexKey.of(key), index, () -> newest, MerkleTree::new, () -> Long.MAX_VALUE);
+        return new Indexer(
+                folder,
+                IndexKey.of(key),
+                index,
+                () -> newest,
+                MerkleTree::new,
+                () -> Long.MAX_VALUE,
+                new ChapterFeed(IndexKey.of(key)));
     }
 }

@@ -23,7 +23,8 @@ import java.util.concurrent.CompletionStage;
  * token from one in its owner's hands.
  *
  * <p>Verified tokens are remembered for as long as they would be verified again, so that a client pays for one signature
- * check. Safe for any number of threads; does no input or output once loaded.
+ * check; a forged one is remembered too, for as long as the keys stay the same. Safe for any number of threads; does no
+ * input or output once loaded.
  */
 public final class JwtVerifier {
     /** The outcome, with the reason that only the audit trail gets to see. */
@@ -42,6 +43,11 @@ public final class JwtVerifier {
     /** How many verified tokens are remembered, where it is not said. */
     private static final int REMEMBERED = 10_000;
 
+    /** How many forged tokens are, each worth a signature check when it comes again. */
+    private static final int REMEMBERED_FORGERIES = 1 << 10;
+
+    private static final Outcome FORGED = new Outcome.Refused(UnprovenReason.BAD_SIGNATURE, "signature");
+
     /** By {@code iss}; those that share one are told apart by their algorithms, which do not overlap. */
     private final Map<String, List<LoadedIssuer>> byIssuer;
 
@@ -49,6 +55,7 @@ public final class JwtVerifier {
     private final List<String> warnings;
     private final InstantSource clock;
     private final TokenMemory memory;
+    private final ForgedTokens forged;
 
     private JwtVerifier(
             Map<String, List<LoadedIssuer>> byIssuer,
@@ -61,6 +68,7 @@ public final class JwtVerifier {
         this.warnings = List.copyOf(warnings);
         this.clock = clock;
         this.memory = new TokenMemory(remembered);
+        this.forged = new ForgedTokens(remembered == 0 ? 0 : REMEMBERED_FORGERIES);
     }
 
     /**
@@ -122,7 +130,7 @@ public final class JwtVerifier {
 
     /** Verifies a token, as it stood behind {@code Bearer}, by the keys at hand. */
     public Verdict verify(String text) {
-        return switch (check(text, false)) {
+        return switch (verify(text, TokenDigest.of(TokenDigest.sha256(text)), false)) {
             case Outcome.Proven(ProvenToken proven) -> new Verdict.Verified(proven.subject());
             case Outcome.Refused(UnprovenReason reason, String part) -> new Verdict.Refused(reason, part);
             case Outcome.Unsettled ignored -> throw new IllegalStateException("waited without leave");
@@ -145,27 +153,30 @@ public final class JwtVerifier {
     }
 
     /**
-     * Verifies a token, and remembers it where it is good.
+     * Verifies a token, and remembers it where it is good, or where its signature is not.
      *
      * @param mayWait whether the caller can wait for newer keys
      */
     Outcome verify(String text, TokenDigest digest, boolean mayWait) {
-        Outcome outcome = check(text, mayWait);
+        if (forged.recall(digest)) {
+            return FORGED;
+        }
+        Outcome outcome = check(text, digest, mayWait);
         if (outcome instanceof Outcome.Proven(ProvenToken proven)) {
             memory.remember(digest, proven, proven.subject().expiry());
         }
         return outcome;
     }
 
-    private Outcome check(String text, boolean mayWait) {
+    private Outcome check(String text, TokenDigest digest, boolean mayWait) {
         return switch (CompactToken.read(text)) {
             case CompactToken.Reading.Unreadable(UnprovenReason reason, String part) ->
                 new Outcome.Refused(reason, part);
-            case CompactToken.Reading.Read(CompactToken token) -> check(token, mayWait);
+            case CompactToken.Reading.Read(CompactToken token) -> check(token, digest, mayWait);
         };
     }
 
-    private Outcome check(CompactToken token, boolean mayWait) {
+    private Outcome check(CompactToken token, TokenDigest digest, boolean mayWait) {
         Object named = token.claims().get("iss");
         if (token.claims().containsKey("iss") && !(named instanceof String)) {
             return new Outcome.Refused(UnprovenReason.BAD_CLAIM, "iss");
@@ -177,20 +188,21 @@ public final class JwtVerifier {
         Algorithm algorithm = Algorithm.of(token.algorithm()).orElse(null);
         for (LoadedIssuer loaded : meant) {
             if (algorithm != null && loaded.issuer().algorithms().contains(algorithm)) {
-                return check(token, loaded, algorithm, mayWait);
+                return check(token, digest, loaded, algorithm, mayWait);
             }
         }
         return new Outcome.Refused(UnprovenReason.ALGORITHM, "alg");
     }
 
-    private Outcome check(CompactToken token, LoadedIssuer by, Algorithm algorithm, boolean mayWait) {
+    private Outcome check(
+            CompactToken token, TokenDigest digest, LoadedIssuer by, Algorithm algorithm, boolean mayWait) {
         return switch (by.keys()) {
             case LoadedIssuer.Keys.Lacking(UnprovenReason reason) -> later(token, by, reason, mayWait);
             case LoadedIssuer.Keys.Held(KeySet keys) -> {
                 List<VerificationKey> candidates = keys.candidates(token.keyId());
                 yield candidates.isEmpty()
                         ? later(token, by, UnprovenReason.UNKNOWN_KEY, mayWait)
-                        : check(token, by, keys, candidates, algorithm);
+                        : check(token, digest, by, keys, candidates, algorithm);
             }
         };
     }
@@ -207,7 +219,12 @@ public final class JwtVerifier {
     }
 
     private Outcome check(
-            CompactToken token, LoadedIssuer by, KeySet keys, List<VerificationKey> candidates, Algorithm algorithm) {
+            CompactToken token,
+            TokenDigest digest,
+            LoadedIssuer by,
+            KeySet keys,
+            List<VerificationKey> candidates,
+            Algorithm algorithm) {
         List<VerificationKey> fit =
                 candidates.stream().filter(key -> key.fits(algorithm)).toList();
         if (fit.isEmpty()) {
@@ -218,7 +235,8 @@ public final class JwtVerifier {
             return new Outcome.Refused(UnprovenReason.UNKNOWN_KEY, "kid");
         }
         if (!token.isSignedBy(fit.getFirst(), algorithm)) {
-            return new Outcome.Refused(UnprovenReason.BAD_SIGNATURE, "signature");
+            forged.remember(digest, by::keys, keys);
+            return FORGED;
         }
         return switch (new TokenClaims(by.issuer(), token.claims()).check(clock.instant())) {
             case TokenClaims.Reading.Good(Subject.Token subject) ->

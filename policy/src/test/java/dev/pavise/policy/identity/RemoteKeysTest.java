@@ -135,6 +135,21 @@ final class RemoteKeysTest {
         assertEquals(0, remote.asked);
     }
 
+    /** A forgery is remembered, but only against the keys that it was checked by. */
+    @Test
+    void provesByLaterKeysWhatWasForgedByFormerOnes() {
+        String byTwo = token("one", TWO);
+        remote.state = ready(jwk("one", ONE));
+        assertEquals(UnprovenReason.BAD_SIGNATURE, unproven(byTwo));
+        assertEquals(UnprovenReason.BAD_SIGNATURE, unproven(byTwo));
+        remote.state = new RemoteKeys.State.Stale();
+        assertEquals(UnprovenReason.ISSUER_KEYS_STALE, unproven(byTwo));
+        remote.state = ready(jwk("one", TWO));
+        assertEquals("jwt:corp:alice", proven(byTwo).id());
+        remote.state = ready(jwk("one", ONE));
+        assertEquals(UnprovenReason.BAD_SIGNATURE, unproven(byTwo));
+    }
+
     @Test
     void waitsForTheKeysThatAreMissing() {
         CompletionStage<?> until = assertInstanceOf(Identity.Unsettled.class, identify(token("one", ONE), true))

@@ -1,6 +1,7 @@
 package dev.pavise.proxy.http;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadEventLoop;
@@ -21,10 +22,16 @@ public final class Flushes {
 
     private final @Nullable SingleThreadEventLoop turning;
     private final List<Gathered> waiting = new ArrayList<>();
+    private final Sends sends = new Sends();
     private final Runnable atEnd = this::flushAll;
 
     public Flushes(EventLoop loop) {
         this.turning = loop instanceof SingleThreadEventLoop turns ? turns : null;
+    }
+
+    /** A handler for the front of a pipeline that encrypts: all of a turn is encrypted, then all of it is sent. */
+    public ChannelHandler sender() {
+        return sends.handler();
     }
 
     /**
@@ -81,6 +88,15 @@ public final class Flushes {
     }
 
     private void flushAll() {
+        sends.hold();
+        try {
+            settleAll();
+        } finally {
+            sends.release();
+        }
+    }
+
+    private void settleAll() {
         int done = 0;
         try {
             while (done < waiting.size()) { // a flush may ask for another one

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one header section of HTTP/2 into a block, strictly (RFC 9113, 8.2 and 8.3), and its pseudo-header fields beside it. Nothing gets
- * through that could be read as more than it is when it is written as HTTP/1.1.
+ * through that could be read as more than it is when it is written as HTTP/1.1. It reads one section after the other; what it tells of one holds
+ * until it reads the next.
  */
 final class Http2Fields {
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
@@ -26,19 +27,11 @@ final class Http2Fields {
     private static final Refusal TOO_MANY = new Refusal(
             RefusalCode.HEADERS_TOO_LARGE, "there are more header fields than this server accepts; send fewer");
 
-    private final HeaderBlock into;
-    private final HeadLimits limits;
     private final Map<Pseudo, AsciiString> pseudo = new EnumMap<>(Pseudo.class);
     private final List<AsciiString> cookies = new ArrayList<>(0);
     private int fields;
+    private int mostFields;
     private int allowance;
-
-    Http2Fields(HeaderBlock into, HeadLimits limits) {
-        this.into = into;
-        this.limits = limits;
-        this.allowance = limits.headerBytes();
-        into.clear();
-    }
 
     /** The pseudo-header fields that there are. */
     enum Pseudo {
@@ -68,19 +61,31 @@ final class Http2Fields {
         }
     }
 
-    /** Reads the section; returns why it is refused, or null. */
+    /** Reads a section into a block, which is cleared first; returns why it is refused, or null. */
     @Nullable
-    Refusal read(Http2Headers headers) {
-        Refusal wrong = headers instanceof Http2Section section ? readSection(section) : readAny(headers);
+    Refusal read(Http2Headers headers, HeaderBlock into, HeadLimits limits) {
+        clear();
+        into.clear();
+        mostFields = limits.headerCount();
+        allowance = limits.headerBytes();
+        Refusal wrong = headers instanceof Http2Section section ? readSection(section, into) : readAny(headers, into);
         if (wrong == null) {
-            joinCookies();
+            joinCookies(into);
         }
+        cookies.clear();
         return wrong;
     }
 
-    private @Nullable Refusal readSection(Http2Section section) {
+    /** Forgets what was read. */
+    void clear() {
+        pseudo.clear();
+        cookies.clear();
+        fields = 0;
+    }
+
+    private @Nullable Refusal readSection(Http2Section section, HeaderBlock into) {
         for (int i = 0; i < section.size(); i++) {
-            Refusal wrong = take(section.name(i), section.value(i));
+            Refusal wrong = take(section.name(i), section.value(i), into);
             if (wrong != null) {
                 return wrong;
             }
@@ -88,9 +93,9 @@ final class Http2Fields {
         return null;
     }
 
-    private @Nullable Refusal readAny(Http2Headers headers) {
+    private @Nullable Refusal readAny(Http2Headers headers, HeaderBlock into) {
         for (Map.Entry<CharSequence, CharSequence> field : headers) {
-            Refusal wrong = take(AsciiString.of(field.getKey()), AsciiString.of(field.getValue()));
+            Refusal wrong = take(AsciiString.of(field.getKey()), AsciiString.of(field.getValue()), into);
             if (wrong != null) {
                 return wrong;
             }
@@ -98,9 +103,9 @@ final class Http2Fields {
         return null;
     }
 
-    private @Nullable Refusal take(AsciiString name, AsciiString value) {
+    private @Nullable Refusal take(AsciiString name, AsciiString value, HeaderBlock into) {
         boolean isPseudo = !name.isEmpty() && name.byteAt(0) == ':';
-        return isPseudo ? takePseudo(name, value) : takeField(name, value);
+        return isPseudo ? takePseudo(name, value) : takeField(name, value, into);
     }
 
     /** The value of a pseudo-header field, or null where it is missing. */
@@ -129,7 +134,7 @@ final class Http2Fields {
         return null;
     }
 
-    private @Nullable Refusal takeField(AsciiString name, AsciiString value) {
+    private @Nullable Refusal takeField(AsciiString name, AsciiString value, HeaderBlock into) {
         if (!isName(name)) {
             return BAD_NAME;
         }
@@ -137,7 +142,7 @@ final class Http2Fields {
             return BAD_VALUE;
         }
         fields++;
-        if (fields > limits.headerCount()) {
+        if (fields > mostFields) {
             return TOO_MANY;
         }
         allowance -= name.length() + value.length() + 4;
@@ -157,7 +162,7 @@ final class Http2Fields {
     }
 
     /** Crumbs of a cookie become one field, as HTTP/1.1 has it (RFC 9113, 8.2.3), and as a rule would look at it. */
-    private void joinCookies() {
+    private void joinCookies(HeaderBlock into) {
         if (!cookies.isEmpty()) {
             into.add(HeaderName.COOKIE, cookies.size() == 1 ? cookies.getFirst() : String.join("; ", cookies));
         }

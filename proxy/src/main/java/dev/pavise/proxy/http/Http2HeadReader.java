@@ -25,6 +25,7 @@ public final class Http2HeadReader implements Http2HeadersDecoder, Http2HeadersD
     private static final int MOST_SHIFT = 21; // no number in a section is larger than 28 bits
 
     private final HpackTable table = new HpackTable();
+    private final RecentTexts recent = new RecentTexts();
     private final Http2Section section;
     private long mostListSize;
     private long mostBeforeGoAway;
@@ -49,6 +50,7 @@ public final class Http2HeadReader implements Http2HeadersDecoder, Http2HeadersD
         in = section.begin(end);
         at = 0;
         listSize = 0;
+        recent.begin();
         block.readBytes(in, 0, end);
         while (at < end && (in[at] & 0xe0) == 0x20) {
             if (!table.limit(integer(SIZE_BITS))) {
@@ -112,9 +114,9 @@ public final class Http2HeadReader implements Http2HeadersDecoder, Http2HeadersD
         int start = at;
         at += length;
         if (!coded) {
-            return section.plain(start, at);
+            return section.plain(start, at, recent);
         }
-        AsciiString text = section.huffman(start, at);
+        AsciiString text = section.huffman(start, at, recent);
         if (text == null) {
             throw broken("a Huffman code in it is wrong");
         }

@@ -34,24 +34,17 @@ public final class Http2Heads {
         record Bad<H>(Refusal refusal) implements Read<H> {}
     }
 
-    /**
-     * Reads the head of a request. An extended CONNECT for a WebSocket becomes the GET that goes to the upstream (RFC 8441, 5), so that
-     * rules judge it as what it is there.
-     *
-     * @param endOfStream whether no body follows
-     * @param into is cleared and becomes the head's block
-     * @param scheme of the door
-     */
+    /** Reads the head of one request, as {@link Http2RequestReader} does; who reads many keeps that. */
     public static Read<RequestHead> request(
             Http2Headers headers, boolean endOfStream, HeaderBlock into, HeadLimits limits, String scheme) {
-        return new Http2RequestReader(into, limits, scheme, endOfStream).read(headers);
+        return new Http2RequestReader(scheme).read(headers, endOfStream, into, limits);
     }
 
     /** Reads the head of an upstream's answer to a request of this method. */
     public static Read<ResponseHead> response(
             Http2Headers headers, boolean endOfStream, HeaderBlock into, HeadLimits limits, String requestMethod) {
-        Http2Fields fields = new Http2Fields(into, limits);
-        Refusal wrong = fields.read(headers);
+        Http2Fields fields = new Http2Fields();
+        Refusal wrong = fields.read(headers, into, limits);
         int status = status(fields);
         if (wrong == null && status < 0) {
             wrong = NOT_AN_ANSWER;
@@ -71,8 +64,8 @@ public final class Http2Heads {
 
     /** Reads trailers, of either side, into a block, which is cleared first; null where they are fit. */
     public static @Nullable Refusal trailers(Http2Headers headers, HeaderBlock into, HeadLimits limits) {
-        Http2Fields fields = new Http2Fields(into, limits);
-        Refusal wrong = fields.read(headers);
+        Http2Fields fields = new Http2Fields();
+        Refusal wrong = fields.read(headers, into, limits);
         if (wrong == null && fields.pseudoCount() > 0) {
             wrong = NOT_TRAILERS;
         }

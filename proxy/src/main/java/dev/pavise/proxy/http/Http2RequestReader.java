@@ -6,8 +6,11 @@ import io.netty.util.AsciiString;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the head of one HTTP/2 request (RFC 9113, 8.3.1; RFC 8441, 4 and 5). */
-final class Http2RequestReader {
+/**
+ * Reads the heads of HTTP/2 requests one after the other (RFC 9113, 8.3.1; RFC 8441, 4 and 5). One serves one
+ * connection, which mostly names one authority and asks for few things: those that were read last are remembered, and nothing else of a head is.
+ */
+public final class Http2RequestReader {
     private static final Refusal NOT_A_REQUEST = malformed(
             "a request has the pseudo-header fields :method, :scheme, :path, and no others than :authority and, with CONNECT, :protocol");
     private static final Refusal OTHER_SCHEME = malformed("the scheme is not that of this server");
@@ -25,42 +28,59 @@ final class Http2RequestReader {
             new Refusal(RefusalCode.UNSUPPORTED_EXPECTATION, "the only expectation that can be met is 100-continue");
     private static final AsciiString CONTINUE = AsciiString.cached("100-continue");
 
-    private final Http2Fields fields;
-    private final HeaderBlock block;
-    private final HeadLimits limits;
     private final String scheme;
-    private final boolean endOfStream;
+    private final Http2Fields fields = new Http2Fields();
+    private final RecentAuthority recentAuthority = new RecentAuthority();
+    private final RecentTarget recentTarget = new RecentTarget();
     private String method = "";
     private long length;
     private @Nullable Authority authority;
     private @Nullable RequestTarget target;
 
-    Http2RequestReader(HeaderBlock block, HeadLimits limits, String scheme, boolean endOfStream) {
-        this.fields = new Http2Fields(block, limits);
-        this.block = block;
-        this.limits = limits;
+    /** @param scheme of the door */
+    public Http2RequestReader(String scheme) {
         this.scheme = scheme;
-        this.endOfStream = endOfStream;
     }
 
-    Http2Heads.Read<RequestHead> read(Http2Headers headers) {
-        Refusal wrong = fields.read(headers);
-        if (wrong == null) {
-            wrong = checkMethod();
+    /**
+     * Reads a head. An extended CONNECT for a WebSocket becomes the GET that goes to the upstream (RFC 8441, 5), so that rules judge it as what it
+     * is there.
+     *
+     * @param endOfStream whether no body follows
+     * @param into is cleared and becomes the head's block
+     */
+    public Http2Heads.Read<RequestHead> read(
+            Http2Headers headers, boolean endOfStream, HeaderBlock into, HeadLimits limits) {
+        length = 0;
+        try {
+            Refusal wrong = fields.read(headers, into, limits);
+            if (wrong == null) {
+                wrong = checkMethod();
+            }
+            if (wrong == null) {
+                wrong = checkPseudo();
+            }
+            if (wrong == null) {
+                wrong = switches() ? checkSwitch(into, endOfStream) : checkBody(into, endOfStream);
+            }
+            if (wrong == null) {
+                wrong = readAuthority(into);
+            }
+            if (wrong == null) {
+                wrong = readTarget(limits);
+            }
+            return wrong == null ? new Http2Heads.Read.Whole<>(head(into)) : new Http2Heads.Read.Bad<>(wrong);
+        } finally {
+            forget();
         }
-        if (wrong == null) {
-            wrong = checkPseudo();
-        }
-        if (wrong == null) {
-            wrong = switches() ? checkSwitch() : checkBody();
-        }
-        if (wrong == null) {
-            wrong = readAuthority();
-        }
-        if (wrong == null) {
-            wrong = readTarget();
-        }
-        return wrong == null ? new Http2Heads.Read.Whole<>(head()) : new Http2Heads.Read.Bad<>(wrong);
+    }
+
+    /** Nothing of one request is there when the next is read. */
+    private void forget() {
+        fields.clear();
+        method = "";
+        authority = null;
+        target = null;
     }
 
     private boolean switches() {
@@ -90,7 +110,7 @@ final class Http2RequestReader {
         return named.contentEquals(scheme) ? null : OTHER_SCHEME;
     }
 
-    private @Nullable Refusal checkSwitch() {
+    private @Nullable Refusal checkSwitch(HeaderBlock block, boolean endOfStream) {
         AsciiString protocol = Objects.requireNonNull(fields.get(Pseudo.PROTOCOL));
         if (!protocol.contentEquals(WebSocketHandshake.PROTOCOL) || endOfStream) {
             return OTHER_PROTOCOL;
@@ -100,7 +120,7 @@ final class Http2RequestReader {
                 : WebSocketHandshake.checkVersion(block);
     }
 
-    private @Nullable Refusal checkBody() {
+    private @Nullable Refusal checkBody(HeaderBlock block, boolean endOfStream) {
         length = Http2Heads.declared(block, endOfStream);
         if (length == Http2Heads.SENSELESS || (endOfStream && length > 0)) {
             return Http2Heads.BAD_LENGTH;
@@ -111,13 +131,13 @@ final class Http2RequestReader {
     }
 
     /** Of {@code :authority} and host, which have to agree; the host field is taken out, as with HTTP/1.1. */
-    private @Nullable Refusal readAuthority() {
+    private @Nullable Refusal readAuthority(HeaderBlock block) {
         AsciiString pseudo = fields.get(Pseudo.AUTHORITY);
         int at = block.indexOf(HeaderName.HOST, 0);
         if ((pseudo == null && at < 0) || (at >= 0 && block.indexOf(HeaderName.HOST, at + 1) >= 0)) {
             return NO_HOST;
         }
-        Authority named = parse(pseudo == null ? block.value(at) : pseudo);
+        Authority named = recentAuthority.parse(pseudo == null ? block.value(at) : pseudo);
         if (named instanceof Authority.Bad(Refusal refusal)) {
             return refusal;
         }
@@ -129,13 +149,13 @@ final class Http2RequestReader {
         return null;
     }
 
-    private @Nullable Refusal readTarget() {
+    private @Nullable Refusal readTarget(HeadLimits limits) {
         AsciiString path = Objects.requireNonNull(fields.get(Pseudo.PATH));
-        target = RequestTarget.parse(path.array(), path.arrayOffset(), path.length(), limits.targetLength());
+        target = recentTarget.parse(path.array(), path.arrayOffset(), path.length(), limits.targetLength());
         return target instanceof RequestTarget.Bad(Refusal refusal) ? refusal : null;
     }
 
-    private RequestHead head() {
+    private RequestHead head(HeaderBlock block) {
         Authority.Named named = (Authority.Named) Objects.requireNonNull(authority);
         RequestTarget.Normal normal = (RequestTarget.Normal) Objects.requireNonNull(target);
         return new RequestHead(

@@ -53,7 +53,7 @@ public final class Http2Section extends EmptyHeaders<CharSequence, CharSequence,
 
     /** Decodes a range of the encoded section; null where it is no Huffman code. */
     @Nullable
-    AsciiString huffman(int at, int end) {
+    AsciiString huffman(int at, int end, RecentTexts recent) {
         int most = HpackHuffman.most(end - at);
         if (text.length - used < most) {
             text = new byte[Math.max(most, 1024)]; // what was decoded before keeps the old one
@@ -62,11 +62,11 @@ public final class Http2Section extends EmptyHeaders<CharSequence, CharSequence,
         int start = used;
         int filled = HpackHuffman.decode(encoded, at, end, text, start);
         used = Math.max(filled, start);
-        return filled < 0 ? null : new AsciiString(text, start, filled - start, false);
+        return filled < 0 ? null : recent.of(text, start, filled - start);
     }
 
-    AsciiString plain(int at, int end) {
-        return new AsciiString(encoded, at, end - at, false);
+    AsciiString plain(int at, int end, RecentTexts recent) {
+        return recent.of(encoded, at, end - at);
     }
 
     @Override

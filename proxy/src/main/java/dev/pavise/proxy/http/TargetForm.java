@@ -1,24 +1,21 @@
 package dev.pavise.proxy.http;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the forms of a request target apart (RFC 9112, 3.2): origin form, and absolute form where its scheme is that of the door. Its
- * parts can be fetched until the next target is read. The last one is remembered, as a connection mostly asks for few things.
+ * parts can be fetched until the next target is read.
  */
 final class TargetForm {
     private static final Refusal OTHER_FORM = new Refusal(
             RefusalCode.MALFORMED_REQUEST, "the request target is neither a path nor a URL of this server's scheme");
     private static final byte[] ROOT = {'/'};
-    private static final int LONGEST_KEPT = 1024;
 
     private final byte[] prefix;
     private final int limit;
-    private byte[] last = {};
-    private RequestTarget.@Nullable Normal ofLast;
+    private final RecentTarget recent = new RecentTarget();
     private RequestTarget.@Nullable Normal target;
     private Authority.@Nullable Named authority;
 
@@ -32,25 +29,9 @@ final class TargetForm {
     Refusal read(byte[] line, int start, int length) {
         authority = null;
         if (line[start] == '/') {
-            return origin(line, start, length);
+            return take(recent.parse(line, start, length, limit));
         }
         return isAbsolute(line, start, length) ? absolute(line, start + prefix.length, start + length) : OTHER_FORM;
-    }
-
-    /** The same bytes have the same normal form: a client that asks for one thing again and again has it read once. */
-    private @Nullable Refusal origin(byte[] line, int start, int length) {
-        RequestTarget.Normal known = ofLast;
-        if (known != null && Arrays.equals(line, start, start + length, last, 0, last.length)) {
-            target = known;
-            return null;
-        }
-        ofLast = null;
-        Refusal wrong = take(RequestTarget.parse(line, start, length, limit));
-        if (wrong == null && length <= LONGEST_KEPT) {
-            last = Arrays.copyOfRange(line, start, start + length);
-            ofLast = target;
-        }
-        return wrong;
     }
 
     RequestTarget.Normal target() {

@@ -6,12 +6,10 @@ import dev.pavise.auditlog.Outcome;
 import dev.pavise.auditlog.Stored;
 import dev.pavise.proxy.forward.UpstreamFailure;
 import dev.pavise.proxy.forward.UpstreamListener;
-import dev.pavise.proxy.gate.Caller;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Verdict;
 import dev.pavise.proxy.http.ClientStream;
 import dev.pavise.proxy.http.HeaderBlock;
-import dev.pavise.proxy.http.HeaderName;
 import dev.pavise.proxy.http.Hygiene;
 import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
@@ -21,7 +19,6 @@ import dev.pavise.proxy.management.Call;
 import dev.pavise.proxy.management.LocalAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +54,6 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
             new Refusal(RefusalCode.AUDIT_UNAVAILABLE, RefusalCode.AUDIT_UNAVAILABLE.title());
 
     private final Loop loop;
-    private final Caller caller;
     private final ClientStream client;
     private final ExchangeRecords records;
     private State state = State.NEW;
@@ -65,8 +61,8 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     private @Nullable Verdict verdict;
     private final Draft draft;
     private final Onward upstream;
-    private final Held heldRequest = new Held();
-    private final Held heldAnswer = new Held();
+    private @Nullable Held heldRequest; // made when something has to wait, which is seldom; so is the other
+    private @Nullable Held heldAnswer;
     private boolean refusing;
     private boolean intentStored;
     private @Nullable Refusal requestBroken;
@@ -81,7 +77,6 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
 
     Exchange(Loop loop, Session session, ClientStream client) {
         this.loop = loop;
-        this.caller = session.caller();
         this.client = client;
         this.records = new ExchangeRecords(loop, session);
         this.draft = new Draft(loop, records.requestId());
@@ -108,13 +103,12 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     @Override
     public void beginRefused(Refusal refusal) {
         requestEnded = true;
-        records.beginWithoutHead();
         loop.deadlines().add(this);
         refuse(new Verdict.Refuse(refusal, Gate.ANONYMOUS, refusal.code().code(), null, null, 0, ""));
     }
 
     private void judge(RequestHead head) {
-        take(loop.gate().judge(caller, head), head);
+        take(loop.gate().judge(records.caller(), head), head);
     }
 
     private void take(Verdict judged, RequestHead head) {
@@ -275,7 +269,7 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
 
     private void requestData(ByteBuf data, boolean last) {
         switch (state) {
-            case JUDGING, INTENT -> heldRequest.data(data, last);
+            case JUDGING, INTENT -> heldRequest().data(data, last);
             case FORWARDED, OUTCOME, STREAMING -> pass(data, last);
             case HANDLING -> collect(data, last);
             case NEW, DONE -> data.release();
@@ -319,7 +313,7 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
 
     private void requestTrailers(HeaderBlock trailers) {
         switch (state) {
-            case JUDGING, INTENT -> heldRequest.trailers(trailers);
+            case JUDGING, INTENT -> heldRequest().trailers(trailers);
             case FORWARDED, OUTCOME, STREAMING -> upstream.trailers(trailers);
             case HANDLING -> collect(Unpooled.EMPTY_BUFFER, true);
             case NEW, DONE -> {}
@@ -408,8 +402,7 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     }
 
     private void resumeUpstream() {
-        boolean waited = !heldAnswer.isEmpty();
-        tellHeldAnswer();
+        boolean waited = tellHeldAnswer();
         if (waited && state == State.STREAMING) {
             client.flush();
             streamedOn = true;
@@ -423,7 +416,7 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     public void onResponseData(ByteBuf data, boolean last) {
         progressed = true;
         switch (state) {
-            case OUTCOME -> heldAnswer.data(data, last);
+            case OUTCOME -> heldAnswer().data(data, last);
             case STREAMING -> relay(data, last);
             default -> data.release();
         }
@@ -449,7 +442,7 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     @Override
     public void onResponseTrailers(HeaderBlock trailers) {
         if (state == State.OUTCOME) {
-            heldAnswer.trailers(trailers);
+            heldAnswer().trailers(trailers);
         } else if (state == State.STREAMING) {
             complete();
             client.trailers(trailers);
@@ -488,8 +481,7 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
         localBody = new LocalBody();
         askForBody();
         client.resumeReading();
-        boolean waited = !heldRequest.isEmpty();
-        tellHeldRequest();
+        boolean waited = tellHeldRequest();
         if (requestEnded && !waited) {
             handleWhole();
         }
@@ -510,15 +502,7 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
         if (body == null || !(verdict instanceof Verdict.Answer own)) {
             return;
         }
-        Call call = new Call(
-                own.endpoint(),
-                request().method(),
-                own.variable(),
-                request().query(),
-                body.bytes(),
-                own.permit().principal(),
-                records.from(),
-                Objects.requireNonNullElse(request().headers().first(HeaderName.ACCEPT), ""));
+        Call call = body.asCall(own, request(), records.from());
         loop.management().handle(call, done -> loop.eventLoop().execute(() -> onHandled(done)));
     }
 
@@ -548,7 +532,7 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
     private void refuse(Verdict.Refuse refuse) {
         refusing = true;
         verdict = refuse;
-        heldRequest.drop();
+        Held.drop(heldRequest);
         records.judged(refuse);
         loop.metrics().onRefusal(refuse.refusal().code());
         draft.problem(refuse.refusal(), refuse, request);
@@ -696,8 +680,8 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
 
     private @Nullable String whyNoLonger() {
         return switch (verdict) {
-            case Verdict.Forward forward -> loop.gate().whyNoLonger(caller, request(), forward);
-            case Verdict.Answer answer -> loop.gate().whyNoLonger(caller, request(), answer);
+            case Verdict.Forward forward -> loop.gate().whyNoLonger(records.caller(), request(), forward);
+            case Verdict.Answer answer -> loop.gate().whyNoLonger(records.caller(), request(), answer);
             case null, default -> null;
         };
     }
@@ -737,20 +721,31 @@ final class Exchange extends Deadlines.Watched implements ClientExchange, Upstre
 
     private void stopUpstream() {
         upstream.cancel();
-        heldRequest.drop();
-        heldAnswer.drop();
+        Held.drop(heldRequest);
+        Held.drop(heldAnswer);
     }
 
-    private void tellHeldRequest() {
-        if (!heldRequest.isEmpty()) {
-            heldRequest.tell(this::requestData, this::requestTrailers);
-        }
+    private Held heldRequest() {
+        Held held = heldRequest == null ? new Held() : heldRequest;
+        heldRequest = held;
+        return held;
     }
 
-    private void tellHeldAnswer() {
-        if (!heldAnswer.isEmpty()) {
-            heldAnswer.tell(this::onResponseData, this::onResponseTrailers);
-        }
+    private Held heldAnswer() {
+        Held held = heldAnswer == null ? new Held() : heldAnswer;
+        heldAnswer = held;
+        return held;
+    }
+
+    /** Goes on with what waited; returns whether anything did. */
+    private boolean tellHeldRequest() {
+        Held held = heldRequest;
+        return held != null && held.tell(this::requestData, this::requestTrailers);
+    }
+
+    private boolean tellHeldAnswer() {
+        Held held = heldAnswer;
+        return held != null && held.tell(this::onResponseData, this::onResponseTrailers);
     }
 
     private RequestHead request() {

@@ -29,13 +29,10 @@ final class ExchangeRecords {
 
     private final Loop loop;
     private final Session session;
-    private final Caller caller;
     private final String requestId;
     private final long startNanos;
     private String actor = Gate.ANONYMOUS;
-    private String method = "";
-    private String host = "";
-    private String path = "";
+    private @Nullable RequestHead head;
     private String ip;
     private @Nullable String traceId;
     private RecordedParts parts = RecordedParts.nothing();
@@ -52,24 +49,17 @@ final class ExchangeRecords {
     ExchangeRecords(Loop loop, Session session) {
         this.loop = loop;
         this.session = session;
-        this.caller = session.caller();
         this.requestId = loop.requestIds().next();
         this.startNanos = loop.deadlines().now();
-        this.ip = caller.addressText();
+        this.ip = session.caller().addressText();
     }
 
-    void begin(RequestHead head) {
+    void begin(RequestHead asked) {
         session.asked();
-        method = head.method();
-        host = head.host();
-        path = head.path();
-        parts = RecordedParts.of(head, loop.recorded());
-        ip = loop.gate().addressOf(caller, head);
-        traceId = Traces.idOf(head.headers().first(HeaderName.TRACEPARENT));
-    }
-
-    void beginWithoutHead() {
-        path = "-";
+        head = asked;
+        parts = RecordedParts.of(asked, loop.recorded());
+        ip = loop.gate().addressOf(caller(), asked);
+        traceId = Traces.idOf(asked.headers().first(HeaderName.TRACEPARENT));
     }
 
     void judged(Verdict verdict) {
@@ -113,7 +103,11 @@ final class ExchangeRecords {
 
     /** What leads from an event to this request. */
     Call.From from() {
-        return new Call.From(ip, caller.sessionId(), requestId, traceId);
+        return new Call.From(ip, caller().sessionId(), requestId, traceId);
+    }
+
+    Caller caller() {
+        return session.caller();
     }
 
     String actor() {
@@ -261,26 +255,27 @@ final class ExchangeRecords {
                 forward.permit().principal().actors());
     }
 
-    ForwardFacts facts(Verdict.Forward forward, RequestHead head) {
+    ForwardFacts facts(Verdict.Forward forward, RequestHead request) {
         return new ForwardFacts(
                 requestId,
                 forward.actor(),
-                loop.gate().forwardedFor(caller, head),
-                head.scheme(),
-                head.authority(),
-                caller.certificateName(),
+                loop.gate().forwardedFor(caller(), request),
+                request.scheme(),
+                request.authority(),
+                caller().certificateName(),
                 forward.route().passCredential());
     }
 
     private AuditRecord.Builder base(Phase phase) {
-        AuditRecord.Builder record = AuditRecord.of(phase, actor, ACTION, path)
+        RequestHead asked = head;
+        AuditRecord.Builder record = loop.record(phase, actor, ACTION, asked == null ? "-" : asked.path())
                 .ip(ip)
-                .sessionId(caller.sessionId())
+                .sessionId(caller().sessionId())
                 .requestId(requestId)
                 .traceId(traceId);
         Pairs pairs = loop.pairs();
-        pairs.add(record, "method", method);
-        pairs.add(record, "host", host);
+        pairs.add(record, "method", asked == null ? "" : asked.method());
+        pairs.add(record, "host", asked == null ? "" : asked.host());
         pairs.add(record, "rule", rule);
         pairs.add(record, "key_id", keyId);
         return actors.isEmpty() ? record : record.metadata("act", actors);

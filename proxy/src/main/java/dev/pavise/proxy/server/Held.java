@@ -18,46 +18,41 @@ final class Held {
 
     private record Piece(@Nullable ByteBuf data, @Nullable HeaderBlock trailers, boolean last) {}
 
-    private @Nullable ArrayDeque<Piece> pieces; // made when it is needed, which is seldom
-
-    boolean isEmpty() {
-        return pieces == null || pieces.isEmpty();
-    }
+    private final ArrayDeque<Piece> pieces = new ArrayDeque<>(2);
 
     void data(ByteBuf data, boolean last) {
-        add(new Piece(data, null, last));
+        pieces.add(new Piece(data, null, last));
     }
 
     void trailers(HeaderBlock trailers) {
-        add(new Piece(null, trailers.copy(), true));
+        pieces.add(new Piece(null, trailers.copy(), true));
     }
 
-    private void add(Piece piece) {
-        if (pieces == null) {
-            pieces = new ArrayDeque<>(2);
-        }
-        pieces.add(piece);
-    }
-
-    /** Tells all of it. Whatever is done with it may drop the rest, or hold more. */
-    void tell(DataSink data, Consumer<HeaderBlock> trailers) {
-        ArrayDeque<Piece> all = pieces;
-        while (all != null && all.size() > 0) {
-            Piece piece = all.remove();
+    /** Tells all of it; returns whether there was anything. Whatever is done with it may drop the rest, or hold more. */
+    boolean tell(DataSink data, Consumer<HeaderBlock> trailers) {
+        boolean any = false;
+        for (Piece piece = pieces.poll(); piece != null; piece = pieces.poll()) {
+            any = true;
             if (piece.data() != null) {
                 data.take(piece.data(), piece.last());
             } else if (piece.trailers() != null) {
                 trailers.accept(piece.trailers());
             }
         }
+        return any;
     }
 
-    void drop() {
-        ArrayDeque<Piece> all = pieces;
-        while (all != null && all.size() > 0) {
-            ByteBuf data = all.remove().data();
-            if (data != null) {
-                data.release();
+    /** Drops what was held, where there was anything to hold. */
+    static void drop(@Nullable Held held) {
+        if (held != null) {
+            held.drop();
+        }
+    }
+
+    private void drop() {
+        for (Piece piece = pieces.poll(); piece != null; piece = pieces.poll()) {
+            if (piece.data() != null) {
+                piece.data().release();
             }
         }
     }

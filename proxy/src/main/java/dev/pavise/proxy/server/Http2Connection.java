@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.proxy.http.Http2Heads;
+import dev.pavise.proxy.http.Http2RequestReader;
 import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
@@ -45,6 +46,7 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
     private final Session session;
     private final PropertyKey streamKey;
     private final Http2Output output;
+    private final Http2RequestReader requests = new Http2RequestReader("https");
     private final Idle idle = new Idle();
     private final EndedStreams ended = new EndedStreams();
     private final List<Http2ClientStream> touched = new ArrayList<>();
@@ -305,8 +307,8 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
             stream.setProperty(streamKey, mine);
             idle.watch();
             touched.add(mine);
-            Http2Heads.Read<RequestHead> read = Http2Heads.request(
-                    headers, end, loop.blocks().take(), loop.timeouts().head(), "https");
+            Http2Heads.Read<RequestHead> read = requests.read(
+                    headers, end, loop.blocks().take(), loop.timeouts().head());
             switch (read) {
                 case Http2Heads.Read.Whole<RequestHead>(RequestHead head) -> mine.begin(session, head);
                 case Http2Heads.Read.Bad<RequestHead>(Refusal refusal) -> mine.refuse(session, refusal);

@@ -19,6 +19,8 @@ final class Http2Gather {
     /** Data up to here is copied behind its frame's head, which is cheaper than a buffer more. */
     private static final int COPIED = 1024;
 
+    private static final int BY_WORDS = 128;
+
     private final ChannelHandlerContext context;
     private ByteBuf out = Unpooled.EMPTY_BUFFER;
 
@@ -59,12 +61,31 @@ final class Http2Gather {
         room(Http2CodecUtil.FRAME_HEADER_LENGTH + (copied ? length : 0));
         frameHead(length, Http2FrameTypes.DATA, last ? END_STREAM : 0, stream);
         if (copied) {
-            out.writeBytes(data);
+            copy(data);
             data.release();
         } else {
-            context.write(out.readRetainedSlice(out.readableBytes())); // the rest of its room is for the next head
-            context.write(data);
+            write(out.readRetainedSlice(out.readableBytes())); // the rest of its room is for the next head
+            write(data);
         }
+    }
+
+    /** Of a few bytes word by word, as a copy of a range makes a view of each buffer first. */
+    private void copy(ByteBuf data) {
+        if (data.readableBytes() > BY_WORDS) {
+            out.writeBytes(data);
+            return;
+        }
+        while (data.readableBytes() >= Long.BYTES) {
+            out.writeLong(data.readLong());
+        }
+        while (data.isReadable()) {
+            out.writeByte(data.readByte());
+        }
+    }
+
+    /** Nobody waits for it: a connection that cannot be written to is closed, and its streams are told by that. */
+    private void write(ByteBuf frames) {
+        context.write(frames, context.voidPromise());
     }
 
     private void frameHead(int length, byte type, int flags, int stream) {
@@ -83,7 +104,7 @@ final class Http2Gather {
         ByteBuf gathered = out;
         out = Unpooled.EMPTY_BUFFER;
         if (gathered.isReadable()) {
-            context.write(gathered);
+            write(gathered);
         } else {
             gathered.release();
         }

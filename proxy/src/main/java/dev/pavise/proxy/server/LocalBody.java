@@ -1,9 +1,14 @@
 package dev.pavise.proxy.server;
 
+import dev.pavise.proxy.gate.Verdict;
+import dev.pavise.proxy.http.HeaderName;
+import dev.pavise.proxy.http.RequestHead;
+import dev.pavise.proxy.management.Call;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 
 /** Collects the body of a request that the gateway answers itself; bounded. */
 final class LocalBody {
@@ -26,7 +31,16 @@ final class LocalBody {
         }
     }
 
-    byte[] bytes() {
-        return bytes.toByteArray();
+    /** What the request asks of the gateway, now that its body is whole. */
+    Call asCall(Verdict.Answer judged, RequestHead head, Call.From from) {
+        return new Call(
+                judged.endpoint(),
+                head.method(),
+                judged.variable(),
+                head.query(),
+                bytes.toByteArray(),
+                judged.permit().principal(),
+                from,
+                Objects.requireNonNullElse(head.headers().first(HeaderName.ACCEPT), ""));
     }
 }

@@ -1,7 +1,9 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditLog;
+import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.AuditUnavailable;
+import dev.pavise.auditlog.Phase;
 import dev.pavise.auditlog.RefusalRollup;
 import dev.pavise.auditlog.Stored;
 import dev.pavise.proxy.config.RecordedConfig;
@@ -12,6 +14,7 @@ import dev.pavise.proxy.gate.Timeouts;
 import dev.pavise.proxy.http.Flushes;
 import dev.pavise.proxy.http.Http2HeadWriter;
 import dev.pavise.proxy.http.Http2Section;
+import dev.pavise.proxy.http.Reads;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.management.LocalAnswer;
 import dev.pavise.proxy.management.Management;
@@ -50,6 +53,8 @@ final class Loop {
     private final Blocks blocks = new Blocks();
     private final Parsers parsers = new Parsers();
     private final Pairs pairs = new Pairs();
+    private final AuditRecord.Builder record = AuditRecord.of(Phase.EVENT, "", "", "");
+    private final Reads reads;
     private final Flushes flushes;
     private final Http2HeadWriter heads = new Http2HeadWriter();
     private final Http2Section section = new Http2Section();
@@ -62,6 +67,7 @@ final class Loop {
         this.eventLoop = eventLoop;
         this.services = services;
         this.deadlines = new Deadlines(System::nanoTime);
+        this.reads = new Reads(eventLoop);
         this.flushes = new Flushes(eventLoop);
         this.requestIds = new RequestIds(services.clock(), new SplittableRandom());
         this.unheard = new Unheard(services.metrics());
@@ -141,6 +147,16 @@ final class Loop {
     /** What stands in records again and again. */
     Pairs pairs() {
         return pairs;
+    }
+
+    /** Starts the record of a request; the one started before has to be built by then. */
+    AuditRecord.Builder record(Phase phase, String actor, String action, String resource) {
+        return record.next(phase, actor, action, resource);
+    }
+
+    /** What the clients' connections of HTTP/1.1 read. */
+    Reads reads() {
+        return reads;
     }
 
     /** The flushes of the clients' connections. */

@@ -24,13 +24,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every handler of every client pipeline, in order. Accepted: {@code tls}, {@code handshake}. After the handshake, by what ALPN settled:
- * {@code tls}, {@code http1} or {@code tls}, {@code http2}; at the end of {@code http1} {@code last-flush} stands before them. From there on an {@link Exchange} carries each request.
+ * {@code sends}, {@code tls}, {@code reads}, {@code http1} or {@code tls}, {@code http2}; at the end of {@code http1} {@code last-flush} stands before them. From there on an {@link Exchange} carries each request.
  */
 final class Pipelines {
     static final String TLS = "tls";
     static final String HANDSHAKE = "handshake";
     static final String HTTP1 = "http1";
     static final String HTTP2 = "http2";
+    private static final String SENDS = "sends";
+    private static final String READS = "reads";
     private static final String LAST_FLUSH = "last-flush";
 
     private static final int RESETS_SECONDS = 30;
@@ -46,6 +48,8 @@ final class Pipelines {
     }
 
     static void http1(ChannelPipeline pipeline, Loop loop, Session session) {
+        pipeline.addFirst(SENDS, loop.flushes().sender());
+        pipeline.addBefore(HANDSHAKE, READS, loop.reads().handler());
         pipeline.replace(HANDSHAKE, HTTP1, new Http1Connection(loop, session));
     }
 

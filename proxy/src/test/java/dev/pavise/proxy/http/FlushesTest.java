@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioIoHandler;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -100,5 +103,76 @@ final class FlushesTest {
         new Flushes(own.eventLoop()).of(own, own).soon();
         assertEquals(1, here.flushes);
         own.finishAndReleaseAll();
+    }
+
+    /** Stands for what encrypts: behind the handler that sends, in front of what asks for a flush. */
+    private final class Encrypting extends ChannelOutboundHandlerAdapter {
+        private final String name;
+
+        private Encrypting(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void flush(ChannelHandlerContext ctx) {
+            seen.add("encrypt " + name);
+            ctx.flush();
+        }
+    }
+
+    private final class Sending extends ChannelOutboundHandlerAdapter {
+        private final String name;
+
+        private Sending(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void flush(ChannelHandlerContext ctx) {
+            seen.add("send " + name);
+            ctx.flush();
+        }
+
+        @Override
+        public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+            seen.add("close " + name);
+            ctx.close(promise);
+        }
+    }
+
+    private final List<String> seen = new ArrayList<>();
+
+    private EmbeddedChannel encrypted(String name) {
+        return new EmbeddedChannel(new Sending(name), flushes.sender(), new Encrypting(name));
+    }
+
+    @Test
+    void encryptsAllBeforeItSendsAny() {
+        EmbeddedChannel one = encrypted("1");
+        EmbeddedChannel other = encrypted("2");
+        turn(() -> {
+            flushes.of(one, one).soon();
+            flushes.of(other, other).soon();
+        });
+        turn(() -> assertEquals(List.of("encrypt 1", "encrypt 2", "send 1", "send 2"), seen));
+        turn(one::flush);
+        turn(() -> assertEquals(List.of("encrypt 1", "send 1"), seen.subList(4, 6)));
+        one.finishAndReleaseAll();
+        other.finishAndReleaseAll();
+    }
+
+    @Test
+    void sendsBeforeItCloses() {
+        EmbeddedChannel closing = encrypted("1");
+        closing.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void flush(ChannelHandlerContext ctx) {
+                ctx.flush();
+                ctx.close();
+            }
+        });
+        turn(() -> flushes.of(closing, closing).soon());
+        turn(() -> assertEquals(List.of("encrypt 1", "send 1", "close 1"), seen));
+        closing.finishAndReleaseAll();
     }
 }

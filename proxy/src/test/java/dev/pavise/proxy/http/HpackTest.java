@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2HeadersDecoder;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -99,6 +100,26 @@ final class HpackTest {
     })
     void endsTheConnectionWhereASectionCannotBeRead(String block, String why) {
         assertEquals("COMPRESSION_ERROR", read(new Http2HeadReader(section, MOST), hex(block)), why);
+    }
+
+    /** What is sent in full again and again is made once, and is what was sent each time, whoever else's sections come between. */
+    @Test
+    void readsTextsThatComeAgainAsTheyAreSentNow() {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(12);
+        Http2HeadReader[] readers = {new Http2HeadReader(section, MOST), new Http2HeadReader(section, MOST)};
+        for (int round = 0; round < 20_000; round++) {
+            StringBuilder block = new StringBuilder();
+            List<String> expected = new ArrayList<>();
+            for (int field = random.nextInt(7); field > 0; field--) {
+                String name = String.valueOf((char) ('a' + random.nextInt(2)));
+                String value = (random.nextBoolean() ? "c" : "C") + (random.nextInt(4) == 0 ? "d".repeat(100) : "");
+                block.append("0001").append(HexFormat.of().formatHex(Fed.bytes(name)));
+                block.append("%02x".formatted(value.length()))
+                        .append(HexFormat.of().formatHex(Fed.bytes(value)));
+                expected.add(name + "=" + value);
+            }
+            assertEquals(expected.toString(), read(readers[random.nextInt(2)], hex(block.toString())));
+        }
     }
 
     @Test

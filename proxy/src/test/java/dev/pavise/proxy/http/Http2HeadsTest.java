@@ -37,7 +37,11 @@ final class Http2HeadsTest {
     }
 
     private static String request(String text, boolean end) {
-        return switch (Http2Heads.request(fields(text), end, new HeaderBlock(), Fed.LIMITS, "https")) {
+        return described(Http2Heads.request(fields(text), end, new HeaderBlock(), Fed.LIMITS, "https"));
+    }
+
+    private static String described(Http2Heads.Read<RequestHead> read) {
+        return switch (read) {
             case Http2Heads.Read.Bad<RequestHead>(Refusal refusal) ->
                 refusal.code().code();
             case Http2Heads.Read.Whole<RequestHead>(RequestHead head) ->
@@ -294,5 +298,46 @@ final class Http2HeadsTest {
             }
         }
         assertTrue(accepted > 3000, "too little to look at: " + accepted);
+    }
+
+    /** Nothing of one head is in the next, be the one before whole or refused at whatever place. */
+    @Test
+    void readsEachHeadAsIfItWereTheFirst() {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(11);
+        String[] heads = {
+            GET,
+            GET + "|x-a=b|cookie=c|cookie=d",
+            GET + "|cookie=e|connection=close",
+            GET + "|expect=100-continue|host=b",
+            ":method=GET|:scheme=https|:path=/|host=B",
+            ":method=GET|:scheme=https|:path=/",
+            ":method=GET|:scheme=http|:authority=b|:path=/b?c",
+            ":method=get|:scheme=https|:authority=b|:path=/b?c",
+            ":method=POST|:scheme=https|:authority=a:1|:path=/b?c|content-length=3|x=y",
+            ":method=POST|:scheme=https|:authority=a:1|:path=/b/../c|content-length=3",
+            ":method=POST|:scheme=https|:authority=A:1|:path=/b?c",
+            ":method=POST|:scheme=https|:authority=a_:x|:path=/b?c",
+            ":method=CONNECT|:protocol=websocket|:scheme=https|:authority=a|:path=/b|sec-websocket-version=13",
+            ":method=CONNECT|:protocol=other|:scheme=https|:authority=a|:path=/b",
+            ":status=200"
+        };
+        Http2RequestReader reader = new Http2RequestReader("https");
+        for (int round = 0; round < 5_000; round++) {
+            String text = heads[random.nextInt(heads.length)];
+            boolean end = random.nextBoolean();
+            assertEquals(
+                    request(text, end), described(reader.read(fields(text), end, new HeaderBlock(), Fed.LIMITS)), text);
+        }
+    }
+
+    @Test
+    void refusesARememberedTargetThatIsLongerThanIsAcceptedNow() {
+        Http2RequestReader reader = new Http2RequestReader("https");
+        String text = ":method=GET|:scheme=https|:authority=a|:path=/long";
+        HeadLimits shorter = new HeadLimits(4, Fed.LIMITS.headerBytes(), Fed.LIMITS.headerCount());
+        assertEquals(
+                "GET https://a/long length=0 {}",
+                described(reader.read(fields(text), true, new HeaderBlock(), Fed.LIMITS)));
+        assertEquals("target_too_long", described(reader.read(fields(text), true, new HeaderBlock(), shorter)));
     }
 }

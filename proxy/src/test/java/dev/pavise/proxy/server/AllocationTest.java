@@ -27,9 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class AllocationTest {
     /** Bytes for each request on the event loops, and by all threads together: sealing, mirror and index go on behind. */
-    private static final Allocated HTTP1 = new Allocated(2 * 1024, 3 * 1024);
+    private static final Allocated HTTP1 = new Allocated(1_700, 2_700);
 
-    private static final Allocated HTTP2 = new Allocated(3 * 1024, 4 * 1024);
+    private static final Allocated HTTP2 = new Allocated(2 * 1024, 3 * 1024);
 
     /** Requests that are counted together. */
     private static final int PART = 2_000;

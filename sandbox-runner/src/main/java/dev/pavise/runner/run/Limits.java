@@ -54,7 +54,8 @@ public record Limits(
 
     private static void require(boolean holds, String what) {
         if (!holds) {
-            throw new IllegalArgumentException("the limit on " + what + " is too small to run anything, or no limit at all");
+            throw new IllegalArgumentException(
+                    "the limit on " + what + " is too small to run anything, or no limit at all");
         }
     }
 

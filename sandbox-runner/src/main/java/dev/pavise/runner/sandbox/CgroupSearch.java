@@ -37,7 +37,8 @@ final class CgroupSearch {
                 return new CgroupsV2(files, places.unified().get(), name, processId);
             }
             if (places.unified().isPresent() && places.controllers().isEmpty()) {
-                throw new IOException("the cgroup `" + places.unified().get() + "` has not all of memory, pids and cpu");
+                throw new IOException(
+                        "the cgroup `" + places.unified().get() + "` has not all of memory, pids and cpu");
             }
             return new CgroupsV1(files, places.controllers(), name);
         } catch (IOException e) {

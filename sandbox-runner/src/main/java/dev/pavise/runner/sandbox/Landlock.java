@@ -42,7 +42,9 @@ final class Landlock {
         this.version = call(CREATE_RULESET, MemorySegment.NULL, 0, 1);
     }
 
-    @SuppressWarnings("restricted") // the Java platform has no way to Landlock; these three functions of the C library are all that is called
+    @SuppressWarnings(
+            "restricted") // the Java platform has no way to Landlock; these three functions of the C library are all
+    // that is called
     static Landlock open() throws IOException {
         Linker linker = Linker.nativeLinker();
         SymbolLookup library = linker.defaultLookup();

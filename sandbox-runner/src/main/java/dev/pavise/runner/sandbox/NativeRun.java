@@ -116,8 +116,8 @@ final class NativeRun implements Running {
                 kill(started);
             }
         } catch (IOException | InterruptedException | RuntimeException e) {
-            end = new Ending.Failed(
-                    failed("the run was lost sight of, and ended: " + e.getClass().getSimpleName()));
+            end = new Ending.Failed(failed(
+                    "the run was lost sight of, and ended: " + e.getClass().getSimpleName()));
         } finally {
             if (under) {
                 afterwards.run();

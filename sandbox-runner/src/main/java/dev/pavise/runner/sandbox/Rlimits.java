@@ -17,7 +17,8 @@ final class Rlimits {
         long file = Math.max(limits.memoryBytes(), 2 * limits.scratchBytes());
         return List.of(
                 prlimit,
-                // One byte, not none: where the host pipes dumps to a program, that is what keeps the program, which is root, from them.
+                // One byte, not none: where the host pipes dumps to a program, that is what keeps the program, which is
+                // root, from them.
                 "--core=1:1",
                 "--cpu=" + cpu + ":" + cpu,
                 "--fsize=" + file + ":" + file,

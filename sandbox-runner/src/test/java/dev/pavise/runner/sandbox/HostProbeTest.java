@@ -22,7 +22,8 @@ final class HostProbeTest {
 
     private static String missing(Settings settings) {
         HostProbe.Probed probed = HostProbe.open(settings);
-        return String.join("\n", assertInstanceOf(HostProbe.Probed.Unfit.class, probed).missing());
+        return String.join(
+                "\n", assertInstanceOf(HostProbe.Probed.Unfit.class, probed).missing());
     }
 
     @Test
@@ -33,7 +34,9 @@ final class HostProbeTest {
 
     @Test
     void refusesFolderBehindLink() throws IOException {
-        Files.createDirectory(folder.resolve("real"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectory(
+                folder.resolve("real"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("real"));
         assertTrue(missing(Settings.in(link)).contains("no link"));
     }

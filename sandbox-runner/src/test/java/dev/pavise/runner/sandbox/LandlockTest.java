@@ -54,7 +54,7 @@ final class LandlockTest {
                         try:
                             print("ESCAPED", what())
                         except OSError as refused:
-                            print("held", refused.strerror)
+                            print("held", refused.errno)
                     attempt(lambda: socket.create_connection(("127.0.0.1", int(sys.argv[1]))))
                     attempt(lambda: socket.socket().bind(("127.0.0.1", 0)))
                     attempt(lambda: os.kill(int(sys.argv[2]), 0))
@@ -62,7 +62,7 @@ final class LandlockTest {
                     """,
                     Integer.toString(door.getLocalPort()),
                     Long.toString(ProcessHandle.current().pid()));
-            assertEquals("held Permission denied\nheld Permission denied\nheld Operation not permitted\n", said);
+            assertEquals("held 13\nheld 13\nheld 1\n", said);
         }
     }
 
@@ -110,8 +110,7 @@ final class LandlockTest {
     @Test
     void saysWhenNothingCanBeStarted() {
         try (Starter starter = new Starter()) {
-            assertThrows(
-                    IOException.class, () -> starter.start("0123456789", List.of("/no/such/program"), landlock));
+            assertThrows(IOException.class, () -> starter.start("0123456789", List.of("/no/such/program"), landlock));
         }
     }
 }

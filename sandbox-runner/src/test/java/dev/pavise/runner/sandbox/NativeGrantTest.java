@@ -120,8 +120,7 @@ final class NativeGrantTest {
             local.bind(UnixDomainSocketAddress.of(door));
             local.configureBlocking(false);
             loopback.setSoTimeout(1);
-            Program program = sandbox.script(
-                    """
+            Program program = sandbox.script("""
                     #!/usr/bin/python3
                     import socket, sys
                     def knock(family, where):
@@ -137,10 +136,8 @@ final class NativeGrantTest {
                     knock(socket.AF_INET6, ("::1", int(sys.argv[1])))
                     knock(socket.AF_UNIX, sys.argv[2])
                     knock(socket.AF_UNIX, "\\0" + sys.argv[2])
-                    """,
-                    new Grants(Set.of(Path.of("/usr/bin/python3")), Set.of(), List.of()));
-            RunResult result =
-                    sandbox.run(program, args(Integer.toString(loopback.getLocalPort()), door.toString()));
+                    """, new Grants(Set.of(Path.of("/usr/bin/python3")), Set.of(), List.of()));
+            RunResult result = sandbox.run(program, args(Integer.toString(loopback.getLocalPort()), door.toString()));
             assertEquals("held Operation not permitted\n".repeat(5), text(result));
             assertThrows(SocketTimeoutException.class, loopback::accept);
             assertNull(local.accept());

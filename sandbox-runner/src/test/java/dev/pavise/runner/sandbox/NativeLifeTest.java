@@ -68,13 +68,23 @@ final class NativeLifeTest {
             sandbox.run(script, args());
         }
         assertTrue(descriptors() <= descriptors + 2, () -> "descriptors before: " + descriptors);
-        assertFalse(Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().startsWith("run-")));
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (threadsOfRuns() > 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertEquals(0, threadsOfRuns());
         try (Stream<Path> runs = Files.list(sandbox.folder().resolve("runner/runs"))) {
             assertEquals(List.of(), runs.toList());
         }
         assertEquals(List.of(), CgroupsSeen.runs(sandbox.folder().resolve("runner")));
         assertFalse(Files.readString(Path.of("/proc/self/mountinfo"))
                 .contains(sandbox.folder().toString()));
+    }
+
+    private static long threadsOfRuns() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("run-"))
+                .count();
     }
 
     private static long descriptors() throws IOException {

@@ -61,7 +61,8 @@ final class Sandbox implements AutoCloseable {
             case HostProbe.Probed.Fit(NativeBackend backend) -> new Sandbox(folder, backend);
             case HostProbe.Probed.Unfit(List<String> missing) -> {
                 Staging.removeTree(folder);
-                yield skip("this host cannot hold a sandbox: " + String.join("; ", missing));
+                String text = "this host cannot hold a sandbox: " + String.join("; ", missing);
+                yield !text.contains("no cgroup can be made") && plainBubblewrapWorks() ? fail(text) : skip(text);
             }
         };
     }
@@ -70,6 +71,31 @@ final class Sandbox implements AutoCloseable {
     static void need(String program, String from) {
         if (!Files.isExecutable(Path.of(program))) {
             skip("`" + program + "` is not installed; it comes with the package " + from);
+        }
+    }
+
+    /** Whether root could have one here, so that the fault is ours. */
+    private static boolean plainBubblewrapWorks() throws IOException {
+        try {
+            return Users.own() == 0
+                    && new ProcessBuilder(
+                                            "setpriv",
+                                            "--reuid=65534",
+                                            "--regid=65534",
+                                            "--clear-groups",
+                                            "bwrap",
+                                            "--unshare-all",
+                                            "--ro-bind",
+                                            "/",
+                                            "/",
+                                            "--proc",
+                                            "/proc",
+                                            "true")
+                                    .start()
+                                    .waitFor()
+                            == 0;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
