@@ -254,6 +254,60 @@ static int tree(const char *folder) {
     return 0;
 }
 
+/* What programs do with files all day. */
+static int posix(void) {
+    char path[64];
+    struct stat stat;
+    int fd = open("/tmp/p", O_CREAT | O_EXCL | O_RDWR, 0600);
+    printf("exclusive %d\n", open("/tmp/p", O_CREAT | O_EXCL | O_RDWR, 0600) < 0 ? errno : 0);
+    write(fd, "0123456789", 10);
+    printf("seek %lld", (long long)lseek(fd, -4, SEEK_END));
+    char digits[8] = {0};
+    printf(" read %zd %s", read(fd, digits, 8), digits);
+    printf(" end %zd before %lld\n", read(fd, digits, 8), (long long)lseek(fd, -100, SEEK_SET));
+    printf("pread %zd\n", pread(fd, digits, 3, 8));
+    ftruncate(fd, 3);
+    int more = open("/tmp/p", O_WRONLY | O_APPEND);
+    write(more, "abc", 3);
+    write(more, "def", 3);
+    fstat(fd, &stat);
+    printf("appended %lld links %d regular %d\n", (long long)stat.st_size, (int)stat.st_nlink, S_ISREG(stat.st_mode));
+    printf("read only %d\n", write(open("/tmp/p", O_RDONLY), "x", 1) < 0 ? errno : 0);
+    open("/tmp/p", O_WRONLY | O_TRUNC);
+    fstat(fd, &stat);
+    printf("cut %lld\n", (long long)stat.st_size);
+    mkdir("/tmp/d", 0700);
+    printf("again %d", mkdir("/tmp/d", 0700) < 0 ? errno : 0);
+    printf(" as file %d", open("/tmp/d", O_WRONLY) < 0 ? errno : 0);
+    printf(" unlink %d", unlink("/tmp/d") < 0 ? errno : 0);
+    printf(" rmdir of file %d\n", rmdir("/tmp/p") < 0 ? errno : 0);
+    for (int i = 0; i < 700; i++) {
+        snprintf(path, sizeof path, "/tmp/d/file-with-a-name-of-some-length-%d", i);
+        close(open(path, O_CREAT | O_WRONLY, 0600));
+    }
+    printf("not empty %d\n", rmdir("/tmp/d") < 0 ? errno : 0);
+    DIR *dir = opendir("/tmp/d");
+    int seen = 0, gone = 0;
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        if (entry->d_name[0] == '.') continue;
+        seen++;
+        snprintf(path, sizeof path, "/tmp/d/%s", entry->d_name);
+        gone += unlink(path) == 0;
+    }
+    closedir(dir);
+    printf("listed %d removed %d empty %d\n", seen, gone, rmdir("/tmp/d"));
+    put("/tmp/q", "q");
+    printf("rename over %d", rename("/tmp/q", "/tmp/p"));
+    printf(" gone %d", open("/tmp/q", O_RDONLY) < 0 ? errno : 0);
+    fstat(fd, &stat);
+    printf(" old one has links %d\n", (int)stat.st_nlink);
+    struct timespec times[2] = {{1000, 0}, {2000, 5000}};
+    futimens(fd, times);
+    fstat(fd, &stat);
+    printf("times %lld %lld\n", (long long)stat.st_atim.tv_sec, (long long)stat.st_mtim.tv_sec);
+    return 0;
+}
+
 int main(int argc, char **argv) {
     const char *what = argc > 1 ? argv[1] : "";
     const char *more = argc > 2 ? argv[2] : "";
@@ -291,6 +345,7 @@ int main(int argc, char **argv) {
     if (IS("fibonacci")) return code("fibonacci", (int)fibonacci(atoi(more)));
     if (IS("flood")) return flood();
     if (IS("spin")) return spin();
+    if (IS("posix")) return posix();
     if (IS("tree")) return tree(more);
     if (IS("wait-and-put")) return sleep_for(300000000), put(more, "put\n");
     if (IS("put-and-spin")) return put(more, "put\n"), spin();

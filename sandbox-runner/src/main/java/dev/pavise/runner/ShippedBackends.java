@@ -40,8 +40,8 @@ final class ShippedBackends implements Backends {
 
     private static Backend wasm(LimitsConfig limits) {
         WasmSettings heap = WasmSettings.ofHeap();
-        WasmSettings settings =
-                new WasmSettings(heap.bounds(), heap.cachedModules(), limits.concurrent(), heap.memoryBytes());
+        WasmSettings settings = new WasmSettings(
+                heap.bounds(), heap.cachedModules(), heap.cachedCodeBytes(), limits.concurrent(), heap.memoryBytes());
         return new WasmBackend(settings, InstantSource.system(), System::nanoTime);
     }
 

@@ -52,12 +52,13 @@ class WholeWayTest {
 
     @Test
     void runsAScriptInNamespaces() {
-        String script = "#!/bin/sh\nread name\necho \"hello $name, I am not $(id -u) there\"; cat /etc/shadow; exit 4\n";
+        String script =
+                "#!/bin/sh\nread name\necho \"hello $name, I am not $(id -u) there\"; cat /etc/shadow; exit 4\n";
         try (TestRunner runner = TestRunner.start(folder, config -> open(config, ToolKind.NATIVE))) {
             String digest = runner.put(script.getBytes(StandardCharsets.UTF_8));
             String manifest = runner.manifest(digest, ",\"allowed_resources\":[\"/bin\",\"/usr/bin\"]");
-            Map<String, Object> result = result(runner.post(
-                    TestRunner.run(manifest, "\"stdin\": \"alice\\n\"", "alice"), "application/json"));
+            Map<String, Object> result = result(
+                    runner.post(TestRunner.run(manifest, "\"stdin\": \"alice\\n\"", "alice"), "application/json"));
             assertEquals(4L, result.get("exit_code"), result::toString);
             assertEquals(
                     true, String.valueOf(result.get("stdout")).startsWith("hello alice, I am not "), result::toString);

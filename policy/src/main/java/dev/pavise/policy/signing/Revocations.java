@@ -40,7 +40,7 @@ public record Revocations(Set<KeyId> keys, Set<String> contents) {
             number++;
             int remark = line.indexOf('#');
             String[] words =
-                    (remark < 0 ? line : line.substring(0, remark)).strip().split("\\s+");
+                    (remark < 0 ? line : line.substring(0, remark)).strip().split("\\s+", -1);
             if (words.length == 1 && words[0].isEmpty()) {
                 continue;
             }

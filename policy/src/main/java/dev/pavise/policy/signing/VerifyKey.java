@@ -26,13 +26,12 @@ public final class VerifyKey {
 
     private static final BigInteger P = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
 
+    private static final BigInteger ORDER_8 =
+            new BigInteger("2707385501144840649318225287225658788936804267575313519463743609750303402022");
+
     /** The y coordinates of the eight points whose order divides 8. */
-    private static final Set<BigInteger> SMALL_ORDER = Set.of(
-            BigInteger.ZERO,
-            BigInteger.ONE,
-            P.subtract(BigInteger.ONE),
-            new BigInteger("2707385501144840649318225287225658788936804267575313519463743609750303021"),
-            P.subtract(new BigInteger("2707385501144840649318225287225658788936804267575313519463743609750303021")));
+    private static final Set<BigInteger> SMALL_ORDER =
+            Set.of(BigInteger.ZERO, BigInteger.ONE, P.subtract(BigInteger.ONE), ORDER_8, P.subtract(ORDER_8));
 
     private final byte[] raw;
     private final PublicKey key;

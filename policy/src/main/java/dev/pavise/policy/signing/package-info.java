@@ -1,4 +1,4 @@
-/** Ed25519 keys, who is trusted to sign with them and until when, and the envelope that carries what they signed. Nothing here opens a file. */
+/** Ed25519 keys, who is trusted to sign with them and until when, and the envelope that carries what they signed. Nothing is read while judging. */
 @NullMarked
 package dev.pavise.policy.signing;
 

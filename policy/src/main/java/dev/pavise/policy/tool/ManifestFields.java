@@ -62,6 +62,11 @@ final class ManifestFields {
         rest.remove(name);
     }
 
+    /** Gives a field where it is absent. */
+    void fill(String name, String value) {
+        rest.putIfAbsent(name, value);
+    }
+
     String text(String name) {
         require(name);
         return asText(name, rest.remove(name));

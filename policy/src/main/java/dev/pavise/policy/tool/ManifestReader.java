@@ -9,6 +9,7 @@ import dev.pavise.policy.signing.SignatureBytes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Reads manifests: one JSON object with its signature, a DSSE envelope around it, or a draft that nobody has signed yet.
@@ -17,13 +18,20 @@ import java.util.Map;
 public final class ManifestReader {
     private static final int MAX_BYTES = 64 * 1024;
 
+    // Its Base64 makes a third more of a manifest.
+    private static final int MAX_ENVELOPE = 96 * 1024;
+
     private ManifestReader() {}
 
     /** Reads a signed manifest, in either of its forms. */
     public static ManifestResult read(byte[] bytes) {
         return attempt(() -> {
-            Map<String, Object> members = object(bytes);
-            return members.containsKey("payloadType") ? opened(DsseEnvelope.of(members)) : signed(members);
+            Map<String, Object> members = object(bytes, MAX_ENVELOPE);
+            if (members.containsKey("payloadType")) {
+                return opened(DsseEnvelope.of(members));
+            }
+            checkSize(bytes, MAX_BYTES);
+            return signed(members);
         });
     }
 
@@ -34,9 +42,24 @@ public final class ManifestReader {
 
     /** Reads a manifest to be signed; a signature that it has is not looked at. Throws {@link IllegalArgumentException}. */
     public static ToolManifest draft(byte[] bytes) {
+        return draft(bytes, fields -> {});
+    }
+
+    /** The same for the content at hand, whose digest the draft may leave out. */
+    public static ToolManifest draft(byte[] bytes, MeasuredContent content) {
+        ToolManifest manifest = draft(bytes, fields -> fields.fill("sha256_hash", content.sha256()));
+        if (!manifest.sha256().equals(content.sha256())) {
+            throw new IllegalArgumentException("the manifest names content with digest `" + manifest.sha256()
+                    + "`, the content at hand has `" + content.sha256() + "`");
+        }
+        return manifest;
+    }
+
+    private static ToolManifest draft(byte[] bytes, Consumer<ManifestFields> change) {
         try {
-            ManifestFields fields = new ManifestFields(object(bytes));
+            ManifestFields fields = new ManifestFields(object(bytes, MAX_BYTES));
             fields.ignore("signature");
+            change.accept(fields);
             return fields.manifest();
         } catch (StrictJson.Malformed malformed) {
             throw new IllegalArgumentException(message(malformed), malformed);
@@ -59,11 +82,15 @@ public final class ManifestReader {
         return String.valueOf(unfit.getMessage());
     }
 
-    private static Map<String, Object> object(byte[] bytes) throws StrictJson.Malformed {
-        if (bytes.length > MAX_BYTES) {
-            throw new IllegalArgumentException("it is larger than " + MAX_BYTES + " bytes");
-        }
+    private static Map<String, Object> object(byte[] bytes, int most) throws StrictJson.Malformed {
+        checkSize(bytes, most);
         return StrictJson.object(bytes);
+    }
+
+    private static void checkSize(byte[] bytes, int most) {
+        if (bytes.length > most) {
+            throw new IllegalArgumentException("it is larger than " + most + " bytes");
+        }
     }
 
     private static SignedManifest signed(Map<String, Object> members) {
@@ -78,7 +105,7 @@ public final class ManifestReader {
                     + "` and not about `" + ToolManifest.PAYLOAD_TYPE + "`");
         }
         byte[] payload = envelope.payload();
-        ToolManifest manifest = new ManifestFields(object(payload)).manifest();
+        ToolManifest manifest = new ManifestFields(object(payload, MAX_BYTES)).manifest();
         // The signature is about these bytes, and what is kept is the manifest alone.
         if (!Arrays.equals(manifest.payload(), payload)) {
             throw new IllegalArgumentException("the envelope's payload is not in its canonical form (RFC 8785)");

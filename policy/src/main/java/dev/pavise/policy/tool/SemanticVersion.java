@@ -38,7 +38,7 @@ public final class SemanticVersion implements Comparable<SemanticVersion> {
         return new SemanticVersion(
                 text,
                 List.of(form.group(1), form.group(2), form.group(3)),
-                before == null ? List.of() : List.of(before.split("\\.")));
+                before == null ? List.of() : List.of(before.split("\\.", -1)));
     }
 
     /** Whether the version comes before the release that it is named for. */

@@ -30,6 +30,11 @@ public record ToolVersions(
         removed = List.copyOf(removed);
         ToolManifest.checkToolId(toolId);
         Set<SemanticVersion> gone = new HashSet<>(removed);
+        for (SemanticVersion version : gone) {
+            if (version.isNewerThan(newest)) {
+                throw unfit(toolId, version);
+            }
+        }
         SemanticVersion before = null;
         for (SignedManifest signed : live) {
             SemanticVersion version = signed.manifest().version();
@@ -38,11 +43,15 @@ public record ToolVersions(
                     || !rising
                     || version.isNewerThan(newest)
                     || gone.contains(version)) {
-                throw new IllegalArgumentException(
-                        "version " + version + " of tool `" + toolId + "` does not fit the others");
+                throw unfit(toolId, version);
             }
             before = version;
         }
+    }
+
+    private static IllegalArgumentException unfit(String toolId, SemanticVersion version) {
+        return new IllegalArgumentException(
+                "version " + version + " of tool `" + toolId + "` does not fit the others");
     }
 
     static ToolVersions first(SignedManifest signed) {

@@ -8,7 +8,13 @@ import picocli.CommandLine.Spec;
 /** A command that only holds others: called by itself it means nothing. */
 @Command(mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND")
 abstract sealed class CommandGroup implements Runnable
-        permits AuditCommands, AuthCommands, ConfigCommands, PolicyCommands, SecurityCommands {
+        permits AgentCommands,
+                AuditCommands,
+                AuthCommands,
+                ConfigCommands,
+                PolicyCommands,
+                SecurityCommands,
+                ToolCommands {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 

@@ -31,7 +31,7 @@ final class CommandTree implements Runnable {
 
     /** Commands that are planned, and refused until they are there. */
     private static final Set<String> NOT_BUILT =
-            Set.of("runner", "manager", "injector", "k8s", "tool", "agent", "deploy");
+            Set.of("runner", "manager", "injector", "k8s", "deploy");
 
     private static final Map<String, Function<Surroundings, Object>> COMMANDS = commands();
 
@@ -48,6 +48,8 @@ final class CommandTree implements Runnable {
         commands.put("config", ConfigCommands::new);
         commands.put("policy", PolicyCommands::new);
         commands.put("security", SecurityCommands::line);
+        commands.put("tool", ToolCommands::line);
+        commands.put("agent", AgentCommands::line);
         commands.put("doctor", DoctorCommand::new);
         return commands;
     }

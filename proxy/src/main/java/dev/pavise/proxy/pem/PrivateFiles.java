@@ -75,6 +75,11 @@ public final class PrivateFiles {
         write(file, bytes, "rw-------");
     }
 
+    /** The same for what anybody may read, 0644. */
+    public static void writeOpen(Path file, byte[] bytes) throws IOException {
+        write(file, bytes, "rw-r--r--");
+    }
+
     private static void write(Path file, String text, String permissions) throws IOException {
         write(file, text.getBytes(StandardCharsets.ISO_8859_1), permissions);
     }

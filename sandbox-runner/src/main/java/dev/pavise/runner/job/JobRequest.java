@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long the caller waits; null for as long as the policy allows
  */
 public record JobRequest(
-        byte[] manifest,
+        Bytes manifest,
         List<String> args,
         Bytes stdin,
         Map<String, String> env,
@@ -83,9 +83,9 @@ public record JobRequest(
     }
 
     // The signature is over the canonical form, so that writing it anew changes nothing of what was signed.
-    private static byte[] bytes(Map<?, ?> manifest) throws Malformed {
+    private static Bytes bytes(Map<?, ?> manifest) throws Malformed {
         try {
-            return CanonicalJson.bytes(manifest);
+            return Bytes.of(CanonicalJson.bytes(manifest));
         } catch (IllegalArgumentException e) {
             throw new Malformed("`manifest` holds " + e.getMessage());
         }

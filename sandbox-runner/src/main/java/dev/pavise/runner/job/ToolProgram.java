@@ -9,6 +9,7 @@ import dev.pavise.runner.run.Grants;
 import dev.pavise.runner.run.Limits;
 import dev.pavise.runner.run.Program;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,12 +29,7 @@ final class ToolProgram {
         List<String> hosts = tool.endpoints().stream()
                 .map(each -> each.host() + ":" + each.port())
                 .toList();
-        return new Program(name(tool.toolId()), content, tool.sha256(), new Grants(readOnly, readWrite, hosts));
-    }
-
-    // Names of programs begin with a letter or digit; ids of tools may begin with an underscore.
-    private static String name(String toolId) {
-        return toolId.startsWith("_") ? "tool" + toolId.substring(0, Math.min(toolId.length(), 124)) : toolId;
+        return new Program(tool.toolId(), content, tool.sha256(), new Grants(readOnly, readWrite, hosts));
     }
 
     static Limits limits(VerifiedTool tool, LimitsConfig runner) {
@@ -41,7 +37,7 @@ final class ToolProgram {
         boolean restricted = tool.manifest().policy() == PolicyName.RESTRICTED;
         return new Limits(
                 signed.memoryMb() * MIB,
-                java.time.Duration.ofSeconds(signed.cpuSeconds()),
+                Duration.ofSeconds(signed.cpuSeconds()),
                 signed.wall(),
                 signed.scratchMb() * MIB,
                 runner.outputKept(),

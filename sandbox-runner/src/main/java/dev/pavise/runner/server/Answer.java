@@ -129,7 +129,9 @@ final class Answer {
         });
     }
 
+    // Said in so many words: the channel takes a stream for done once its end is written, though that has not left.
     private void giveUp() {
+        context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
         context.close();
     }
 

@@ -38,7 +38,8 @@ final class Pipelines {
         pipeline.addLast(HANDSHAKE, new HandshakeHandler(tls, routes, limits, metrics));
     }
 
-    static void known(ChannelPipeline pipeline, String caller, Routes routes, LimitsConfig limits, RunnerMetrics metrics) {
+    static void known(
+            ChannelPipeline pipeline, String caller, Routes routes, LimitsConfig limits, RunnerMetrics metrics) {
         pipeline.addLast("idle", new Idle(limits.idleTimeout().toMillis()));
         pipeline.addLast("http2", codec(limits));
         pipeline.addLast("streams", new Http2MultiplexHandler(new ChannelInitializer<Channel>() {

@@ -38,12 +38,14 @@ final class PutContent implements Body {
         this.answer = answer;
         this.offLoop = offLoop;
         this.refused = refused;
-        this.steps = CompletableFuture.runAsync(offLoop.guarded(() -> {
+        this.steps = CompletableFuture.runAsync(
+                offLoop.guarded(() -> {
                     switch (store.put(digest, announced)) {
                         case Put.Done(PutResult result) -> tell(result);
                         case Put.Coming(Incoming begun) -> incoming = begun;
                     }
-                }), OFF_LOOP);
+                }),
+                OFF_LOOP);
     }
 
     private void step(Runnable step) {

@@ -78,7 +78,8 @@ public final class RunnerServer implements AutoCloseable {
         }
     }
 
-    private static RenewedTls tls(RunnerConfig config, Collection<String> names, InstantSource clock) throws StartFailure {
+    private static RenewedTls tls(RunnerConfig config, Collection<String> names, InstantSource clock)
+            throws StartFailure {
         try {
             return RenewedTls.load(config.tls(), names, clock);
         } catch (BadMaterialException e) {

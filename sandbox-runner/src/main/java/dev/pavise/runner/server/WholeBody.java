@@ -29,12 +29,7 @@ final class WholeBody implements Body {
      * @param room is run once, when there is room for another body
      * @param taker what it returns is run when the client leaves, be it long over by then
      */
-    WholeBody(
-            long most,
-            Runnable room,
-            OffLoop offLoop,
-            Consumer<Refusal> refused,
-            Function<byte[], Runnable> taker) {
+    WholeBody(long most, Runnable room, OffLoop offLoop, Consumer<Refusal> refused, Function<byte[], Runnable> taker) {
         this.most = most;
         this.room = new AtomicReference<>(room);
         this.offLoop = offLoop;

@@ -22,7 +22,19 @@ final class Content {
 
     /** The bytes, or why not. */
     sealed interface Loaded {
-        record Module(byte[] bytes) implements Loaded {}
+        /** Read and found to be what was verified. */
+        final class Module implements Loaded {
+            private final byte[] bytes;
+
+            private Module(byte[] bytes) {
+                this.bytes = bytes;
+            }
+
+            /** Not a copy; nobody writes to them. */
+            byte[] bytes() {
+                return bytes;
+            }
+        }
 
         record Bad(Refusal refusal) implements Loaded {}
     }
@@ -31,17 +43,22 @@ final class Content {
         byte[] bytes;
         // A pipe would hold up whoever opens it; what is opened is looked at again below, by its length.
         try {
-            var attributes = Files.readAttributes(program.content(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (!attributes.isRegularFile()) return bad(RefusalCode.CONTENT_UNREADABLE, "the content of the tool is not a regular file");
+            var attributes =
+                    Files.readAttributes(program.content(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!attributes.isRegularFile())
+                return bad(RefusalCode.CONTENT_UNREADABLE, "the content of the tool is not a regular file");
             bytes = read(program, longest);
         } catch (IOException e) {
             return bad(RefusalCode.CONTENT_UNREADABLE, "the content of the tool cannot be read");
         }
         if (bytes.length > longest) {
-            return bad(RefusalCode.CONTENT_UNREADABLE, "the content of the tool is longer than the " + longest + " bytes that are allowed");
+            return bad(
+                    RefusalCode.CONTENT_UNREADABLE,
+                    "the content of the tool is longer than the " + longest + " bytes that are allowed");
         }
         if (!HexFormat.of().formatHex(OutputHash.sha256().digest(bytes)).equals(program.sha256())) {
-            return bad(RefusalCode.CONTENT_MISMATCH, "the content of the tool is not what was verified; upload it again");
+            return bad(
+                    RefusalCode.CONTENT_MISMATCH, "the content of the tool is not what was verified; upload it again");
         }
         return new Loaded.Module(bytes);
     }

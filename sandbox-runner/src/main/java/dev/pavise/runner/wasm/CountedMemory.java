@@ -173,7 +173,8 @@ final class CountedMemory implements Memory {
         pages.copy(dest, src, size);
     }
 
-    // Memory that is shared between threads is refused before there is a run. The library still wants these, and means to remove them.
+    // Memory that is shared between threads is refused before there is a run. The library still wants these, and means
+    // to remove them.
     @Override
     @SuppressWarnings("removal")
     public Object lock(int address) {

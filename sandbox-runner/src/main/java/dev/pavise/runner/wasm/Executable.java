@@ -48,7 +48,8 @@ final class Executable {
     /** The library grows the limits that stand in the module, which all runs share; so each gets its own, with an end to its growth. */
     private TableInstance table(Table declared, int initial) {
         long min = declared.limits().min();
-        TableLimits limits = new TableLimits(min, Math.max(min, Math.min(declared.limits().max(), tableEntries)));
+        TableLimits limits =
+                new TableLimits(min, Math.max(min, Math.min(declared.limits().max(), tableEntries)));
         return new TableInstance(new Table(declared.elementType(), limits, declared.initialize()), initial);
     }
 }

@@ -28,7 +28,8 @@ final class Inputs {
             if (variable.getValue().indexOf('\0') >= 0) return Optional.of("a variable holds a NUL character");
             text += length(name) + length(variable.getValue());
         }
-        if (text > MOST_TEXT) return Optional.of("arguments and variables together are longer than " + MOST_TEXT + " bytes");
+        if (text > MOST_TEXT)
+            return Optional.of("arguments and variables together are longer than " + MOST_TEXT + " bytes");
         return Optional.empty();
     }
 

@@ -20,6 +20,9 @@ record ModuleWork(
         SecureRandom random,
         LongSupplier realtimeNs)
         implements WasmRun.Work {
+    /** Each may hold a listing of a folder, which no limit on memory counts. */
+    private static final int MOST_DESCRIPTORS = 256;
+
     @Override
     public void run(WasmRun self) {
         Wasi wasi = new Wasi(new Surroundings(
@@ -27,7 +30,7 @@ record ModuleWork(
                 input,
                 files.tree(),
                 self::write,
-                limits.openFiles(),
+                Math.min(limits.openFiles(), MOST_DESCRIPTORS),
                 random,
                 realtimeNs,
                 self::elapsedNs,

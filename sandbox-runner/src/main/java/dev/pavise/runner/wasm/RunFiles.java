@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 /** The files of one run: a scratch folder at {@code /tmp}, and what was granted at the paths it has on the host. */
 record RunFiles(Tree tree, Granted granted) {
     private static final String SCRATCH = "/tmp";
-    private static final int MOST_NODES = 20_000;
+    private static final int MOST_NODES = 10_000;
 
     /** The files, or why there are none. */
     sealed interface Prepared {
@@ -32,9 +32,11 @@ record RunFiles(Tree tree, Granted granted) {
         try {
             Tree tree = new Tree(hostSpace, nowNs);
             if (limits.scratchBytes() > 0 && !isGranted(grants, Path.of(SCRATCH))) {
-                tree.mount(SCRATCH, new Mount(Mount.Mode.SCRATCH, new Space(ledger, limits.scratchBytes(), MOST_NODES)));
+                tree.mount(
+                        SCRATCH, new Mount(Mount.Mode.SCRATCH, new Space(ledger, limits.scratchBytes(), MOST_NODES)));
             }
-            return new Prepared.Ready(new RunFiles(tree, Granted.copy(tree, hostSpace, grants.readOnly(), grants.readWrite())));
+            return new Prepared.Ready(
+                    new RunFiles(tree, Granted.copy(tree, hostSpace, grants.readOnly(), grants.readWrite())));
         } catch (GrantException e) {
             return new Prepared.Unsafe(e.reason());
         } catch (Fault fault) {

@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -42,6 +44,7 @@ public final class WasmBackend implements Backend {
     private final Admission admission;
     private final Watchdog watchdog = new Watchdog();
     private final Set<WasmRun> runs = ConcurrentHashMap.newKeySet();
+    private final ReadWriteLock door = new ReentrantReadWriteLock();
     private volatile boolean closing;
 
     /**
@@ -52,9 +55,11 @@ public final class WasmBackend implements Backend {
         this.settings = settings;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.modules = new ModuleCache(
-                new ModuleCompiler(settings.bounds(), Wasi.types()), settings.cachedModules());
         this.admission = new Admission(settings.runs(), settings.memoryBytes());
+        this.modules = new ModuleCache(
+                new ModuleCompiler(settings.bounds(), admission, Wasi.types()),
+                settings.cachedModules(),
+                settings.cachedCodeBytes());
     }
 
     /** Compiles the module ahead of its first run, as registering a tool does. Says what stands against running it; empty when nothing does. */
@@ -76,7 +81,8 @@ public final class WasmBackend implements Backend {
         }
         return switch (module(program)) {
             case Found.Missing(Refusal refusal) -> new Start.Refused(refusal);
-            case Found.Ready(Executable executable) -> admit(program, executable, input, limits.within(input.timeout()), output);
+            case Found.Ready(Executable executable) ->
+                admit(program, executable, input, limits.within(input.timeout()), output);
         };
     }
 
@@ -94,19 +100,33 @@ public final class WasmBackend implements Backend {
     private Found module(Program program) {
         return switch (Content.load(program, settings.bounds().moduleBytes())) {
             case Content.Loaded.Bad(Refusal refusal) -> new Found.Missing(refusal);
-            case Content.Loaded.Module(byte[] bytes) ->
-                switch (modules.get(program.sha256(), bytes)) {
+            case Content.Loaded.Module module ->
+                switch (modules.get(program.sha256(), module.bytes())) {
                     case Outcome.Compiled compiled ->
-                        new Found.Ready(new Executable(compiled, settings.bounds().tableEntries()));
+                        new Found.Ready(
+                                new Executable(compiled, settings.bounds().tableEntries()));
                     case Outcome.Unusable(String reason) -> Found.missing(RefusalCode.NOT_EXECUTABLE, reason);
+                    case Outcome.GivenUp(String reason) -> Found.missing(RefusalCode.NOT_EXECUTABLE, reason);
                     case Outcome.Busy(String reason) -> Found.missing(RefusalCode.TOO_MANY_RUNS, reason);
                 };
         };
     }
 
     private Start admit(Program program, Executable executable, RunInput input, Limits limits, Output output) {
-        Optional<String> full = admission.enter(limits.memoryBytes());
-        if (full.isPresent()) return Start.Refused.because(RefusalCode.TOO_MANY_RUNS, full.get());
+        // Held until the run is known by its name, so that close() finds all that were let in.
+        door.readLock().lock();
+        try {
+            if (closing || !watchdog.isAwake())
+                return Start.Refused.because(RefusalCode.CLOSING, "the runner is closing");
+            Optional<String> full = admission.enter(limits.memoryBytes());
+            if (full.isPresent()) return Start.Refused.because(RefusalCode.TOO_MANY_RUNS, full.get());
+            return enter(program, executable, input, limits, output);
+        } finally {
+            door.readLock().unlock();
+        }
+    }
+
+    private Start enter(Program program, Executable executable, RunInput input, Limits limits, Output output) {
         Start start = Start.Refused.because(RefusalCode.SANDBOX_FAILED, "the run could not be set up");
         try {
             start = launch(program, executable, input, limits, output);
@@ -121,13 +141,18 @@ public final class WasmBackend implements Backend {
         if (!executable.takeInitialMemory(ledger)) {
             return Start.Refused.because(
                     RefusalCode.NOT_EXECUTABLE,
-                    "the module starts with " + executable.initialBytes() + " bytes of memory; its limit is " + limits.memoryBytes());
+                    "the module starts with " + executable.initialBytes() + " bytes of memory; its limit is "
+                            + limits.memoryBytes());
+        }
+        if (!ledger.take(input.stdin().length())) {
+            return Start.Refused.because(RefusalCode.INPUT_REFUSED, "stdin does not fit into the memory of the run");
         }
         return switch (RunFiles.prepare(program.grants(), limits, ledger, this::realtimeNs)) {
             case RunFiles.Prepared.Unsafe(String reason) -> Start.Refused.because(RefusalCode.GRANT_UNSAFE, reason);
             case RunFiles.Prepared.Ready(RunFiles files) -> {
-                ModuleWork work = new ModuleWork(program.name(), executable, input, limits, files, ledger, random, this::realtimeNs);
-                WasmRun run = new WasmRun(freshId(), limits, nanoTime, ledger, output, work, new WasmRun.After() {
+                ModuleWork work = new ModuleWork(
+                        program.name(), executable, input, limits, files, ledger, random, this::realtimeNs);
+                yield begin(new WasmRun(freshId(), limits, nanoTime, ledger, output, work, new WasmRun.After() {
                     @Override
                     public void keep() throws IOException {
                         files.writeBack(random);
@@ -135,10 +160,10 @@ public final class WasmBackend implements Backend {
 
                     @Override
                     public void release(WasmRun self) {
-                        over(self, limits.memoryBytes());
+                        forget(self);
+                        admission.leave(limits.memoryBytes());
                     }
-                });
-                yield begin(run);
+                }));
             }
         };
     }
@@ -146,16 +171,19 @@ public final class WasmBackend implements Backend {
     private Start begin(WasmRun run) {
         runs.add(run);
         watchdog.add(run);
-        run.begin();
-        // A close that came between the check and here has not seen this run.
-        if (closing) run.cancel();
-        return new Start.Started(run);
+        try {
+            run.begin();
+            return new Start.Started(run);
+        } catch (OutOfMemoryError e) {
+            // All that was to be made here is a thread.
+            forget(run);
+            return Start.Refused.because(RefusalCode.TOO_MANY_RUNS, "the machine has no thread left for the run");
+        }
     }
 
-    private void over(WasmRun run, long memoryBytes) {
+    private void forget(WasmRun run) {
         watchdog.remove(run);
         runs.remove(run);
-        admission.leave(memoryBytes);
     }
 
     private String freshId() {
@@ -176,7 +204,12 @@ public final class WasmBackend implements Backend {
 
     @Override
     public void close() {
-        closing = true;
+        door.writeLock().lock();
+        try {
+            closing = true;
+        } finally {
+            door.writeLock().unlock();
+        }
         WasmRun[] left = runs.toArray(WasmRun[]::new);
         for (WasmRun run : left) run.cancel();
         CompletableFuture<?>[] endings = new CompletableFuture<?>[left.length];

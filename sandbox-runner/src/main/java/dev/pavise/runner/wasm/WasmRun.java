@@ -57,7 +57,14 @@ final class WasmRun implements Running, Watchdog.Guarded {
         void release(WasmRun self);
     }
 
-    WasmRun(String id, Limits limits, LongSupplier nanoTime, MemoryLedger ledger, Output output, Work work, After after) {
+    WasmRun(
+            String id,
+            Limits limits,
+            LongSupplier nanoTime,
+            MemoryLedger ledger,
+            Output output,
+            Work work,
+            After after) {
         this.id = id;
         this.limits = limits;
         this.nanoTime = nanoTime;
@@ -135,7 +142,8 @@ final class WasmRun implements Running, Watchdog.Guarded {
     private void keep(After after) {
         try {
             after.keep();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Whatever stood in the way: what the module thinks is kept is not, and the caller has to know.
             note(Violation.FILESYSTEM);
             tell("files could not be written back to a granted folder");
         }

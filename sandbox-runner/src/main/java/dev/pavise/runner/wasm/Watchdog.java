@@ -18,6 +18,8 @@ final class Watchdog implements AutoCloseable {
     interface Guarded {
         /** Stops itself if it is over a limit. */
         void look();
+
+        void cancel();
     }
 
     Watchdog() {
@@ -42,12 +44,26 @@ final class Watchdog implements AutoCloseable {
                     arrivals.tryAcquire(TICK_MS, TimeUnit.MILLISECONDS);
                 }
                 arrivals.drainPermits();
-                runs.forEach(Guarded::look);
+                runs.forEach(Watchdog::look);
             }
         } catch (InterruptedException e) {
             // Nobody interrupts it but close(), which comes when no run is left.
             closed = true;
         }
+    }
+
+    /** A run that cannot be looked at is not left to itself. */
+    private static void look(Guarded run) {
+        try {
+            run.look();
+        } catch (RuntimeException e) {
+            run.cancel();
+        }
+    }
+
+    /** Whether limits on time are being held. */
+    boolean isAwake() {
+        return thread.isAlive();
     }
 
     @Override

@@ -27,7 +27,7 @@ class JobRequestTest {
     @Test
     void readsAllOfIt() throws Exception {
         JobRequest request = read(WHOLE);
-        assertEquals("{\"a\":\"x\",\"b\":1}", new String(request.manifest(), StandardCharsets.UTF_8));
+        assertEquals("{\"a\":\"x\",\"b\":1}", request.manifest().text());
         assertEquals(List.of("a", ""), request.args());
         assertEquals(Bytes.of(new byte[] {-1}), request.stdin());
         assertEquals(Map.of("K", "v"), request.env());

@@ -107,9 +107,8 @@ class ContentTest {
 
     @Test
     void tellsThoseWhoAskFirstToGoOn() {
-        HttpRequest.Builder asking = runner.request("/v1/content/" + DIGEST)
-                .expectContinue(true)
-                .PUT(BodyPublishers.ofString(HELLO));
+        HttpRequest.Builder asking =
+                runner.request("/v1/content/" + DIGEST).expectContinue(true).PUT(BodyPublishers.ofString(HELLO));
         assertEquals(201, runner.send(asking).statusCode());
         assertEquals(200, runner.send(asking).statusCode());
     }

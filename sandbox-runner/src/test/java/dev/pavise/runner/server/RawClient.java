@@ -74,7 +74,11 @@ final class RawClient implements AutoCloseable {
     }
 
     static Http2Headers head(String method, String path) {
-        return new DefaultHttp2Headers().method(method).path(path).scheme("https").authority("localhost");
+        return new DefaultHttp2Headers()
+                .method(method)
+                .path(path)
+                .scheme("https")
+                .authority("localhost");
     }
 
     static void send(Http2StreamChannel stream, Http2Headers head, String body) throws InterruptedException {

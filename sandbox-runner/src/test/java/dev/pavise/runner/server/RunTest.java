@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -84,13 +85,13 @@ class RunTest {
         assertEquals("result", events.getLast().get("event"));
         assertEquals(events.getFirst().get("run_id"), events.getLast().get("run_id"));
         assertFalse(events.getLast().containsKey("stdout"));
-        StringBuilder output = new StringBuilder();
+        Map<Object, String> output = new TreeMap<>();
         for (Map<String, Object> event : events.subList(1, events.size() - 1)) {
             assertEquals("output", event.get("event"));
             byte[] data = Base64.getDecoder().decode((String) event.get("data"));
-            output.append(event.get("stream")).append(' ').append(new String(data, StandardCharsets.UTF_8));
+            output.merge(event.get("stream"), new String(data, StandardCharsets.UTF_8), String::concat);
         }
-        assertEquals("stdout first\nstderr second\n", output.toString());
+        assertEquals(Map.of("stdout", "first\n", "stderr", "second\n"), output);
     }
 
     private void refused(int status, String code, HttpResponse<String> response) {
@@ -174,11 +175,12 @@ class RunTest {
     @Test
     void tellsOfRunsThatCouldNotBeFollowed() {
         refused(500, "sandbox_failed", runner.runScript("#!/bin/sh\n", "\"args\": [\"fail\"]"));
-        String body = TestRunner.run(
-                runner.manifest(runner.put("#!/bin/sh\n"), ""), "\"args\": [\"fail\"]", "alice");
+        String body = TestRunner.run(runner.manifest(runner.put("#!/bin/sh\n"), ""), "\"args\": [\"fail\"]", "alice");
         List<Map<String, Object>> events =
                 runner.post(body, "*/*").body().lines().map(TestRunner::json).toList();
-        assertEquals(List.of("started", "failed"), events.stream().map(each -> each.get("event")).toList());
+        assertEquals(
+                List.of("started", "failed"),
+                events.stream().map(each -> each.get("event")).toList());
         assertEquals("sandbox_failed", events.getLast().get("code"));
     }
 

@@ -15,7 +15,8 @@ class SlowClientTest {
 
     @Test
     void holdsNoPlaceForThoseWhoDoNotTakeTheirAnswer() throws Exception {
-        try (TestRunner runner = TestRunner.start(folder, "concurrent: 1, queue: 1, queue_timeout: 15s, body_timeout: 300ms");
+        try (TestRunner runner =
+                        TestRunner.start(folder, "concurrent: 1, queue: 1, queue_timeout: 15s, body_timeout: 300ms");
                 RawClient client = new RawClient(runner, new Http2Settings().initialWindowSize(0))) {
             String manifest = runner.manifest(runner.put("#!/bin/sh\necho done\n"), "");
             Http2StreamChannel stream = client.open().orElseThrow();

@@ -21,8 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -36,7 +38,7 @@ final class Bench implements AutoCloseable {
     final WasmBackend backend;
 
     Bench() {
-        this(new WasmSettings(Bounds.DEFAULT, 16, 8, 512 * MIB));
+        this(new WasmSettings(Bounds.DEFAULT, 16, MIB, 8, 512 * MIB));
     }
 
     Bench(WasmSettings settings) {
@@ -103,7 +105,7 @@ final class Bench implements AutoCloseable {
         try {
             Ending ending = running.ending().get(LONG.toSeconds() + 20, TimeUnit.SECONDS);
             return assertInstanceOf(Ending.Completed.class, ending).result();
-        } catch (InterruptedException | java.util.concurrent.ExecutionException | TimeoutException e) {
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError(e);
         }
     }
@@ -112,11 +114,17 @@ final class Bench implements AutoCloseable {
         assertEquals(expected, result.stdout().text(), () -> result.stderr().text());
     }
 
+    static void delete(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+        }
+    }
+
     @Override
     public void close() {
         backend.close();
-        try (var files = Files.walk(folder)) {
-            files.sorted(java.util.Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+        try {
+            delete(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

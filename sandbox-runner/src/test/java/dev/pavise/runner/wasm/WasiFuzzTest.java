@@ -27,7 +27,9 @@ class WasiFuzzTest {
     private static final int CALLS = 400;
     private static final Set<Violation> POSSIBLE =
             EnumSet.of(Violation.FILESYSTEM, Violation.NETWORK, Violation.MEMORY, Violation.OUTPUT, Violation.TIMEOUT);
-    private static final String[] PATHS = {"tmp/a", "tmp/b/", "tmp/b/c", "tmp/../tmp/a", "..", "/", ".", "tmp/l", "\0", "\u00fc", "tmp"};
+    private static final String[] PATHS = {
+        "tmp/a", "tmp/b/", "tmp/b/c", "tmp/../tmp/a", "..", "/", ".", "tmp/l", "\0", "\u00fc", "tmp"
+    };
 
     /** Every call ends in a number, in the run's own end, or in a trap that is named: none in an exception of the host. */
     @Test
@@ -35,7 +37,8 @@ class WasiFuzzTest {
         try (Bench bench = new Bench()) {
             long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
             for (long seed = 0; seed < 60 && System.nanoTime() < end; seed++) {
-                RunResult result = bench.run(module(new Random(seed)), Bench.limits(16, Bench.LONG, Duration.ofMillis(500)));
+                RunResult result =
+                        bench.run(module(new Random(seed)), Bench.limits(16, Bench.LONG, Duration.ofMillis(150)));
                 String errors = result.stderr().text();
                 assertFalse(errors.endsWith("pavise: trap\n"), "seed " + seed + ": " + errors);
                 Set<Violation> strange = EnumSet.noneOf(Violation.class);

@@ -77,4 +77,21 @@ class WasiProgramTest {
         long told = Long.parseLong(bench.run("time").stdout().text().strip());
         assertTrue(Math.abs(told - System.currentTimeMillis() / 1000) < 60);
     }
+
+    @Test
+    void worksWithFilesAsProgramsDo() {
+        Bench.assertOut("""
+                exclusive 20
+                seek 6 read 4 6789 end 0 before -1
+                pread 2
+                appended 9 links 1 regular 1
+                read only 8
+                cut 0
+                again 20 as file 31 unlink 31 rmdir of file 54
+                not empty 55
+                listed 700 removed 700 empty 0
+                rename over 0 gone 44 old one has links 0
+                times 1000 2000
+                """, bench.run("posix"));
+    }
 }

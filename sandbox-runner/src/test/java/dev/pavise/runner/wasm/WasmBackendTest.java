@@ -8,6 +8,7 @@ import dev.pavise.runner.run.Grants;
 import dev.pavise.runner.run.Limits;
 import dev.pavise.runner.run.Output;
 import dev.pavise.runner.run.Program;
+import dev.pavise.runner.run.Refusal;
 import dev.pavise.runner.run.RefusalCode;
 import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.RunResult;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +63,10 @@ class WasmBackendTest {
     }
 
     private static void assertRefused(RefusalCode code, WasmBackend backend, Program program) {
-        assertEquals(code, Bench.refused(backend.start(program, RunInput.of(Bench.LONG), Bench.wide(), Output.NONE)).code());
+        assertEquals(
+                code,
+                Bench.refused(backend.start(program, RunInput.of(Bench.LONG), Bench.wide(), Output.NONE))
+                        .code());
     }
 
     @Test
@@ -83,7 +88,7 @@ class WasmBackendTest {
 
     @Test
     void startsNoMoreRunsThanThereIsRoomFor() {
-        try (Bench bench = new Bench(new WasmSettings(Bounds.DEFAULT, 4, 2, 200 * MIB))) {
+        try (Bench bench = new Bench(new WasmSettings(Bounds.DEFAULT, 4, MIB, 2, 200 * MIB))) {
             Running first = bench.start(Grants.NONE, Bench.wide(), "spin");
             Running second = bench.start(Grants.NONE, Bench.wide(), "spin");
             assertRefused(RefusalCode.TOO_MANY_RUNS, bench.backend, bench.probe(Grants.NONE));
@@ -110,11 +115,63 @@ class WasmBackendTest {
     }
 
     @Test
+    void closesWhileOthersStart() throws InterruptedException {
+        Bench bench = new Bench();
+        Program program = bench.probe(Grants.NONE);
+        bench.backend.prepare(program);
+        Limits small = Bench.limits(16, Bench.LONG, Bench.LONG);
+        List<Running> started = Collections.synchronizedList(new ArrayList<>());
+        Thread starter = Thread.ofPlatform().start(() -> {
+            while (true) {
+                switch (bench.backend.start(program, RunInput.of(Bench.LONG, "spin"), small, Output.NONE)) {
+                    case Start.Started(Running running) -> started.add(running);
+                    case Start.Refused(Refusal refusal)
+                    when refusal.code() == RefusalCode.CLOSING -> {
+                        return;
+                    }
+                    case Start.Refused _ -> Thread.yield();
+                }
+            }
+        });
+        while (started.isEmpty()) Thread.onSpinWait();
+        bench.backend.close();
+        assertTrue(starter.join(Duration.ofSeconds(30)));
+        for (Running running : started) assertTrue(running.ending().isDone());
+        bench.close();
+    }
+
+    @Test
+    void endsARunWhoseListenerFails() {
+        try (Bench bench = new Bench()) {
+            Output failing = (stream, chunk) -> {
+                throw new IllegalStateException("the listener is gone");
+            };
+            RunInput input = RunInput.of(Bench.LONG, "both");
+            Running running =
+                    Bench.started(bench.backend.start(bench.probe(Grants.NONE), input, Bench.wide(), failing));
+            assertEquals(134, Bench.result(running).exitCode());
+            assertEquals(0, bench.backend.runsNow());
+        }
+    }
+
+    @Test
+    void countsStdinInTheMemoryOfTheRun() {
+        try (Bench bench = new Bench()) {
+            RunInput input = new RunInput(List.of("echo"), Bytes.of(new byte[1 << 20]), Map.of(), Bench.LONG);
+            Limits tight = new Limits(1 << 20, Bench.LONG, Bench.LONG, 0, 1024, 1024, 1, 8);
+            Start start = bench.backend.start(bench.probe(Grants.NONE), input, tight, Output.NONE);
+            assertEquals(RefusalCode.INPUT_REFUSED, Bench.refused(start).code());
+        }
+    }
+
+    @Test
     void compilesAheadAndSaysWhatStandsAgainstRunning() {
         try (Bench bench = new Bench()) {
             assertEquals(Optional.empty(), bench.backend.prepare(bench.probe(Grants.NONE)));
             Program bad = Tool.of(bench.folder(), new byte[] {1, 2, 3});
-            assertEquals(RefusalCode.NOT_EXECUTABLE, bench.backend.prepare(bad).orElseThrow().code());
+            assertEquals(
+                    RefusalCode.NOT_EXECUTABLE,
+                    bench.backend.prepare(bad).orElseThrow().code());
         }
     }
 
@@ -124,7 +181,8 @@ class WasmBackendTest {
             Set<String> ids = new HashSet<>();
             for (int round = 0; round < 10; round++) {
                 List<Running> runs = new ArrayList<>();
-                for (int i = 0; i < 6; i++) runs.add(bench.start(Grants.NONE, Bench.limits(32, Bench.LONG, Bench.LONG), "args", "run " + i));
+                for (int i = 0; i < 6; i++)
+                    runs.add(bench.start(Grants.NONE, Bench.limits(32, Bench.LONG, Bench.LONG), "args", "run " + i));
                 for (int i = 0; i < 6; i++) {
                     Bench.assertOut("[probe][args][run " + i + "]\n", Bench.result(runs.get(i)));
                     assertTrue(ids.add(runs.get(i).id()));
@@ -151,7 +209,8 @@ class WasmBackendTest {
     }
 
     private static String kind(int i) {
-        return List.of("args", "put", "spin", "grow", "abort", "flood", "descriptors", "renumber").get(i % 8);
+        return List.of("args", "put", "spin", "grow", "abort", "flood", "descriptors", "renumber")
+                .get(i % 8);
     }
 
     private static Set<String> threads() {

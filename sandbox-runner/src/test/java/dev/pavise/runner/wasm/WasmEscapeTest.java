@@ -50,11 +50,7 @@ class WasmEscapeTest {
                 row("a path of 5000 letters", "open 37\n", Set.of(), "open", "x/".repeat(2500)),
                 row("descriptors that it was not given", "open descriptors 4\n", Set.of(), "scan"),
                 row("pointers to nowhere", "got through 0\n", Set.of(), "pointers"),
-                row(
-                        "sockets",
-                        "accept 57\nrecv 57\nsend 57\nshutdown 57\nnone 8\n",
-                        Set.of(NETWORK),
-                        "sockets"),
+                row("sockets", "accept 57\nrecv 57\nsend 57\nshutdown 57\nnone 8\n", Set.of(NETWORK), "sockets"),
                 row(
                         "links that lead out",
                         "absolute 76\nup 0\nopen 76\nloop 0\nopen 32\ngood 0\nreal\nhard 0\nreal\nhard out 76\n",
@@ -84,7 +80,8 @@ class WasmEscapeTest {
     @Test
     void shufflesItsDescriptorsAndHasNoMoreThanBefore() {
         RunResult result = bench.run("renumber");
-        int open = Integer.parseInt(result.stdout().text().replace("open descriptors ", "").strip());
+        int open = Integer.parseInt(
+                result.stdout().text().replace("open descriptors ", "").strip());
         assertTrue(open <= 32, result.stdout().text());
         assertTrue(result.success());
     }
@@ -93,7 +90,9 @@ class WasmEscapeTest {
     void readsBeyondItsMemoryAndTraps() {
         RunResult result = bench.run("null");
         assertEquals(134, result.exitCode());
-        assertTrue(result.stderr().text().contains("out of bounds memory access"), result.stderr().text());
+        assertTrue(
+                result.stderr().text().contains("out of bounds memory access"),
+                result.stderr().text());
     }
 
     @Test

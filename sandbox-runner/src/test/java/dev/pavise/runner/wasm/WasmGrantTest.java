@@ -11,6 +11,8 @@ import dev.pavise.runner.run.Refusal;
 import dev.pavise.runner.run.RefusalCode;
 import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.RunResult;
+import dev.pavise.runner.run.Running;
+import dev.pavise.runner.run.Start;
 import dev.pavise.runner.run.Violation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,11 +23,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Folders of the host that a module was granted: what it sees of them, and what becomes of what it does there. */
 class WasmGrantTest {
@@ -93,7 +98,8 @@ class WasmGrantTest {
     @Test
     void showsNothingBesideIt() {
         Bench.assertOut("errno 44\n", run(readOnly(), "show", at(outside, "secret")));
-        Bench.assertOut(".\n..\ngranted\n", run(readOnly(), "list", granted.getParent().toString()));
+        Bench.assertOut(
+                ".\n..\ngranted\n", run(readOnly(), "list", granted.getParent().toString()));
     }
 
     @Test
@@ -101,7 +107,9 @@ class WasmGrantTest {
         RunResult result = run(readOnly(), "put", at(granted, "kept"));
         Bench.assertOut("errno 69\n", result);
         assertEquals(Set.of(Violation.FILESYSTEM), result.violations());
-        Bench.assertOut("unlink -1\nmkdir -1\nerrno 44\nrename -1\n".replace("unlink", "errno 69\nunlink"), run(readOnly(), "tree", granted.toString()));
+        Bench.assertOut(
+                "unlink -1\nmkdir -1\nerrno 44\nrename -1\n".replace("unlink", "errno 69\nunlink"),
+                run(readOnly(), "tree", granted.toString()));
         assertEquals("kept\n", Files.readString(granted.resolve("kept")));
         assertEquals(List.of("", "gone", "kept", "old", "old/deep"), onHost());
     }
@@ -116,13 +124,17 @@ class WasmGrantTest {
         assertEquals("changed\n", Files.readString(granted.resolve("kept")));
         assertEquals("deep\n", Files.readString(granted.resolve("moved/deep")));
         assertEquals("inner\n", Files.readString(granted.resolve("new/inner")));
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(granted.resolve("kept"))));
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(granted.resolve("kept"))));
     }
 
     @Test
     void staysAsItWasWhenTheRunIsStoppedOrTraps() throws IOException {
         Limits brief = Bench.limits(64, Duration.ofMillis(200), Bench.LONG);
-        assertEquals(137, bench.run(readWrite(), brief, "put-and-spin", at(granted, "kept")).exitCode());
+        assertEquals(
+                137,
+                bench.run(readWrite(), brief, "put-and-spin", at(granted, "kept"))
+                        .exitCode());
         assertEquals(134, run(readWrite(), "put-and-trap", at(granted, "kept")).exitCode());
         assertEquals("kept\n", Files.readString(granted.resolve("kept")));
     }
@@ -172,8 +184,76 @@ class WasmGrantTest {
         RunResult result = Bench.result(running);
         assertFalse(result.success());
         assertEquals(Set.of(Violation.FILESYSTEM), result.violations());
-        assertTrue(result.stderr().text().contains("could not be written back"), result.stderr().text());
+        assertTrue(
+                result.stderr().text().contains("could not be written back"),
+                result.stderr().text());
         assertFalse(Files.exists(outside.resolve("deep")));
+    }
+
+    /** Somebody else swaps a folder for a link, over and over, while runs copy it and write it back. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "old"})
+    void leadsNowhereElseWhileItIsSwapped(String grant) throws Exception {
+        Grants grants = new Grants(Set.of(), Set.of(granted.resolve(grant)), List.of());
+        Path old = granted.resolve("old");
+        Path aside = granted.resolve("aside");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread swapper = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                try {
+                    Files.move(old, aside);
+                    Files.createSymbolicLink(old, outside);
+                    Files.delete(old);
+                    Files.move(aside, old);
+                } catch (IOException e) {
+                    // A run has written there meanwhile, as it may: begin with what is there.
+                    tidy(old, aside);
+                }
+            }
+        });
+        long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+        for (int i = 0; System.nanoTime() < end; i++) {
+            String what = i % 2 == 0 ? "show" : "put";
+            Start start = bench.backend.start(
+                    bench.probe(grants),
+                    RunInput.of(Bench.LONG, what, at(granted, i % 2 == 0 ? "old/secret" : "old/planted")),
+                    Bench.wide(),
+                    Output.NONE);
+            if (start instanceof Start.Started(Running running)) {
+                assertFalse(Bench.result(running).stdout().text().contains("secret"));
+            }
+        }
+        over.set(true);
+        swapper.join();
+        try (var files = Files.list(outside)) {
+            assertEquals(
+                    List.of("secret"),
+                    files.map(file -> file.getFileName().toString()).toList());
+        }
+        assertEquals("secret\n", Files.readString(outside.resolve("secret")));
+    }
+
+    private static void tidy(Path old, Path aside) {
+        try {
+            if (Files.isSymbolicLink(old)) Files.delete(old);
+            if (Files.exists(aside) && !Files.exists(old)) Files.move(aside, old);
+            Files.createDirectories(old);
+            if (Files.exists(aside)) Bench.delete(aside);
+        } catch (IOException e) {
+            // The next round tries again.
+        }
+    }
+
+    @Test
+    void leavesOutNamesThatAreNoText() throws Exception {
+        new ProcessBuilder("/bin/sh", "-c", "printf x > \"$(printf 'bad\\377')\"")
+                .directory(granted.toFile())
+                .start()
+                .waitFor();
+        assertEquals(5, onHost().stream().filter(name -> !name.isEmpty()).count());
+        Bench.assertOut(".\n..\ngone\nkept\nold\n", run(readWrite(), "list", granted.toString()));
+        assertTrue(run(readWrite(), "put", at(granted, "kept")).success());
+        assertEquals(5, onHost().stream().filter(name -> !name.isEmpty()).count());
     }
 
     @Test

@@ -59,7 +59,8 @@ class WasmLimitTest {
     @Test
     void stopsWhenTheCallerWaitsNoLonger() {
         RunInput input = RunInput.of(SHORT, "spin");
-        Running running = Bench.started(bench.backend.start(bench.probe(Grants.NONE), input, Bench.wide(), Output.NONE));
+        Running running =
+                Bench.started(bench.backend.start(bench.probe(Grants.NONE), input, Bench.wide(), Output.NONE));
         assertStopped(Bench.result(running), Violation.TIMEOUT);
     }
 
@@ -74,7 +75,8 @@ class WasmLimitTest {
     @Test
     void givesMemoryUpToItsLimitAndNoFurther() {
         RunResult result = bench.run(Grants.NONE, Bench.limits(16, Bench.LONG, Bench.LONG), "grow");
-        int pages = Integer.parseInt(result.stdout().text().replace("pages ", "").strip());
+        int pages =
+                Integer.parseInt(result.stdout().text().replace("pages ", "").strip());
         assertTrue(pages > 200 && pages <= 256, result.stdout().text());
         assertEquals(Set.of(Violation.MEMORY), result.violations());
         assertFalse(result.success());
@@ -106,7 +108,8 @@ class WasmLimitTest {
     @Test
     void makesOnlySoManyFiles() {
         RunResult result = bench.run("files");
-        assertTrue(result.stdout().text().endsWith("errno 51\n"), result.stdout().text());
+        assertTrue(
+                result.stdout().text().endsWith("errno 51\n"), result.stdout().text());
         assertTrue(result.violations().contains(Violation.FILESYSTEM));
     }
 

@@ -7,7 +7,9 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A regular file: blocks of bytes, each paid for in {@link Space} whether written or only skipped over, so that no size can be claimed for nothing. */
 public final class Document extends Node {
@@ -17,7 +19,7 @@ public final class Document extends Node {
     private int names;
     private int open;
     private boolean changed;
-    private Set<PosixFilePermission> permissions = Set.of();
+    private @Nullable Set<PosixFilePermission> permissions;
 
     Document(Mount mount, long inode, long nowNs) {
         super(mount, inode, nowNs);
@@ -132,8 +134,9 @@ public final class Document extends Node {
         return changed;
     }
 
-    Set<PosixFilePermission> permissions() {
-        return permissions;
+    /** Those it had on the host; empty for a file that was made by the run. */
+    Optional<Set<PosixFilePermission>> permissions() {
+        return Optional.ofNullable(permissions);
     }
 
     void named() {

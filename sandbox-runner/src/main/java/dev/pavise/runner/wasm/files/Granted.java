@@ -6,6 +6,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The granted files and folders of the host, copied into the tree of a run: regular files and folders, as they are when the run starts. Links,
- * devices, sockets and pipes are left out. Every step is taken from the open folder above it and follows no link, so that somebody who changes the
+ * devices, sockets, pipes and names that are no text are left out. Every step is taken from the open folder above it and follows no link, so that somebody who changes the
  * folders meanwhile can change what is copied, but not where it comes from.
  */
 public final class Granted {
@@ -58,9 +60,9 @@ public final class Granted {
 
     private void take(Path path, Mount mount) throws GrantException {
         try {
-            if (!path.toRealPath().equals(path)) throw new GrantException(path, "leads through a link; grant the path it leads to");
-            Path parent = path.getParent();
-            try (SecureDirectoryStream<Path> above = open(parent)) {
+            if (!path.toRealPath().equals(path))
+                throw new GrantException(path, "leads through a link; grant the path it leads to");
+            try (SecureDirectoryStream<Path> above = open(parentOf(path))) {
                 copies.put(path, takeEntry(above, path, mount));
             }
         } catch (Fault fault) {
@@ -70,15 +72,37 @@ public final class Granted {
         }
     }
 
+    static Path parentOf(Path path) {
+        return Objects.requireNonNull(path.getParent(), "a granted path is not the root");
+    }
+
+    static Path nameOf(Path path) {
+        return Objects.requireNonNull(path.getFileName(), "a granted path is not the root");
+    }
+
+    /** Opens a folder step by step from the root, through no link: the names above a grant are no safer than those in it. */
     static SecureDirectoryStream<Path> open(Path folder) throws IOException {
-        DirectoryStream<Path> stream = Files.newDirectoryStream(folder);
+        SecureDirectoryStream<Path> at = root(folder);
+        for (Path name : folder) {
+            try (SecureDirectoryStream<Path> above = at) {
+                at = above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
+            }
+        }
+        return at;
+    }
+
+    @SuppressWarnings("StreamResourceLeak") // Given to the caller open, or closed here.
+    private static SecureDirectoryStream<Path> root(Path folder) throws IOException {
+        DirectoryStream<Path> stream =
+                Files.newDirectoryStream(Objects.requireNonNull(folder.getRoot(), "a granted path is absolute"));
         if (stream instanceof SecureDirectoryStream<Path> secure) return secure;
         stream.close();
         throw new IOException("the file system cannot be walked without following links");
     }
 
-    private Node takeEntry(SecureDirectoryStream<Path> above, Path path, Mount mount) throws IOException, GrantException {
-        Path name = path.getFileName();
+    private Node takeEntry(SecureDirectoryStream<Path> above, Path path, Mount mount)
+            throws IOException, GrantException {
+        Path name = nameOf(path);
         PosixFileAttributes attributes = attributes(above, name);
         if (attributes.isRegularFile()) {
             Folder parent = tree.above(path.toString());
@@ -101,9 +125,9 @@ public final class Granted {
         if (depth > DEEPEST) throw new Fault(Errno.NAMETOOLONG);
         try (SecureDirectoryStream<Path> here = above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
             for (Path entry : here) {
-                Path child = entry.getFileName();
+                Path child = nameOf(entry);
                 // Another grant covers it, and will be taken on its own terms.
-                if (grants.containsKey(path.resolve(child))) continue;
+                if (grants.containsKey(path.resolve(child)) || !isText(child)) continue;
                 PosixFileAttributes attributes = attributes(here, child);
                 if (attributes.isRegularFile()) {
                     takeFile(here, child, attributes, folder, mount);
@@ -114,6 +138,15 @@ public final class Granted {
             }
         }
         folder.markCopied();
+    }
+
+    /** Whether its bytes are text in the encoding of the runner's locale; two names that are not could become one. */
+    private static boolean isText(Path name) {
+        try {
+            return Path.of(name.toString()).equals(name);
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private Document takeFile(

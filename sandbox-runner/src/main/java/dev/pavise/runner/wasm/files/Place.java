@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param node what is there; null where the name is free
  * @param asFolder whether the path ended in a slash, so that nothing but a folder will do
  */
-public record Place(@Nullable Folder parent, String name, @Nullable Node node, boolean asFolder) {
+public record Place(
+        @Nullable Folder parent, String name, @Nullable Node node, boolean asFolder) {
     /** What is there, or the error that says that nothing is. */
     public Node existing() {
         if (node == null) throw new Fault(Errno.NOENT);

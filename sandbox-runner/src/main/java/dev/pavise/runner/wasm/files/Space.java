@@ -9,7 +9,7 @@ public final class Space {
     static final int BLOCK = 4096;
 
     /** What a node costs beside its content: the object, its name, its entry. */
-    private static final int NODE = 512;
+    private static final int NODE = 1024;
 
     private final MemoryLedger memory;
     private final long capacity;

@@ -41,7 +41,7 @@ public final class Tree {
     /** Makes the read-only folders that lead to {@code path}. */
     Folder above(String path) {
         Folder at = root;
-        String[] parts = path.split("/");
+        String[] parts = path.split("/", -1);
         for (int i = 0; i < parts.length - 1; i++) {
             if (parts[i].isEmpty()) continue;
             Node next = at.child(parts[i]);
@@ -98,7 +98,7 @@ public final class Tree {
     public void createLink(String target, Folder start, String path) {
         if (target.isEmpty() || target.indexOf('\0') >= 0) throw new Fault(Errno.INVAL);
         if (target.startsWith("/")) throw new Fault(Errno.NOTCAPABLE);
-        if (target.length() > Walk.LONGEST_PATH) throw new Fault(Errno.NAMETOOLONG);
+        if (target.length() > Walk.LONGEST_NAME) throw new Fault(Errno.NAMETOOLONG);
         Place place = find(start, path, false);
         if (place.node() != null) throw new Fault(Errno.EXIST);
         if (place.asFolder()) throw new Fault(Errno.NOENT);

@@ -8,6 +8,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,6 +24,8 @@ import java.util.Set;
  */
 public final class WriteBack {
     private static final Set<PosixFilePermission> NEW_FILE = PosixFilePermissions.fromString("rw-r--r--");
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path root;
     private final SecureDirectoryStream<Path> rootStream;
@@ -46,9 +49,9 @@ public final class WriteBack {
                 }
                 case Document document -> {
                     if (!document.changed()) break;
-                    Path parent = path.getParent();
+                    Path parent = Granted.parentOf(path);
                     try (SecureDirectoryStream<Path> stream = Granted.open(parent)) {
-                        new WriteBack(parent, stream, random).file(stream, path.getFileName(), document);
+                        new WriteBack(parent, stream, random).file(stream, Granted.nameOf(path), document);
                     }
                 }
                 case Link _ -> throw new IOException("a link was granted");
@@ -86,7 +89,7 @@ public final class WriteBack {
 
     /** A file is replaced by a file, and a folder is gone through, without being removed first. */
     private static boolean stays(Node old, Node now) {
-        return old == now || old instanceof Document && now instanceof Document;
+        return old == now || (old instanceof Document && now instanceof Document);
     }
 
     private void inner(SecureDirectoryStream<Path> stream, Path name, Folder inner, boolean known, int depth)
@@ -97,31 +100,51 @@ public final class WriteBack {
         }
     }
 
-    /** Java makes folders by path alone, and a path can be led astray: so it is made in the granted folder itself, and moved from there. */
+    /**
+     * Java makes folders by path alone, and a path can be led astray: so it is made in the granted folder itself, under a name that nobody knows, and
+     * moved from there. At worst an empty folder of that name is left somewhere, and the run says that it failed.
+     */
     private void makeFolder(SecureDirectoryStream<Path> stream, Path name) throws IOException {
         Path fresh = freshName();
         Files.createDirectory(root.resolve(fresh));
-        rootStream.move(fresh, stream, name);
+        try {
+            rootStream.move(fresh, stream, name);
+        } catch (IOException e) {
+            clear(() -> rootStream.deleteDirectory(fresh), e);
+            throw e;
+        }
     }
 
     private void file(SecureDirectoryStream<Path> stream, Path name, Document document) throws IOException {
         Path fresh = freshName();
         Set<OpenOption> making =
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        Set<PosixFilePermission> permissions = document.permissions().orElse(NEW_FILE);
         try {
-            try (SeekableByteChannel channel = stream.newByteChannel(fresh, making)) {
+            // Only its owner's until it is whole: then whatever the file had that it takes the place of.
+            try (SeekableByteChannel channel = stream.newByteChannel(fresh, making, PRIVATE)) {
                 document.writeTo(channel);
             }
             stream.getFileAttributeView(fresh, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                    .setPermissions(document.permissions().isEmpty() ? NEW_FILE : document.permissions());
+                    .setPermissions(permissions);
             stream.move(fresh, stream, name);
         } catch (IOException e) {
-            try {
-                stream.deleteFile(fresh);
-            } catch (IOException notThere) {
-                e.addSuppressed(notThere);
-            }
+            clear(() -> stream.deleteFile(fresh), e);
             throw e;
+        }
+    }
+
+    /** Something that can fail. */
+    @FunctionalInterface
+    private interface Clearing {
+        void run() throws IOException;
+    }
+
+    private static void clear(Clearing clearing, IOException cause) {
+        try {
+            clearing.run();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
         }
     }
 

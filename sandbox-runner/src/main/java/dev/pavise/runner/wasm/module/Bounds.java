@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param tableEntries of all tables together, at the start and later
  * @param compileTime from the bytes to classes
  */
-public record Bounds(int moduleBytes, int codeBytes, int functions, int locals, int tableEntries, Duration compileTime) {
+public record Bounds(
+        int moduleBytes, int codeBytes, int functions, int locals, int tableEntries, Duration compileTime) {
     /** For modules of the size that compilers make of large programs. */
     public static final Bounds DEFAULT =
             new Bounds(32 * 1024 * 1024, 4 * 1024 * 1024, 20_000, 5_000, 100_000, Duration.ofSeconds(20));

@@ -31,7 +31,8 @@ final class Dialect {
             }
             FunctionType type = offered.get(wanted.name());
             if (type == null || !type.equals(module.typeSection().getType(function.typeIndex()))) {
-                throw new Unfit("the module imports a function that " + Wasi.MODULE + " does not have, or with other types");
+                throw new Unfit(
+                        "the module imports a function that " + Wasi.MODULE + " does not have, or with other types");
             }
         });
     }
@@ -39,7 +40,8 @@ final class Dialect {
     private static void requireMemory(WasmModule module) {
         int memories = module.memorySection().map(MemorySection::memoryCount).orElse(0);
         if (memories != 1) throw new Unfit("the module has " + memories + " memories; one is needed");
-        if (module.memorySection().orElseThrow().getMemory(0).limits().shared()) throw new Unfit("the module shares its memory between threads");
+        if (module.memorySection().orElseThrow().getMemory(0).limits().shared())
+            throw new Unfit("the module shares its memory between threads");
     }
 
     private static void requireTables(WasmModule module, Bounds bounds) {
@@ -48,7 +50,8 @@ final class Dialect {
             entries += module.tableSection().getTable(i).limits().min();
         }
         if (entries > bounds.tableEntries()) {
-            throw new Unfit("the module has tables of " + entries + " entries; " + bounds.tableEntries() + " are allowed");
+            throw new Unfit(
+                    "the module has tables of " + entries + " entries; " + bounds.tableEntries() + " are allowed");
         }
     }
 
@@ -64,16 +67,17 @@ final class Dialect {
         for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
             for (var instruction : module.codeSection().getFunctionBody(i).instructions()) {
                 int code = instruction.opcode().opcode();
-                if (!allowed(code)) throw new Unfit("the module uses an instruction that is not allowed here: " + instruction.opcode());
+                if (!allowed(code))
+                    throw new Unfit("the module uses an instruction that is not allowed here: " + instruction.opcode());
             }
         }
     }
 
     private static boolean allowed(int code) {
         return code <= 0x05
-                || code >= 0x0b && code <= 0x11
-                || code >= 0x1a && code <= 0x1c
-                || code >= 0x20 && code <= 0xd2
-                || code >= 0xfc00 && code <= 0xfc11;
+                || (code >= 0x0b && code <= 0x11)
+                || (code >= 0x1a && code <= 0x1c)
+                || (code >= 0x20 && code <= 0xd2)
+                || (code >= 0xfc00 && code <= 0xfc11);
     }
 }

@@ -8,6 +8,7 @@ import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import java.io.ByteArrayInputStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -24,15 +25,23 @@ import java.util.concurrent.TimeoutException;
 public final class ModuleCompiler {
     private static final long STACK = 16L * 1024 * 1024;
 
+    /** Of heap for each byte of code while it is compiled, measured with functions of one kind of instruction each: 135 to 211; and of the file. */
+    private static final long MEMORY_OF_CODE = 256;
+
+    private static final long MEMORY_OF_FILE = 4;
+
     private final Bounds bounds;
+    private final Room room;
     private final Map<String, FunctionType> offered;
     private final Semaphore lane = new Semaphore(1, true);
 
     /**
+     * @param room where the memory for compiling is taken from
      * @param offered what modules may import, by name
      */
-    public ModuleCompiler(Bounds bounds, Map<String, FunctionType> offered) {
+    public ModuleCompiler(Bounds bounds, Room room, Map<String, FunctionType> offered) {
         this.bounds = bounds;
+        this.room = room;
         this.offered = Map.copyOf(offered);
     }
 
@@ -43,6 +52,9 @@ public final class ModuleCompiler {
                 return new Outcome.Busy("other modules are being compiled; try again");
             }
             return await(begin(bytes));
+        } catch (OutOfMemoryError e) {
+            // No thread is to be had. Whatever else runs out of memory does so on the compiler's thread.
+            return new Outcome.Busy("the machine has no thread left to compile on; try again");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Outcome.Busy("interrupted while the module was being compiled");
@@ -53,7 +65,13 @@ public final class ModuleCompiler {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         Thread thread = new Thread(null, () -> work(bytes, outcome), "wasm-compiler", STACK);
         thread.setDaemon(true);
-        thread.start();
+        boolean begun = false;
+        try {
+            thread.start();
+            begun = true;
+        } finally {
+            if (!begun) lane.release();
+        }
         return outcome;
     }
 
@@ -61,7 +79,8 @@ public final class ModuleCompiler {
         try {
             return outcome.get(bounds.compileTime().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return new Outcome.Busy("compiling the module took longer than " + bounds.compileTime().toMillis() + " ms");
+            return new Outcome.GivenUp("compiling the module took longer than "
+                    + bounds.compileTime().toMillis() + " ms");
         } catch (ExecutionException e) {
             throw new IllegalStateException("the compiler's thread reports every failure as an outcome", e);
         }
@@ -79,15 +98,14 @@ public final class ModuleCompiler {
     private Outcome attempt(byte[] bytes) {
         try {
             int codeBytes = Survey.of(bytes, bounds);
-            // No parser for the names of functions: nothing here reads them.
-            WasmModule module = Parser.builder()
-                    .withCustomParsers(Map.of())
-                    .build()
-                    .parse(() -> new ByteArrayInputStream(bytes));
-            Dialect.require(module, offered, bounds);
-            MachineFactoryCompiler.Builder compiler =
-                    MachineFactoryCompiler.builder(module).withInterpreterFallback(InterpreterFallback.FAIL);
-            return new Outcome.Compiled(module, compiler.compile(), codeBytes);
+            long memory = MEMORY_OF_CODE * codeBytes + MEMORY_OF_FILE * bytes.length;
+            Optional<Outcome> full = room.take(memory);
+            if (full.isPresent()) return full.get();
+            try {
+                return compile(bytes, codeBytes);
+            } finally {
+                room.give(memory);
+            }
         } catch (Unfit unfit) {
             return new Outcome.Unusable(unfit.reason());
         } catch (StackOverflowError e) {
@@ -95,8 +113,19 @@ public final class ModuleCompiler {
         } catch (ChicoryException e) {
             return new Outcome.Unusable("the module is not valid, or has a function too large to be compiled");
         } catch (RuntimeException | LinkageError e) {
-            // The parser meets hostile bytes with whatever exception its code happens to end in; classes that do not verify are refused by the JVM.
+            // The parser meets hostile bytes with whatever exception its code happens to end in; classes that do not
+            // verify are refused by the JVM.
             return new Outcome.Unusable("the module is not valid");
         }
+    }
+
+    private Outcome compile(byte[] bytes, int codeBytes) {
+        // No parser for the names of functions: nothing here reads them.
+        WasmModule module =
+                Parser.builder().withCustomParsers(Map.of()).build().parse(() -> new ByteArrayInputStream(bytes));
+        Dialect.require(module, offered, bounds);
+        MachineFactoryCompiler.Builder compiler =
+                MachineFactoryCompiler.builder(module).withInterpreterFallback(InterpreterFallback.FAIL);
+        return new Outcome.Compiled(module, compiler.compile(), codeBytes);
     }
 }

@@ -13,6 +13,9 @@ public sealed interface Outcome {
     /** It cannot, and will not the next time. */
     record Unusable(String reason) implements Outcome {}
 
+    /** Compiling it was given up, which says as much of the machine as of the module: the next time may be another. */
+    record GivenUp(String reason) implements Outcome {}
+
     /** Not now: the compiler is at work on others, or has no room. */
     record Busy(String reason) implements Outcome {}
 }

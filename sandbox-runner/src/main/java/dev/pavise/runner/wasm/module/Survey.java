@@ -39,9 +39,10 @@ final class Survey {
             if (module.octet() != expected) throw new Unfit("not a WebAssembly module");
         }
         int version = module.octet();
-        boolean plain = module.octet() == 0 && module.octet() == 0 && module.octet() == 0;
-        if (version == 0x0d || !plain) throw new Unfit("a WebAssembly component; only core modules of WASI preview 1 run here");
-        if (version != 1) throw new Unfit("a WebAssembly module of a version that is not known");
+        int rest = module.octet() | module.octet() << 8 | module.octet() << 16;
+        if (version == 0x0d)
+            throw new Unfit("a WebAssembly component; only core modules of WASI preview 1 run here");
+        if (version != 1 || rest != 0) throw new Unfit("a WebAssembly module of a version that is not known");
     }
 
     private void look(int id, Cursor section) {
@@ -85,7 +86,8 @@ final class Survey {
 
     private void functions(Cursor section) {
         int count = section.count();
-        if (count > bounds.functions()) throw new Unfit("the module has " + count + " functions; " + bounds.functions() + " are allowed");
+        if (count > bounds.functions())
+            throw new Unfit("the module has " + count + " functions; " + bounds.functions() + " are allowed");
     }
 
     private static void exports(Cursor section) {
@@ -110,7 +112,8 @@ final class Survey {
             locals += body.number();
             body.skipNumber();
         }
-        if (locals > bounds.locals()) throw new Unfit("a function has " + locals + " locals; " + bounds.locals() + " are allowed");
+        if (locals > bounds.locals())
+            throw new Unfit("a function has " + locals + " locals; " + bounds.locals() + " are allowed");
     }
 
     private static void data(Cursor section) {
@@ -150,7 +153,8 @@ final class Survey {
                 case 0x23, 0x41, 0x42, 0xd0, 0xd2 -> section.skipNumber();
                 case 0x43 -> section.skip(4);
                 case 0x44 -> section.skip(8);
-                default -> throw new Unfit("the module computes an offset with an instruction that is not allowed there");
+                default ->
+                    throw new Unfit("the module computes an offset with an instruction that is not allowed there");
             }
         }
     }

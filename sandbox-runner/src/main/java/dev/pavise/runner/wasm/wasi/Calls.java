@@ -19,18 +19,19 @@ final class Calls {
     record Offer(FunctionType type, Call call) {}
 
     /** The numbers that a module passed. */
-    record Arguments(long[] values) {
+    static final class Arguments {
+        private final long[] values;
+
+        Arguments(long[] values) {
+            this.values = values;
+        }
+
         int number(int index) {
             return (int) values[index];
         }
 
         long wide(int index) {
             return values[index];
-        }
-
-        @Override
-        public String toString() {
-            return values.length + " arguments";
         }
     }
 

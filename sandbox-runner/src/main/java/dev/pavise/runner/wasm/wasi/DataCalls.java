@@ -63,7 +63,8 @@ final class DataCalls {
     private void write(Guest guest, Calls.Arguments in) {
         Guest.Vector[] vectors = vectors(guest, in);
         long written = switch (descriptors.get(in.number(0))) {
-            case Descriptor.Stream out -> drain(guest, vectors, (from, length) -> sink.write(out.stream(), from, length));
+            case Descriptor.Stream out ->
+                drain(guest, vectors, (from, length) -> sink.write(out.stream(), from, length));
             case Descriptor.File _ -> {
                 Descriptor.File file = writable(in.number(0));
                 if (file.append()) file.moveTo(file.document().size());

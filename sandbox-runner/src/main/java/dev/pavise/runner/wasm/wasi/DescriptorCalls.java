@@ -24,23 +24,31 @@ final class DescriptorCalls {
         calls.offer("fd_sync", "i", (_, in) -> descriptors.get(in.number(0)));
         calls.offer("fd_datasync", "i", (_, in) -> descriptors.get(in.number(0)));
         calls.offer("fd_seek", "ilii", this::seek);
-        calls.offer("fd_tell", "ii", (guest, in) ->
-                guest.writeLong(in.number(1), descriptors.file(in.number(0)).position()));
+        calls.offer(
+                "fd_tell",
+                "ii",
+                (guest, in) -> guest.writeLong(
+                        in.number(1), descriptors.file(in.number(0)).position()));
         calls.offer("fd_advise", "illi", (_, in) -> descriptors.file(in.number(0)));
         calls.offer("fd_allocate", "ill", (_, in) -> allocate(in));
         calls.offer("fd_fdstat_get", "ii", this::describe);
         calls.offer("fd_fdstat_set_flags", "ii", (_, in) -> setFlags(in));
-        // Rights are not kept apart here: a descriptor can do what its grant allows. To give some up is accepted by nobody any more.
+        // Rights are not kept apart here: a descriptor can do what its grant allows. To give some up is accepted by
+        // nobody any more.
         calls.offer("fd_fdstat_set_rights", "ill", (_, in) -> {
             descriptors.get(in.number(0));
             throw new Fault(Errno.NOTSUP);
         });
-        calls.offer("fd_filestat_get", "ii", (guest, in) -> guest.writeBuffer(in.number(1), switch (
-                descriptors.get(in.number(0))) {
-            case Descriptor.File file -> Stat.file(file.document());
-            case Descriptor.Directory directory -> Stat.file(directory.folder());
-            case Descriptor.Input _, Descriptor.Stream _ -> Stat.stream();
-        }));
+        calls.offer(
+                "fd_filestat_get",
+                "ii",
+                (guest, in) -> guest.writeBuffer(
+                        in.number(1),
+                        switch (descriptors.get(in.number(0))) {
+                            case Descriptor.File file -> Stat.file(file.document());
+                            case Descriptor.Directory directory -> Stat.file(directory.folder());
+                            case Descriptor.Input _, Descriptor.Stream _ -> Stat.stream();
+                        }));
         calls.offer("fd_filestat_set_size", "il", (_, in) -> resize(in));
         calls.offer("fd_filestat_set_times", "illi", (_, in) -> setTimes(in));
         calls.offer("fd_prestat_get", "ii", (guest, in) -> {
@@ -97,13 +105,15 @@ final class DescriptorCalls {
     }
 
     private void describe(Guest guest, Calls.Arguments in) {
-        guest.writeBuffer(in.number(1), switch (descriptors.get(in.number(0))) {
-            case Descriptor.Input _ -> Stat.descriptor(0, 0, Rights.READ | Rights.POLL, 0);
-            case Descriptor.Stream _ -> Stat.descriptor(0, 0, Rights.WRITE | Rights.POLL, 0);
-            case Descriptor.Directory _ -> Stat.descriptor(Stat.DIRECTORY, 0, Rights.OF_FOLDERS, Rights.ALL);
-            case Descriptor.File file ->
-                Stat.descriptor(Stat.REGULAR_FILE, file.append() ? APPEND : 0, Rights.of(file), 0);
-        });
+        guest.writeBuffer(
+                in.number(1),
+                switch (descriptors.get(in.number(0))) {
+                    case Descriptor.Input _ -> Stat.descriptor(0, 0, Rights.READ | Rights.POLL, 0);
+                    case Descriptor.Stream _ -> Stat.descriptor(0, 0, Rights.WRITE | Rights.POLL, 0);
+                    case Descriptor.Directory _ -> Stat.descriptor(Stat.DIRECTORY, 0, Rights.OF_FOLDERS, Rights.ALL);
+                    case Descriptor.File file ->
+                        Stat.descriptor(Stat.REGULAR_FILE, file.append() ? APPEND : 0, Rights.of(file), 0);
+                });
     }
 
     private void setFlags(Calls.Arguments in) {
@@ -114,7 +124,8 @@ final class DescriptorCalls {
 
     private void setTimes(Calls.Arguments in) {
         switch (descriptors.get(in.number(0))) {
-            case Descriptor.File file -> Times.set(file.document(), in.wide(1), in.wide(2), in.number(3), nowNs.getAsLong());
+            case Descriptor.File file ->
+                Times.set(file.document(), in.wide(1), in.wide(2), in.number(3), nowNs.getAsLong());
             case Descriptor.Directory directory ->
                 Times.set(directory.folder(), in.wide(1), in.wide(2), in.number(3), nowNs.getAsLong());
             case Descriptor.Input _, Descriptor.Stream _ -> throw new Fault(Errno.INVAL);

@@ -87,8 +87,4 @@ final class Descriptors {
         Document document = file.document();
         document.closed();
     }
-
-    int open() {
-        return (int) table.stream().filter(descriptor -> descriptor != null).count();
-    }
 }

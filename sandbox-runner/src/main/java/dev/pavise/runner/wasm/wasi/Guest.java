@@ -58,7 +58,20 @@ final class Guest {
     }
 
     void writeBuffer(int pointer, ByteBuffer from) {
-        write(pointer, from.array(), from.capacity());
+        write(pointer, content(from), from.capacity());
+    }
+
+    private static byte[] content(ByteBuffer from) {
+        byte[] content = new byte[from.capacity()];
+        from.get(0, content);
+        return content;
+    }
+
+    /** Writes as much of it as there is room for; how much that was. */
+    int writeCut(int pointer, ByteBuffer from, long room) {
+        int length = (int) Math.min(from.capacity(), room);
+        write(pointer, content(from), length);
+        return length;
     }
 
     /** A path: short, and UTF-8 without a fault, so that no two spellings become one name. */

@@ -35,20 +35,33 @@ final class PathCalls {
 
     void offer(Calls calls) {
         calls.offer("path_open", "iiiiillii", this::open);
-        calls.offer("path_create_directory", "iii", (guest, in) -> tree.createFolder(folder(in, 0), path(guest, in, 1)));
-        calls.offer("path_remove_directory", "iii", (guest, in) -> tree.removeFolder(folder(in, 0), path(guest, in, 1)));
+        calls.offer(
+                "path_create_directory", "iii", (guest, in) -> tree.createFolder(folder(in, 0), path(guest, in, 1)));
+        calls.offer(
+                "path_remove_directory", "iii", (guest, in) -> tree.removeFolder(folder(in, 0), path(guest, in, 1)));
         calls.offer("path_unlink_file", "iii", (guest, in) -> tree.removeFile(folder(in, 0), path(guest, in, 1)));
-        calls.offer("path_rename", "iiiiii", (guest, in) ->
-                tree.rename(folder(in, 0), path(guest, in, 1), folder(in, 3), path(guest, in, 4)));
-        calls.offer("path_symlink", "iiiii", (guest, in) ->
-                tree.createLink(path(guest, in, 0), folder(in, 2), path(guest, in, 3)));
-        calls.offer("path_link", "iiiiiii", (guest, in) -> tree.createName(
-                folder(in, 0), path(guest, in, 2), follow(in.number(1)), folder(in, 4), path(guest, in, 5)));
+        calls.offer(
+                "path_rename",
+                "iiiiii",
+                (guest, in) -> tree.rename(folder(in, 0), path(guest, in, 1), folder(in, 3), path(guest, in, 4)));
+        calls.offer(
+                "path_symlink",
+                "iiiii",
+                (guest, in) -> tree.createLink(path(guest, in, 0), folder(in, 2), path(guest, in, 3)));
+        calls.offer(
+                "path_link",
+                "iiiiiii",
+                (guest, in) -> tree.createName(
+                        folder(in, 0), path(guest, in, 2), follow(in.number(1)), folder(in, 4), path(guest, in, 5)));
         calls.offer("path_readlink", "iiiiii", this::readLink);
-        calls.offer("path_filestat_get", "iiiii", (guest, in) ->
-                guest.writeBuffer(in.number(4), Stat.file(found(guest, in))));
-        calls.offer("path_filestat_set_times", "iiiilli", (guest, in) ->
-                Times.set(found(guest, in), in.wide(4), in.wide(5), in.number(6), nowNs.getAsLong()));
+        calls.offer(
+                "path_filestat_get",
+                "iiiii",
+                (guest, in) -> guest.writeBuffer(in.number(4), Stat.file(found(guest, in))));
+        calls.offer(
+                "path_filestat_set_times",
+                "iiiilli",
+                (guest, in) -> Times.set(found(guest, in), in.wide(4), in.wide(5), in.number(6), nowNs.getAsLong()));
         calls.offer("fd_readdir", "iiili", this::list);
     }
 
@@ -65,7 +78,8 @@ final class PathCalls {
     }
 
     private Node found(Guest guest, Calls.Arguments in) {
-        return tree.find(folder(in, 0), path(guest, in, 2), follow(in.number(1))).existing();
+        return tree.find(folder(in, 0), path(guest, in, 2), follow(in.number(1)))
+                .existing();
     }
 
     private void open(Guest guest, Calls.Arguments in) {
@@ -128,15 +142,15 @@ final class PathCalls {
         int used = 0;
         for (int at = (int) cookie; at < names.size() + 2 && used < room; at++) {
             ByteBuffer entry = entry(directory.folder(), names, at);
-            int step = (int) Math.min(entry.capacity(), room - used);
-            guest.write(in.number(1) + used, entry.array(), step);
-            used += step;
+            used += guest.writeCut(in.number(1) + used, entry, room - used);
         }
         guest.writeInt(in.number(4), used);
     }
 
     private static ByteBuffer entry(Folder folder, List<String> names, int at) {
-        if (at < 2) return Stat.entry(at + 1L, folder.inode(), Stat.DIRECTORY, (at == 0 ? "." : "..").getBytes(StandardCharsets.UTF_8));
+        if (at < 2)
+            return Stat.entry(
+                    at + 1L, folder.inode(), Stat.DIRECTORY, (at == 0 ? "." : "..").getBytes(StandardCharsets.UTF_8));
         String name = names.get(at - 2);
         Node node = folder.child(name);
         long inode = node == null ? 0 : node.inode();

@@ -52,7 +52,8 @@ final class PollCalls {
                 default -> throw new Fault(Errno.INVAL);
             }
         }
-        if (events.isEmpty()) sleepUntil(alarms.stream().mapToLong(Alarm::dueNs).min().orElseThrow());
+        if (events.isEmpty())
+            sleepUntil(alarms.stream().mapToLong(Alarm::dueNs).min().orElseThrow());
         long nowNs = monotonicNs.getAsLong();
         alarms.stream()
                 .filter(alarm -> alarm.dueNs() <= nowNs)

@@ -38,7 +38,7 @@ final class ProcessCalls {
         });
         calls.offer("clock_time_get", "ili", (guest, in) -> guest.writeLong(in.number(2), now(in.number(0))));
         calls.offer("random_get", "ii", this::random);
-        calls.offer("sched_yield", "", (_, _) -> Thread.yield());
+        calls.offer("sched_yield", "", (_, _) -> Thread.onSpinWait());
         calls.offerWithoutResult("proc_exit", "i", (_, in) -> {
             throw new Exited(in.number(0));
         });
@@ -49,7 +49,8 @@ final class ProcessCalls {
 
     private static void sizes(Guest guest, Calls.Arguments in, List<byte[]> strings) {
         guest.writeInt(in.number(0), strings.size());
-        guest.writeInt(in.number(1), strings.stream().mapToInt(text -> text.length).sum());
+        guest.writeInt(
+                in.number(1), strings.stream().mapToInt(text -> text.length).sum());
     }
 
     private static void strings(Guest guest, Calls.Arguments in, List<byte[]> strings) {

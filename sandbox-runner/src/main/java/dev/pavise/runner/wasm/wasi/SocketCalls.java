@@ -16,13 +16,13 @@ final class SocketCalls {
     }
 
     void offer(Calls calls) {
-        calls.offer("sock_accept", "iii", this::refuse);
-        calls.offer("sock_recv", "iiiiii", this::refuse);
-        calls.offer("sock_send", "iiiii", this::refuse);
-        calls.offer("sock_shutdown", "ii", this::refuse);
+        calls.offer("sock_accept", "iii", (_, in) -> refuse(in));
+        calls.offer("sock_recv", "iiiiii", (_, in) -> refuse(in));
+        calls.offer("sock_send", "iiiii", (_, in) -> refuse(in));
+        calls.offer("sock_shutdown", "ii", (_, in) -> refuse(in));
     }
 
-    private void refuse(Guest guest, Calls.Arguments in) {
+    private void refuse(Calls.Arguments in) {
         violations.accept(Violation.NETWORK);
         descriptors.get(in.number(0));
         throw new Fault(Errno.NOTSOCK);

@@ -53,8 +53,9 @@ public final class Wasi {
     /** For an instance to be made with. */
     public ImportValues imports() {
         ImportValues.Builder imports = ImportValues.builder();
-        calls.offers().forEach((name, offer) -> imports.addFunction(
-                new HostFunction(MODULE, name, offer.type(), (instance, arguments) -> run(offer, instance, arguments))));
+        calls.offers()
+                .forEach((name, offer) -> imports.addFunction(new HostFunction(
+                        MODULE, name, offer.type(), (instance, arguments) -> run(offer, instance, arguments))));
         return imports.build();
     }
 

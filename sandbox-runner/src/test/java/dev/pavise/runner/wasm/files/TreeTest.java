@@ -164,7 +164,8 @@ class TreeTest {
     private static String path(Random random) {
         StringBuilder path = new StringBuilder();
         for (int i = random.nextInt(3); i >= 0; i--) {
-            path.append(random.nextInt(12) == 0 ? ".." : String.valueOf((char) ('a' + random.nextInt(4)))).append('/');
+            path.append(random.nextInt(12) == 0 ? ".." : String.valueOf((char) ('a' + random.nextInt(4))))
+                    .append('/');
         }
         path.setLength(path.length() - (random.nextInt(6) == 0 ? 0 : 1));
         return path.toString();

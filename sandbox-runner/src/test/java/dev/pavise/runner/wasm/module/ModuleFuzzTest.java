@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** A good module with some bytes changed, cut or doubled: it is compiled or refused, with a reason, and the next one is compiled. */
 class ModuleFuzzTest {
-    private final ModuleCompiler compiler = new ModuleCompiler(Bounds.DEFAULT, Wasi.types());
+    private final ModuleCompiler compiler = new ModuleCompiler(Bounds.DEFAULT, Room.AMPLE, Wasi.types());
 
     @Test
     void endsInAnOutcomeWhateverTheBytes() throws IOException {
@@ -28,6 +28,7 @@ class ModuleFuzzTest {
                     assertFalse(reason.isBlank());
                     refused++;
                 }
+                case Outcome.GivenUp(String reason) -> throw new AssertionError("seed " + seed + ": " + reason);
                 case Outcome.Busy(String reason) -> throw new AssertionError("seed " + seed + ": " + reason);
             }
         }
