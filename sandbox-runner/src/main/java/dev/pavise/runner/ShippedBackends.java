@@ -57,7 +57,8 @@ final class ShippedBackends implements Backends {
                 limits.concurrent(),
                 limits.contentBytes(),
                 Settings.FREE_USERS,
-                Settings.FREE_USERS);
+                Settings.FREE_USERS,
+                config.egress());
         return switch (HostProbe.open(settings)) {
             case HostProbe.Probed.Fit fit -> fit.backend();
             case HostProbe.Probed.Unfit unfit ->

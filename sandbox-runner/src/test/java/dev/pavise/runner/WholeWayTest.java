@@ -34,6 +34,7 @@ class WholeWayTest {
                             config.receiptKey(),
                             List.of(kinds),
                             config.limits(),
+                            config.egress(),
                             config.policies(),
                             config.metrics()));
         } catch (StartFailure e) {

@@ -2,6 +2,7 @@ package dev.pavise.runner.config;
 
 import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicy;
+import dev.pavise.runner.egress.EgressLimits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trustedKeys the folder of the keys that may sign tools; the runner's own, never shared with a gateway's
  * @param receiptKey what receipts are signed with; null for one in the data folder, made at the first start
+ * @param egress what a native tool may use of the network, if its manifest names hosts
  * @param policies by tool id, for manifests that ask for `custom`
  * @param metrics null for no door for metrics
  */
@@ -23,6 +25,7 @@ public record RunnerConfig(
         @Nullable Path receiptKey,
         List<ToolKind> backends,
         LimitsConfig limits,
+        EgressLimits egress,
         Map<String, ToolPolicy> policies,
         @Nullable MetricsConfig metrics) {
     /** Copies list and map. */

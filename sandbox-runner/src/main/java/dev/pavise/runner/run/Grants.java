@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** What a manifest allows beside the scratch folder: paths of the host, and hosts as {@code host:port}. Absolute and normal paths only. */
+/** What a manifest allows beside the scratch folder: paths of the host, and hosts as {@code host:port}, which are reached through a proxy. Absolute and normal paths only. */
 public record Grants(Set<Path> readOnly, Set<Path> readWrite, List<String> hosts) {
     /** Nothing but the scratch folder. */
     public static final Grants NONE = new Grants(Set.of(), Set.of(), List.of());

@@ -59,6 +59,19 @@ public record Limits(
         }
     }
 
+    /** The same with room for so many processes more. */
+    public Limits withMoreProcesses(int more) {
+        return new Limits(
+                memoryBytes,
+                cpu,
+                wall,
+                scratchBytes,
+                keptOutputBytes,
+                outputBytes,
+                Math.min(processes + more, MOST_PROCESSES),
+                openFiles);
+    }
+
     /** The same, ending no later than this. */
     public Limits within(Duration longest) {
         return longest.compareTo(wall) >= 0

@@ -71,6 +71,25 @@ final class ArgumentRules {
     /** Connected kinds only: a datagram socket of a pair could still be told to send to a name. */
     private static final int[] PAIR_TYPES = {1, 5};
 
+    private static final int IPV4 = 2;
+    private static final int STREAM = 1;
+
+    /** The one that stands for TCP, and TCP by its number; not Multipath TCP. */
+    private static final int[] TCP = {0, 6};
+
+    private static final int LEVEL_SOCKET = 1;
+    private static final int LEVEL_IP = 0;
+    private static final int LEVEL_TCP = 6;
+
+    /** Re-use, buffers, keep-alive, out-of-band, priority, linger, time limits. Above all no filters of its own. */
+    private static final int[] SOCKET_OPTIONS = {2, 7, 8, 9, 10, 12, 13, 15, 20, 21, 66, 67};
+
+    /** Type of service. */
+    private static final int[] IP_OPTIONS = {1};
+
+    /** No delay, segment size, cork, keep-alive, tries, lingering, quick answers, time limit. Above all no other protocol on top. */
+    private static final int[] TCP_OPTIONS = {1, 2, 3, 4, 5, 6, 7, 8, 12, 18};
+
     private final BpfAssembler program;
     private final Label allow = new Label();
     private final Label deny = new Label();
@@ -109,10 +128,35 @@ final class ArgumentRules {
             case MMAP -> denyBits(3, HUGE_PAGES_OF_MAPPING);
             case MEMFD -> denyBits(1, HUGE_PAGES_OF_FILE);
             case SHMGET -> denyBits(2, HUGE_PAGES_OF_SEGMENT);
+            case TCP_SOCKET -> {
+                argument(0).jumpUnless(IF_EQUAL, IPV4, deny);
+                argument(1).and(SOCKET_TYPE).jumpUnless(IF_EQUAL, STREAM, deny);
+                anyOf(2, TCP);
+            }
+            case RELAY_SOCKET -> {
+                Label known = new Label();
+                argument(0).jumpIf(IF_EQUAL, UNIX, known).jumpUnless(IF_EQUAL, IPV4, deny);
+                program.place(known);
+                argument(1).and(SOCKET_TYPE).jumpUnless(IF_EQUAL, STREAM, deny);
+                anyOf(2, TCP);
+            }
+            case SOCKET_OPTION -> socketOption();
             case ALLOW, DENY -> throw new IllegalArgumentException("needs no argument: " + rule);
         }
         program.place(deny).returns(Seccomp.NOT_PERMITTED);
         program.place(allow).returns(Seccomp.ALLOW);
+    }
+
+    private void socketOption() {
+        Label ofSocket = new Label();
+        Label ofTcp = new Label();
+        argument(1).jumpIf(IF_EQUAL, LEVEL_SOCKET, ofSocket).jumpIf(IF_EQUAL, LEVEL_TCP, ofTcp);
+        program.jumpUnless(IF_EQUAL, LEVEL_IP, deny);
+        anyOf(2, IP_OPTIONS);
+        program.jump(deny).place(ofSocket);
+        anyOf(2, SOCKET_OPTIONS);
+        program.jump(deny).place(ofTcp);
+        anyOf(2, TCP_OPTIONS);
     }
 
     private void whenCreating(int flags, int mode) {

@@ -34,31 +34,41 @@ final class Bubblewrap {
 
     /** The options of {@code bwrap}, in order. */
     static List<String> options(
-            SystemFolders system, List<GrantedPath> granted, Limits limits, Map<String, String> env) {
+            SystemFolders system,
+            List<GrantedPath> granted,
+            Limits limits,
+            Map<String, String> env,
+            RunNetwork network) {
         Bubblewrap plan = new Bubblewrap();
-        plan.namespaces();
-        plan.environment(env);
+        plan.namespaces(network);
+        plan.environment(env, network);
         plan.root(system, limits);
+        network.files().forEach(file -> plan.add("--ro-bind", file.toString(), file.toString()));
         plan.granted(granted);
         plan.content();
         plan.end();
         return List.copyOf(plan.options);
     }
 
-    private void namespaces() {
-        add("--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup");
+    private void namespaces(RunNetwork network) {
+        add("--unshare-user", "--unshare-pid");
+        if (network.port().isEmpty()) {
+            add("--unshare-net"); // else the one around this, with the door in it
+        }
+        add("--unshare-ipc", "--unshare-uts", "--unshare-cgroup");
         add("--disable-userns", "--uid", NOBODY, "--gid", NOBODY, "--hostname", "sandbox", "--cap-drop", "ALL");
         // A session of its own takes the terminal away; the sandbox dies with the thread that started it.
         add("--new-session", "--die-with-parent");
     }
 
-    private void environment(Map<String, String> env) {
+    private void environment(Map<String, String> env, RunNetwork network) {
         add("--clearenv");
         SortedMap<String, String> all = new TreeMap<>(env);
         all.put("PATH", "/usr/local/bin:/usr/bin:/bin");
         all.putIfAbsent("HOME", SCRATCH);
         all.putIfAbsent("TMPDIR", SCRATCH);
         all.putIfAbsent("LANG", "C.UTF-8");
+        all.putAll(network.variables());
         all.forEach((name, value) -> add("--setenv", name, value));
     }
 

@@ -57,16 +57,20 @@ public final class HostProbe {
             Staging.ownFolder(settings.folder(), own);
             try (Lock lock = Lock.take(settings.folder())) {
                 RunUsers users = users(own);
+                SystemFolders system = SystemFolders.of(Path.of("/"));
+                Networks networks = Networks.find(settings, system);
                 Host host = new Host(
                         architecture,
                         programs,
-                        SystemFolders.of(Path.of("/")),
+                        system,
                         CgroupSearch.find(settings.folder()),
                         users,
-                        Landlock.open());
+                        Landlock.open(),
+                        networks);
                 NativeBackend backend = new NativeBackend(host, settings, lock, nanos);
-                missing.addAll(SelfTest.failures(backend, settings.folder()));
+                missing.addAll(SelfTest.failures(backend, settings.folder(), List.of()));
                 if (missing.isEmpty()) {
+                    tryNetwork(networks, backend);
                     lock.keep();
                     return new Probed.Fit(backend);
                 }
@@ -76,6 +80,16 @@ public final class HostProbe {
             missing.add(String.valueOf(e.getMessage()));
         }
         return new Probed.Unfit(missing);
+    }
+
+    // A host that cannot hold it has no network for tools; those that name no hosts need none.
+    private void tryNetwork(Networks networks, NativeBackend backend) throws IOException {
+        if (networks.missing().isEmpty()) {
+            List<String> failures = SelfTest.failures(backend, settings.folder(), List.of("self-test.invalid:443"));
+            if (!failures.isEmpty()) {
+                networks.turnOff(String.join("; ", failures));
+            }
+        }
     }
 
     private RunUsers users(int own) throws IOException {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * What a caller may hand to a program: arguments and variables of bounded size, and no variable by which a loader or an interpreter takes
- * up other code, for what runs is to be what was signed. Such a list cannot be complete: a tool that does as a variable of its own says
+ * up other code, or TLS trusts others or gives its keys away, for what runs is to be what was signed. Such a list cannot be complete: a tool that does as a variable of its own says
  * is the tool's affair.
  */
 final class InputCheck {
@@ -41,6 +41,9 @@ final class InputCheck {
             "COMPLUS_",
             "CORECLR_",
             "OPENSSL_",
+            "SSL",
+            "CURL_",
+            "REQUESTS_",
             "GIT_");
     private static final Set<String> NAMES = Set.of(
             "PATH",
@@ -94,7 +97,7 @@ final class InputCheck {
         }
         if (NAMES.contains(name) || PREFIXES.stream().anyMatch(name::startsWith)) {
             return Optional.of(
-                    "the variable `" + name + "` would make a program take up other code; a caller cannot set it");
+                    "the variable `" + name + "` would make a program take up other code or other trust; a caller cannot set it");
         }
         return isUnfit(value)
                 ? Optional.of("the variable `" + name + "` holds a zero byte, is no valid text or is longer than "

@@ -11,17 +11,20 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.OptionalInt;
 
 /**
  * A second lock on what the network namespace and the filter of system calls hold already, where the kernel has it (Linux 6.12, version 6
- * of the interface): no TCP port can be connected to or listened on, no signal and no abstract socket reaches a process outside. It holds
+ * of the interface): no TCP port can be connected to or listened on but the one of a run that has a network, no signal and no abstract socket reaches a process outside. It holds
  * the thread that asks for it and all that this thread starts, for good. Files are left to the mount namespace: a process that is
  * restricted in files may not mount, and bubblewrap must.
  */
 final class Landlock {
     private static final int SCOPES = 6;
     private static final long CREATE_RULESET = 444;
+    private static final long ADD_RULE = 445;
     private static final long RESTRICT_SELF = 446;
+    private static final long RULE_OF_PORT = 2;
     private static final int NO_NEW_PRIVILEGES = 38;
     private static final long BIND_AND_CONNECT_TCP = 3;
     private static final long ABSTRACT_SOCKETS_AND_SIGNALS = 3;
@@ -48,7 +51,7 @@ final class Landlock {
         return new Landlock(
                 linker.downcallHandle(
                         library.findOrThrow("syscall"),
-                        FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG),
+                        FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
                         Linker.Option.firstVariadicArg(1)),
                 linker.downcallHandle(
                         library.findOrThrow("prctl"),
@@ -62,8 +65,13 @@ final class Landlock {
         return version >= SCOPES;
     }
 
-    /** Restricts the thread that calls, and what it starts from now on. Must be a platform thread that does nothing else. */
+    /** Restricts the thread that calls, and what it starts from now on, to no TCP port at all. */
     void restrictThisThread() throws IOException {
+        restrictThisThread(OptionalInt.empty());
+    }
+
+    /** The same, but for one port, of whatever address. Must be a platform thread that does nothing else. */
+    void restrictThisThread(OptionalInt port) throws IOException {
         if (Thread.currentThread().isVirtual()) {
             throw new IllegalStateException("a virtual thread would leave the restriction to whoever comes next");
         }
@@ -77,6 +85,9 @@ final class Landlock {
                 throw new IOException("Landlock takes no rules, though it is there");
             }
             try {
+                if (port.isPresent()) {
+                    allow(arena, ruleset, port.getAsInt());
+                }
                 if (noNewPrivileges() != 0 || call(RESTRICT_SELF, MemorySegment.ofAddress(ruleset), 0, 0) != 0) {
                     throw new IOException("Landlock does not restrict this thread, though it is there");
                 }
@@ -86,9 +97,19 @@ final class Landlock {
         }
     }
 
+    private void allow(Arena arena, long ruleset, int port) throws IOException {
+        // struct landlock_net_port_attr { u64 allowed_access, port; }
+        MemorySegment rule = arena.allocate(JAVA_LONG, 2);
+        rule.setAtIndex(JAVA_LONG, 0, BIND_AND_CONNECT_TCP);
+        rule.setAtIndex(JAVA_LONG, 1, port);
+        if (call(ADD_RULE, MemorySegment.ofAddress(ruleset), RULE_OF_PORT, rule.address()) != 0) {
+            throw new IOException("Landlock takes no rule, though it is there");
+        }
+    }
+
     private long call(long number, MemorySegment first, long second, long third) throws IOException {
         try {
-            return (long) systemCall.invokeExact(number, first, second, third);
+            return (long) systemCall.invokeExact(number, first, second, third, 0L);
         } catch (Throwable e) {
             throw new IOException("the kernel cannot be called", e);
         }

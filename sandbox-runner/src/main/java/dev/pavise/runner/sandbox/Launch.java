@@ -15,15 +15,13 @@ final class Launch {
     private static final String SCRIPT = """
             set -e
             while [ "$1" != -- ]; do echo 0 >"$1"; shift; done
-            exec %d>"$2" %d<"$3" %d<"$4" %d<"$5"
-            shift 5
+            exec %d>"$2" %d<"$3" %d<"$4" %d<"$5"%s
+            shift %d
             umask 007
             exec "$@"
-            """.formatted(
-                    Bubblewrap.DESCRIPTORS.status(),
-                    Bubblewrap.DESCRIPTORS.options(),
-                    Bubblewrap.DESCRIPTORS.filter(),
-                    Bubblewrap.DESCRIPTORS.content());
+            """;
+
+    private static final int OWN = 5;
 
     private Launch() {}
 
@@ -34,17 +32,26 @@ final class Launch {
             Path filter,
             Limits limits,
             List<String> user,
+            RunNetwork network,
             List<String> args) {
-        List<String> command = new ArrayList<>(List.of(programs.shell().toString(), "-c", SCRIPT, "pavise-run"));
+        List<String> command = new ArrayList<>(
+                List.of(programs.shell().toString(), "-c", script(network.opened().size()), "pavise-run"));
         doors.forEach(door -> command.add(door.toString()));
         command.add("--");
         command.add(staging.status().toString());
         command.add(staging.options().toString());
         command.add(filter.toString());
         command.add(staging.content().toString());
+        network.opened().forEach(path -> command.add(path.toString()));
         command.addAll(Rlimits.command(programs.prlimit().toString(), limits));
         command.addAll(user);
-        command.addAll(List.of(
+        command.addAll(network.command(programs, args));
+        return command;
+    }
+
+    /** What becomes the tool, with nothing around it. */
+    static List<String> sandbox(Programs programs, List<String> args) {
+        List<String> command = new ArrayList<>(List.of(
                 programs.bubblewrap().toString(),
                 "--args",
                 Integer.toString(Bubblewrap.DESCRIPTORS.options()),
@@ -52,5 +59,23 @@ final class Launch {
                 Bubblewrap.TOOL));
         command.addAll(args);
         return command;
+    }
+
+    private static String script(int more) {
+        StringBuilder opened = new StringBuilder();
+        for (int at = 0; at < more; at++) {
+            opened.append(' ')
+                    .append(Bubblewrap.DESCRIPTORS.content() + 1 + at)
+                    .append("<\"$")
+                    .append(OWN + 1 + at)
+                    .append('"');
+        }
+        return SCRIPT.formatted(
+                Bubblewrap.DESCRIPTORS.status(),
+                Bubblewrap.DESCRIPTORS.options(),
+                Bubblewrap.DESCRIPTORS.filter(),
+                Bubblewrap.DESCRIPTORS.content(),
+                opened,
+                OWN + more);
     }
 }

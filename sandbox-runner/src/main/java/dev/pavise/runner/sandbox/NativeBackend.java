@@ -26,13 +26,12 @@ import java.util.function.LongSupplier;
 
 /**
  * Runs native programs and scripts. Guarantees, against the tool and whoever calls it: what runs has the digest that it was asked for by;
- * it sees the host's libraries and what is granted, and writes only to its scratch folder and what is granted for writing; it reaches no
- * network, no other process, no terminal, no key of the host; it has no privilege and can gain none; it ends at its limits, and nothing
+ * it sees the host's libraries and what is granted, and writes only to its scratch folder and what is granted for writing; it reaches of
+ * the network the hosts that are granted, through a proxy, and nothing else; no other process, no terminal, no key of the host; it has no privilege and can gain none; it ends at its limits, and nothing
  * of it stays. Not: that the kernel has no hole, that runs cannot tell from timing what else the machine does, or that a program that is
  * granted two things keeps them apart. {@link HostProbe} makes one, if this host can hold all of that.
  */
 public final class NativeBackend implements Backend {
-    private static final String FILTER = "filter";
     private static final String RUNS = "runs";
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
@@ -58,16 +57,20 @@ public final class NativeBackend implements Backend {
         host.cgroups().sweep();
         Staging.removeTree(runs());
         Staging.ownFolder(runs(), Users.own());
-        Files.deleteIfExists(filter());
-        Staging.write(filter(), Seccomp.filter(host.architecture(), SystemCalls.load()));
+        SystemCalls calls = SystemCalls.load();
+        for (Sockets sockets : Sockets.values()) {
+            Files.deleteIfExists(filter(sockets));
+            Staging.write(filter(sockets), Seccomp.filter(host.architecture(), calls, sockets));
+        }
+        host.networks().prepare();
     }
 
     private Path runs() {
         return settings.folder().resolve(RUNS);
     }
 
-    private Path filter() {
-        return settings.folder().resolve(FILTER);
+    private Path filter(Sockets sockets) {
+        return settings.folder().resolve(sockets.file());
     }
 
     @Override
@@ -108,10 +111,12 @@ public final class NativeBackend implements Backend {
         Staging staging = Staging.create(runs(), id);
         undo.later(staging::remove);
         stage(program, staging);
-        staging.write(Bubblewrap.options(host.system(), granted, limits, input.env()));
+        RunNetwork network = network(program, staging);
+        undo.later(network::end);
+        staging.write(Bubblewrap.options(host.system(), granted, limits, input.env(), network));
         int user = host.users().take();
         undo.later(() -> host.users().giveBack(user));
-        Cgroup cgroup = host.cgroups().create(id, limits);
+        Cgroup cgroup = host.cgroups().create(id, limits.withMoreProcesses(network.processes()));
         undo.later(() -> {
             cgroup.kill();
             cgroup.remove();
@@ -120,12 +125,13 @@ public final class NativeBackend implements Backend {
                 host.programs(),
                 cgroup.doors(),
                 staging,
-                filter(),
+                filter(network.sockets()),
                 limits,
                 host.users().command(host.programs().setpriv().toString(), user),
+                network,
                 input.args());
-        NativeRun run =
-                new NativeRun(id, command, input, limits, output, cgroup, staging.status(), host.landlock(), nanos);
+        NativeRun run = new NativeRun(
+                id, command, input, limits, output, cgroup, staging.status(), host.landlock(), network, nanos);
         running.put(id, run);
         undo.later(() -> running.remove(id));
         Optional<Refusal> refused = run.launch(() -> finish(undo));
@@ -138,12 +144,21 @@ public final class NativeBackend implements Backend {
         return run;
     }
 
-    private List<GrantedPath> granted(Program program, Undo undo) throws Refused {
-        if (!program.grants().hosts().isEmpty()) {
+    private RunNetwork network(Program program, Staging staging) throws IOException, Refused {
+        List<String> hosts = program.grants().hosts();
+        Optional<String> missing = host.networks().missing();
+        if (!hosts.isEmpty() && missing.isPresent()) {
             throw new Refused(new Refusal(
-                    RefusalCode.GRANT_UNSAFE,
-                    "the manifest names hosts, and a native program has no network here; run it without"));
+                    RefusalCode.GRANT_UNSAFE, "the manifest names hosts, and there is no network here: " + missing.get()));
         }
+        try {
+            return host.networks().open(hosts, staging.folder(), nanos);
+        } catch (IllegalArgumentException e) {
+            throw new Refused(new Refusal(RefusalCode.GRANT_UNSAFE, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private List<GrantedPath> granted(Program program, Undo undo) throws Refused {
         try {
             List<GrantedPath> granted = GrantCheck.check(program.grants(), settings.folder());
             refuseIf(RefusalCode.GRANT_UNSAFE, active.enter(granted));
@@ -221,7 +236,7 @@ public final class NativeBackend implements Backend {
     /** What the operator is told at the start. */
     public String describe() {
         return "cgroups " + host.cgroups().describe() + "; " + host.users().describe() + "; "
-                + host.landlock().describe();
+                + host.landlock().describe() + "; " + host.networks().describe();
     }
 
     /** Waits for what is under way for a bounded time; what a broken kernel keeps from ending is swept by the next start. */

@@ -2,6 +2,7 @@ package dev.pavise.runner.sandbox;
 
 import dev.pavise.policy.Quoted;
 import dev.pavise.runner.run.CapturedOutput;
+import dev.pavise.runner.run.Connection;
 import dev.pavise.runner.run.Ending;
 import dev.pavise.runner.run.Limits;
 import dev.pavise.runner.run.Output;
@@ -40,6 +41,7 @@ final class NativeRun implements Running {
     private final Path status;
     private final CapturedOutput captured;
     private final Landlock landlock;
+    private final RunNetwork network;
     private final LongSupplier nanos;
     private final CompletableFuture<Optional<Refusal>> launched = new CompletableFuture<>();
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
@@ -55,6 +57,7 @@ final class NativeRun implements Running {
             Cgroup cgroup,
             Path status,
             Landlock landlock,
+            RunNetwork network,
             LongSupplier nanos) {
         this.id = id;
         this.command = command;
@@ -64,6 +67,7 @@ final class NativeRun implements Running {
         this.status = status;
         this.captured = new CapturedOutput(limits, output);
         this.landlock = landlock;
+        this.network = network;
         this.nanos = nanos;
     }
 
@@ -103,7 +107,7 @@ final class NativeRun implements Running {
         Ending end = new Ending.Failed(failed("the run was lost sight of, and ended"));
         boolean under = false;
         try (Starter starter = new Starter()) {
-            Process started = starter.start(id, command, landlock);
+            Process started = starter.start(id, command, landlock, network.port());
             process = started;
             under = launched.complete(Optional.empty());
             try {
@@ -144,7 +148,7 @@ final class NativeRun implements Running {
             return new Ending.Failed(failed("the tool could not be started: "
                     + Quoted.of(captured.kept(Output.Stream.STDERR).text().strip())));
         }
-        return new Ending.Completed(result(exitCode, violations, Duration.ofNanos(duration)));
+        return new Ending.Completed(result(exitCode, violations, network.end(), Duration.ofNanos(duration)));
     }
 
     private Set<Violation> violations(long elapsed) throws IOException {
@@ -183,11 +187,18 @@ final class NativeRun implements Running {
         return true;
     }
 
-    private RunResult result(OptionalInt exitCode, Set<Violation> violations, Duration duration) throws IOException {
+    private RunResult result(
+            OptionalInt exitCode, Set<Violation> violations, List<Connection> connections, Duration duration)
+            throws IOException {
+        // What ended it is known before this: a tool that is refused a connection goes on.
+        boolean wasCancelled = exitCode.isEmpty() && violations.isEmpty();
+        if (connections.stream().anyMatch(Connection::isViolation)) {
+            violations.add(Violation.NETWORK);
+        }
         return new RunResult(
                 violations.isEmpty() && exitCode.orElse(KILLED) == 0,
                 exitCode.orElse(KILLED),
-                exitCode.isEmpty() && violations.isEmpty(),
+                wasCancelled,
                 captured.kept(Output.Stream.STDOUT),
                 captured.kept(Output.Stream.STDERR),
                 captured.truncated(),
@@ -195,7 +206,8 @@ final class NativeRun implements Running {
                 duration,
                 cgroup.cpu(),
                 cgroup.peakBytes(),
-                violations);
+                violations,
+                connections);
     }
 
     private static Refusal failed(String reason) {

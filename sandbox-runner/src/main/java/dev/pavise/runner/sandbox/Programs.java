@@ -19,7 +19,8 @@ record Programs(Path shell, Path prlimit, Path setpriv, Path bubblewrap) {
                 find("bwrap", "bubblewrap"));
     }
 
-    private static Path find(String name, String from) throws IOException {
+    /** One of them; the error names the package that brings it. */
+    static Path find(String name, String from) throws IOException {
         for (Path folder : FOLDERS) {
             Path program = folder.resolve(name);
             if (Files.isExecutable(program)) {
@@ -36,12 +37,16 @@ record Programs(Path shell, Path prlimit, Path setpriv, Path bubblewrap) {
     /** Throws if somebody else than root could have changed one of them. */
     void requireTrusted() throws IOException {
         for (Path program : all()) {
+            requireTrusted(program);
+        }
+    }
+
+    static void requireTrusted(Path program) throws IOException {
             Path real = program.toRealPath();
             int mode = (Integer) Files.getAttribute(real, "unix:mode");
             int owner = (Integer) Files.getAttribute(real, "unix:uid");
             if (owner != 0 || (mode & WRITABLE_BY_OTHERS) != 0) {
                 throw new IOException("`" + program + "` must belong to root, and nobody else may write it");
             }
-        }
     }
 }

@@ -33,8 +33,8 @@ final class Seccomp {
     private Seccomp() {}
 
     /** As {@code bwrap --seccomp} takes it. */
-    static byte[] filter(Architecture architecture, SystemCalls calls) {
-        return new Seccomp().build(architecture, calls.rules(architecture));
+    static byte[] filter(Architecture architecture, SystemCalls calls, Sockets sockets) {
+        return new Seccomp().build(architecture, calls.rules(architecture, sockets));
     }
 
     private byte[] build(Architecture architecture, NavigableMap<Integer, Rule> rules) {

@@ -44,8 +44,8 @@ final class SelfTest {
 
     private SelfTest() {}
 
-    /** Nothing where all holds. */
-    static List<String> failures(NativeBackend backend, Path folder) throws IOException {
+    /** Nothing where all holds, for a tool that may reach these hosts. */
+    static List<String> failures(NativeBackend backend, Path folder, List<String> hosts) throws IOException {
         Path content = folder.resolve("self-test");
         Files.deleteIfExists(content);
         byte[] script = SCRIPT.getBytes(StandardCharsets.UTF_8);
@@ -55,7 +55,7 @@ final class SelfTest {
                     "self-test",
                     content,
                     HexFormat.of().formatHex(OutputHash.sha256().digest(script)),
-                    new Grants(Set.of(Path.of("/bin/sh"), Path.of("/usr/bin/readlink")), Set.of(), List.of()));
+                    new Grants(Set.of(Path.of("/bin/sh"), Path.of("/usr/bin/readlink")), Set.of(), hosts));
             return switch (backend.start(
                     program, RunInput.of(Duration.ofSeconds(10)), Limits.RESTRICTED, Output.NONE)) {
                 case Start.Refused(var refusal) -> List.of("a sandbox cannot be built: " + refusal.reason());

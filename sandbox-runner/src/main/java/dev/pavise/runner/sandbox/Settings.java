@@ -1,5 +1,6 @@
 package dev.pavise.runner.sandbox;
 
+import dev.pavise.runner.egress.EgressLimits;
 import java.nio.file.Path;
 
 /**
@@ -10,8 +11,9 @@ import java.nio.file.Path;
  * @param contentBytes the largest program
  * @param firstUser where the runner is root: the first of as many user numbers as there may be runs, that nobody else has
  * @param group where the runner is root: the group of all tools, by which folders can be opened to them
+ * @param egress what a run may use of the network, if its manifest names hosts
  */
-public record Settings(Path folder, int runs, long contentBytes, int firstUser, int group) {
+public record Settings(Path folder, int runs, long contentBytes, int firstUser, int group, EgressLimits egress) {
     /** A range that distributions leave free: above those of containers, below the sign bit. */
     public static final int FREE_USERS = 1_879_048_192;
 
@@ -25,6 +27,11 @@ public record Settings(Path folder, int runs, long contentBytes, int firstUser, 
         if (firstUser < 1 || firstUser > Integer.MAX_VALUE - runs || group < 1) {
             throw new IllegalArgumentException("tools run as no user and no group that is root, or beyond 31 bits");
         }
+    }
+
+    /** With the usual limits of the network. */
+    public Settings(Path folder, int runs, long contentBytes, int firstUser, int group) {
+        this(folder, runs, contentBytes, firstUser, group, EgressLimits.DEFAULT);
     }
 
     public static Settings in(Path folder) {

@@ -54,6 +54,10 @@ final class Staging {
         }
     }
 
+    Path folder() {
+        return folder;
+    }
+
     Path content() {
         return folder.resolve("content");
     }
@@ -111,12 +115,17 @@ final class Staging {
 
     /** Writes down what bubblewrap is told, each word ended by a zero byte, and an empty file for what it answers. */
     void write(List<String> words) throws IOException {
+        write(options(), words(words));
+        write(status(), new byte[0]);
+    }
+
+    /** As {@code bwrap --args} reads them. */
+    static byte[] words(List<String> words) {
         // One word would become two, and a value an option.
         if (words.stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
             throw new IllegalArgumentException("a word with a zero byte cannot be written down");
         }
-        write(options(), (String.join("\0", words) + "\0").getBytes(StandardCharsets.UTF_8));
-        write(status(), new byte[0]);
+        return (String.join("\0", words) + "\0").getBytes(StandardCharsets.UTF_8);
     }
 
     /** A private file that was not there before. */

@@ -31,7 +31,10 @@ final class SystemCalls {
         SENDTO,
         MMAP,
         MEMFD,
-        SHMGET
+        SHMGET,
+        TCP_SOCKET,
+        RELAY_SOCKET,
+        SOCKET_OPTION
     }
 
     /** One line of the table. */
@@ -78,12 +81,12 @@ final class SystemCalls {
         return entries;
     }
 
-    /** The rule of each number of this architecture that is in the table. */
-    NavigableMap<Integer, Rule> rules(Architecture architecture) {
+    /** The rule of each number of this architecture that is in the table, with what is allowed of sockets. */
+    NavigableMap<Integer, Rule> rules(Architecture architecture, Sockets sockets) {
         NavigableMap<Integer, Rule> rules = new TreeMap<>();
         for (Entry entry : entries) {
             Integer number = entry.numbers().get(architecture);
-            if (number != null && rules.put(number, entry.rule()) != null) {
+            if (number != null && rules.put(number, sockets.rule(entry)) != null) {
                 throw new IllegalStateException("two system calls with the number " + number);
             }
         }

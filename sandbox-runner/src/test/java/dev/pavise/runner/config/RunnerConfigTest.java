@@ -9,6 +9,7 @@ import dev.pavise.policy.tool.Reach;
 import dev.pavise.policy.tool.ResourceGrant;
 import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicy;
+import dev.pavise.runner.egress.EgressLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,7 @@ class RunnerConfigTest {
         assertEquals(folder.resolve("runner-data"), config.dataDir());
         assertNull(config.receiptKey());
         assertNull(config.metrics());
+        assertEquals(EgressLimits.DEFAULT, config.egress());
         assertEquals(Map.of(), config.policies());
         assertEquals(List.of(ToolKind.WASM, ToolKind.NATIVE), config.backends());
         assertEquals(
@@ -107,6 +109,7 @@ class RunnerConfigTest {
                 limits: {concurrent: 1, queue: 0, queue_timeout: 1s, content_bytes: 1KiB, content_total: 2KiB, content_count: 3,
                          output_bytes: 5KiB, output_kept: 4KiB, processes: 5, open_files: 6, request_bytes: 7KiB, connections: 8,
                          streams: 9, resets: 10, handshake_timeout: 11s, body_timeout: 12s, idle_timeout: 13s, drain_timeout: 14s}
+                egress: {connections: 1, connections_total: 2, bytes: 3KiB, connect_timeout: 4s, idle_timeout: 5s}
                 metrics: {listen: "0.0.0.0:1", names: [prometheus]}
                 policies:
                   reports: {max_memory_mb: 1, max_cpu_seconds: 2, max_wall: 3s, scratch_mb: 4, files: ["fs:ro:/srv"], network: none}
@@ -137,6 +140,8 @@ class RunnerConfigTest {
                         Duration.ofSeconds(13),
                         Duration.ofSeconds(14)),
                 config.limits());
+        assertEquals(
+                new EgressLimits(1, 2, 3072, Duration.ofSeconds(4), Duration.ofSeconds(5)), config.egress());
         assertEquals(new MetricsConfig(new Endpoint("0.0.0.0", 1), List.of("prometheus")), config.metrics());
         ToolPolicy policy = Objects.requireNonNull(config.policies().get("reports"));
         assertEquals(
@@ -159,6 +164,9 @@ class RunnerConfigTest {
             limits: {queue_timeout: forever}    | 3:25: limits.queue_timeout: found `forever`; expected a duration
             limits: {content_bytes: 2GiB}       | 3:9: limits: `content_total` is less than content_bytes
             limits: {output_kept: 20MiB}        | 3:9: limits: `output_bytes` is less than output_kept
+            egress: {bytes: 0B}                 | 3:17: egress.bytes: found `0B`; expected a size
+            egress: {connections: 300}          | expected a whole number from 1 to 256
+            egress: {connections_total: 3}      | 3:29: egress.connections_total: is less than connections
             limits: 5                           | 3:9: limits: found `5`; expected a mapping with: concurrent, queue
             listen: 127.0.0.1                   | 3:9: listen: found `127.0.0.1`; expected host:port
             listen: "127.0.0.1:70000"           | expected host:port

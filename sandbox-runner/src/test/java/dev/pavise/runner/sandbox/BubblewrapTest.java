@@ -17,7 +17,7 @@ final class BubblewrapTest {
             new SystemFolders(List.of(Path.of("/usr/lib")), new TreeMap<>(Map.of(Path.of("/lib"), "usr/lib")));
 
     private static String plan(Limits limits, Map<String, String> env, GrantedPath... granted) {
-        return String.join(" ", Bubblewrap.options(SYSTEM, List.of(granted), limits, env));
+        return String.join(" ", Bubblewrap.options(SYSTEM, List.of(granted), limits, env, NoNetwork.NONE));
     }
 
     /** The whole plan: a change of it shows in a diff of this test. */

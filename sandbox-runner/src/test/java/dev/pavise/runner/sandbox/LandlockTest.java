@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,12 +26,16 @@ final class LandlockTest {
         assumeTrue(landlock.isThere(), "this kernel has " + landlock.describe());
     }
 
-    private static String run(Landlock landlock, String script, String... args)
+    private static String run(Landlock landlock, String script, String... args) throws IOException, InterruptedException {
+        return run(landlock, OptionalInt.empty(), script, args);
+    }
+
+    private static String run(Landlock landlock, OptionalInt port, String script, String... args)
             throws IOException, InterruptedException {
         try (Starter starter = new Starter()) {
             List<String> command = new ArrayList<>(List.of("/usr/bin/python3", "-c", script));
             command.addAll(List.of(args));
-            Process process = starter.start("0123456789", command, landlock);
+            Process process = starter.start("0123456789", command, landlock, port);
             String said = new String(process.getInputStream().readAllBytes());
             process.waitFor();
             return said;
@@ -51,13 +56,36 @@ final class LandlockTest {
                         except OSError as refused:
                             print("held", refused.errno)
                     attempt(lambda: socket.create_connection(("127.0.0.1", int(sys.argv[1]))))
-                    attempt(lambda: socket.create_server(("127.0.0.1", 0)))
+                    attempt(lambda: socket.socket().bind(("127.0.0.1", 0)))
                     attempt(lambda: os.kill(int(sys.argv[2]), 0))
                     os.kill(os.getpid(), 0)
                     """,
                     Integer.toString(door.getLocalPort()),
                     Long.toString(ProcessHandle.current().pid()));
             assertEquals("held 13\nheld 13\nheld 1\n", said);
+        }
+    }
+
+    @Test
+    void letsOnePortThroughAndNoOther() throws IOException, InterruptedException {
+        Sandbox.need("/usr/bin/python3", "python3");
+        try (ServerSocket door = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                ServerSocket other = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            String said = run(
+                    landlock,
+                    OptionalInt.of(door.getLocalPort()),
+                    """
+                    import socket, sys
+                    for port in sys.argv[1:]:
+                        try:
+                            socket.create_connection(("127.0.0.1", int(port))).close()
+                            print("through")
+                        except OSError as refused:
+                            print("held", refused.strerror)
+                    """,
+                    Integer.toString(door.getLocalPort()),
+                    Integer.toString(other.getLocalPort()));
+            assertEquals("through\nheld Permission denied\n", said);
         }
     }
 

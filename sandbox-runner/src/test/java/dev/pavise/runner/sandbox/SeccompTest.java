@@ -27,7 +27,11 @@ final class SeccompTest {
     private static final SystemCalls CALLS = SystemCalls.load();
 
     private static BpfInterpreter filter(Architecture architecture) {
-        return new BpfInterpreter(Seccomp.filter(architecture, CALLS));
+        return filter(architecture, Sockets.NONE);
+    }
+
+    private static BpfInterpreter filter(Architecture architecture, Sockets sockets) {
+        return new BpfInterpreter(Seccomp.filter(architecture, CALLS, sockets));
     }
 
     private static String name(int answer) {
@@ -41,6 +45,10 @@ final class SeccompTest {
     }
 
     private static String judge(Architecture architecture, String call, long... arguments) {
+        return judge(architecture, Sockets.NONE, call, arguments);
+    }
+
+    private static String judge(Architecture architecture, Sockets sockets, String call, long... arguments) {
         Entry entry = CALLS.entries().stream()
                 .filter(one -> one.name().equals(call))
                 .findFirst()
@@ -49,7 +57,7 @@ final class SeccompTest {
         assumeTrue(number != null, "there is no " + call + " on " + architecture);
         long[] six = new long[6];
         System.arraycopy(arguments, 0, six, 0, arguments.length);
-        return name(filter(architecture).answer(number, architecture.audit(), six));
+        return name(filter(architecture, sockets).answer(number, architecture.audit(), six));
     }
 
     @ParameterizedTest
@@ -191,6 +199,57 @@ final class SeccompTest {
         assertEquals("EPERM", judge(X86_64, "sendto", 3, 0, 0, 0, 0x7FFF00000000L, 16));
         assertEquals("EPERM", judge(X86_64, "sendto", 3, 0, 0, 0, 0x1000, 16));
         assertEquals("allow", judge(X86_64, "sendto", 3, 0, 0, 0, 0, 16));
+    }
+
+    /** What a filter lets through of sockets, for a tool without network, one with it, and the relay. */
+    @ParameterizedTest
+    @CsvSource({
+        "socket, EPERM, allow, allow, 2, 1, 0", // TCP
+        "socket, EPERM, allow, allow, 2, 0x80801, 6",
+        "socket, EPERM, EPERM, EPERM, 2, 1, 262", // Multipath TCP
+        "socket, EPERM, EPERM, EPERM, 2, 1, 132", // SCTP
+        "socket, EPERM, EPERM, EPERM, 2, 2, 0", // UDP
+        "socket, EPERM, EPERM, EPERM, 2, 3, 6", // raw
+        "socket, EPERM, EPERM, EPERM, 10, 1, 0", // IPv6
+        "socket, EPERM, EPERM, allow, 1, 1, 0", // Unix
+        "socket, EPERM, EPERM, EPERM, 1, 2, 0",
+        "socket, EPERM, EPERM, EPERM, 16, 3, 0", // netlink
+        "socket, EPERM, EPERM, EPERM, 17, 3, 0", // packet
+        "socket, EPERM, EPERM, EPERM, 40, 1, 0", // vsock
+        "socketpair, EPERM, EPERM, allow, 1, 2, 0",
+        "socketpair, allow, allow, allow, 1, 1, 0",
+        "connect, EPERM, allow, allow, 3, 0, 0",
+        "bind, EPERM, EPERM, allow, 3, 0, 0",
+        "listen, EPERM, EPERM, allow, 3, 0, 0",
+        "accept, EPERM, EPERM, allow, 3, 0, 0",
+        "accept4, EPERM, EPERM, allow, 3, 0, 0",
+        "setsockopt, EPERM, allow, allow, 3, 1, 9", // keep-alive
+        "setsockopt, EPERM, allow, allow, 3, 6, 1", // no delay
+        "setsockopt, EPERM, EPERM, EPERM, 3, 1, 26", // a filter of its own
+        "setsockopt, EPERM, EPERM, EPERM, 3, 1, 50",
+        "setsockopt, EPERM, EPERM, EPERM, 3, 6, 31", // another protocol on top
+        "setsockopt, EPERM, EPERM, EPERM, 3, 0, 64", // netfilter
+        "setsockopt, EPERM, EPERM, EPERM, 3, 41, 1",
+        "sendto, allow, allow, allow, 3, 0, 0",
+        "ptrace, EPERM, EPERM, EPERM, 16, 1, 0",
+        "unshare, EPERM, EPERM, EPERM, 0, 0, 0"
+    })
+    void letsSocketsThroughByWhatTheyAreFor(
+            String call, String none, String client, String relay, String first, String second, String third) {
+        for (Architecture architecture : Architecture.values()) {
+            long[] arguments = {Long.decode(first), Long.decode(second), Long.decode(third)};
+            assertEquals(none, judge(architecture, Sockets.NONE, call, arguments));
+            assertEquals(client, judge(architecture, Sockets.CLIENT, call, arguments));
+            assertEquals(relay, judge(architecture, Sockets.RELAY, call, arguments));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Sockets.class)
+    void isWhatTheKernelTakesForEachUse(Sockets sockets) {
+        for (Architecture architecture : Architecture.values()) {
+            filter(architecture, sockets).check();
+        }
     }
 
     /** The dangerous ones, by the numbers of the kernel's own tables and not of ours. */
