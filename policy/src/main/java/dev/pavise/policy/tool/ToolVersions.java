@@ -50,8 +50,7 @@ public record ToolVersions(
     }
 
     private static IllegalArgumentException unfit(String toolId, SemanticVersion version) {
-        return new IllegalArgumentException(
-                "version " + version + " of tool `" + toolId + "` does not fit the others");
+        return new IllegalArgumentException("version " + version + " of tool `" + toolId + "` does not fit the others");
     }
 
     static ToolVersions first(SignedManifest signed) {

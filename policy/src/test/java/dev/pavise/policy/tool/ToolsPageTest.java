@@ -35,13 +35,16 @@ class ToolsPageTest {
 
     @Test
     void listsEachRefusalAndNoOther() {
-        Set<String> codes = Arrays.stream(ToolRefusal.values()).map(ToolRefusal::code).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> codes = Arrays.stream(ToolRefusal.values())
+                .map(ToolRefusal::code)
+                .collect(Collectors.toCollection(TreeSet::new));
         Set<String> listed = new TreeSet<>();
         for (String heading : List.of("## The order of checks", "## Versions")) {
-            rows(heading).forEach(row -> CODE.matcher(row.substring(0, row.lastIndexOf("| ")))
-                    .results()
-                    .map(found -> found.group(1))
-                    .forEach(listed::add));
+            rows(heading)
+                    .forEach(row -> CODE.matcher(row.substring(0, row.lastIndexOf("| ")))
+                            .results()
+                            .map(found -> found.group(1))
+                            .forEach(listed::add));
         }
         assertEquals(codes, listed);
     }
