@@ -34,8 +34,8 @@ final class Launch {
             List<String> user,
             RunNetwork network,
             List<String> args) {
-        List<String> command = new ArrayList<>(
-                List.of(programs.shell().toString(), "-c", script(network.opened().size()), "pavise-run"));
+        List<String> command = new ArrayList<>(List.of(
+                programs.shell().toString(), "-c", script(network.opened().size()), "pavise-run"));
         doors.forEach(door -> command.add(door.toString()));
         command.add("--");
         command.add(staging.status().toString());
