@@ -69,11 +69,11 @@ final class Launch {
             umask 007
             exec "$@"
             """.formatted(
-                Bubblewrap.DESCRIPTORS.status(),
-                Bubblewrap.DESCRIPTORS.options(),
-                Bubblewrap.DESCRIPTORS.filter(),
-                Bubblewrap.DESCRIPTORS.content(),
-                opened,
-                OWN + more);
+                        Bubblewrap.DESCRIPTORS.status(),
+                        Bubblewrap.DESCRIPTORS.options(),
+                        Bubblewrap.DESCRIPTORS.filter(),
+                        Bubblewrap.DESCRIPTORS.content(),
+                        opened,
+                        OWN + more);
     }
 }
