@@ -49,7 +49,10 @@ final class RunnerSection {
             "an Ed25519 key, PKCS #8, that receipts are signed with; default: one in data_dir, made at the first start");
     static final Key<LimitsConfig> LIMITS = Key.withDefault("limits", LimitsSection.SECTION, "{}", "every bound");
     static final Key<EgressLimits> EGRESS = Key.withDefault(
-            "egress", EgressSection.SECTION, "{}", "what a native tool may use of the network, if its manifest names hosts");
+            "egress",
+            EgressSection.SECTION,
+            "{}",
+            "what a native tool may use of the network, if its manifest names hosts");
     static final Key<MetricsConfig> METRICS_KEY =
             Key.optional("metrics", METRICS, "a door of its own for Prometheus; default: none");
 
@@ -68,7 +71,17 @@ final class RunnerSection {
             "what runs tools here; one that this machine cannot enforce stops the start");
 
     static final Section<RunnerConfig> SECTION = Section.of(
-            List.of(LISTEN, TLS_KEY, TRUSTED_KEYS, DATA_DIR, RECEIPT_KEY, BACKENDS, LIMITS, EGRESS, POLICIES, METRICS_KEY),
+            List.of(
+                    LISTEN,
+                    TLS_KEY,
+                    TRUSTED_KEYS,
+                    DATA_DIR,
+                    RECEIPT_KEY,
+                    BACKENDS,
+                    LIMITS,
+                    EGRESS,
+                    POLICIES,
+                    METRICS_KEY),
             RunnerSection::make);
 
     private RunnerSection() {}

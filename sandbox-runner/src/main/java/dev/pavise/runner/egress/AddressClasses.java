@@ -58,7 +58,22 @@ final class AddressClasses {
 
     private AddressClasses() {}
 
-    private record Block(String name, int bits, byte[] prefix) {
+    /** The addresses that begin with the same bits. */
+    private static final class Block {
+        private final String name;
+        private final int bits;
+        private final byte[] prefix;
+
+        Block(String name, int bits, byte[] prefix) {
+            this.name = name;
+            this.bits = bits;
+            this.prefix = prefix;
+        }
+
+        String name() {
+            return name;
+        }
+
         boolean holds(byte[] address) {
             int whole = bits / 8;
             if (!Arrays.equals(address, 0, whole, prefix, 0, whole)) {

@@ -58,8 +58,8 @@ final class ConnectParser {
         }
         return length < LONGEST
                 ? new Progress.More()
-                : new Progress.Bad(Denial.refused(
-                        431, "http_request_error", "the request is longer than " + LONGEST + " bytes"));
+                : new Progress.Bad(
+                        Denial.refused(431, "http_request_error", "the request is longer than " + LONGEST + " bytes"));
     }
 
     private static boolean isText(byte one) {

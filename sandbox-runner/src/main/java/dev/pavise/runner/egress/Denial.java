@@ -39,7 +39,8 @@ record Denial(Outcome outcome, int status, String error, String reason) {
         String head = "HTTP/1.1 " + status + " " + reason + "\r\n"
                 + "Proxy-Status: pavise-egress; error=" + error + "; details=\"" + reason + "\"\r\n"
                 + (status == 405 ? "Allow: CONNECT\r\n" : "")
-                + "Content-Type: application/problem+json\r\nContent-Length: " + body.length + "\r\nConnection: close\r\n\r\n";
+                + "Content-Type: application/problem+json\r\nContent-Length: " + body.length
+                + "\r\nConnection: close\r\n\r\n";
         byte[] start = head.getBytes(StandardCharsets.US_ASCII);
         byte[] whole = new byte[start.length + body.length];
         System.arraycopy(start, 0, whole, 0, start.length);

@@ -25,7 +25,12 @@ final class Guard implements AutoCloseable {
     }
 
     void extend(Duration more) {
+        long before = until;
         until = nanos.getAsLong() + more.toNanos();
+        // It sleeps until what was said before; later it finds out by itself.
+        if (until - before < 0) {
+            LockSupport.unpark(watch);
+        }
     }
 
     boolean struck() {

@@ -32,7 +32,8 @@ final class Relay {
 
     /** Returns when it is over. {@code early} is what came behind the request. */
     void run(ByteBuffer early) throws InterruptedException {
-        Thread back = Thread.ofVirtual().name("egress-back").start(() -> copy(host, tool, ByteBuffer.allocate(0), received));
+        Thread back =
+                Thread.ofVirtual().name("egress-back").start(() -> copy(host, tool, ByteBuffer.allocate(0), received));
         try {
             copy(tool, host, early, sent);
         } finally {
@@ -40,7 +41,8 @@ final class Relay {
         }
     }
 
-    // What one side does not take ends this direction alone: what it said before it left is still on its way in the other.
+    // What one side does not take ends this direction alone: what it said before it left is still on its way in the
+    // other.
     private void copy(SocketChannel from, SocketChannel to, ByteBuffer early, AtomicLong count) {
         try {
             if (pass(early, to, count)) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection of a tool, from its request to its end, on one thread. Tells what it was once, at the end. */
 final class Tunnel {
-    private static final byte[] ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ESTABLISHED =
+            "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     // Enough for a host with both kinds of addresses, one of which leads nowhere from here.
     private static final int MOST_TRIED = 4;
@@ -110,8 +111,10 @@ final class Tunnel {
     private Connection go(String target, ByteBuffer early) throws InterruptedException {
         guard.extend(left().plus(FOR_THE_ANSWER));
         return switch (judge(target)) {
-            case Judgement.Denied(Endpoint endpoint, InetAddress address, Denial denial) -> deny(endpoint, address, denial);
-            case Judgement.Reachable(Endpoint endpoint, List<InetAddress> addresses) -> reach(endpoint, addresses, early);
+            case Judgement.Denied(Endpoint endpoint, InetAddress address, Denial denial) ->
+                deny(endpoint, address, denial);
+            case Judgement.Reachable(Endpoint endpoint, List<InetAddress> addresses) ->
+                reach(endpoint, addresses, early);
         };
     }
 
@@ -143,7 +146,8 @@ final class Tunnel {
 
     private Connection reach(Endpoint endpoint, List<InetAddress> addresses, ByteBuffer early)
             throws InterruptedException {
-        Denial denial = Denial.failed(502, "destination_unavailable", Destinations.place(endpoint) + " cannot be reached");
+        Denial denial =
+                Denial.failed(502, "destination_unavailable", Destinations.place(endpoint) + " cannot be reached");
         int tries = Math.min(addresses.size(), MOST_TRIED);
         for (int at = 0; at < tries && !ended; at++) {
             InetAddress address = addresses.get(at);
@@ -153,7 +157,8 @@ final class Tunnel {
             } catch (SocketTimeoutException e) {
                 denial = Denial.failed(504, "connection_timeout", Destinations.place(endpoint) + " does not answer");
             } catch (ConnectException e) {
-                denial = Denial.failed(502, "connection_refused", Destinations.place(endpoint) + " refuses connections");
+                denial =
+                        Denial.failed(502, "connection_refused", Destinations.place(endpoint) + " refuses connections");
             } catch (IOException e) {
                 denial = Denial.failed(
                         502, "destination_unavailable", Destinations.place(endpoint) + " cannot be reached");
@@ -244,7 +249,12 @@ final class Tunnel {
     }
 
     private Connection connection(
-            @Nullable Endpoint endpoint, @Nullable String address, long sent, long received, Outcome outcome, String reason) {
+            @Nullable Endpoint endpoint,
+            @Nullable String address,
+            long sent,
+            long received,
+            Outcome outcome,
+            String reason) {
         return new Connection(
                 endpoint == null ? "" : endpoint.host(),
                 endpoint == null ? 0 : endpoint.port(),

@@ -102,7 +102,8 @@ final class Job implements Turn {
 
     private CompletionStage<?> verify() {
         try (StagedContents staged = new StagedContents(workshop.contents())) {
-            Verification verification = workshop.verifier().verify(ManifestReader.read(request.manifest().toArray()), staged);
+            Verification verification = workshop.verifier()
+                    .verify(ManifestReader.read(request.manifest().toArray()), staged);
             return switch (verification) {
                 case Refused refused -> refuse(Refusal.of(refused));
                 case Verification.Verified(VerifiedTool tool) -> start(tool, staged);

@@ -28,33 +28,6 @@ final class Doorway {
     // bubblewrap around it all, bubblewrap twice for the relay, the relay itself.
     private static final int OWN_PROCESSES = 4;
 
-    // $1 is bubblewrap, what follows is for the tool. Nothing says when the relay listens but the kernel's own list; the words there
-    // are the address in the byte order of the machine, and both processors have the same one.
-    private static final String SCRIPT = """
-            set -e
-            listening() {
-              while read -r slot address rest; do
-                case "$address" in %s) return 0 ;; esac
-              done </proc/self/net/tcp
-              return 1
-            }
-            bwrap=$1
-            shift
-            "$bwrap" --args %d -- %s 3>&- 4<&- 5<&- 6<&- >/dev/null 2>&1 &
-            relay=$!
-            exec %d<&- %d<&- %d<&-
-            tries=0
-            until listening; do
-              tries=$((tries + 1))
-              if [ $tries -gt 500 ] || ! kill -0 $relay 2>/dev/null; then
-                echo 'the relay to the network does not start' >&2
-                exit 1
-              fi
-              /bin/sleep 0.01
-            done
-            exec "$bwrap" --args %d -- %s "$@"
-            """;
-
     private final Path socat;
 
     Doorway(Path socat) {
@@ -72,7 +45,8 @@ final class Doorway {
 
     /** The options of the relay's bubblewrap, in order. */
     List<String> options(SystemFolders system) {
-        List<String> options = new ArrayList<>(List.of("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"));
+        List<String> options =
+                new ArrayList<>(List.of("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"));
         options.addAll(List.of("--unshare-cgroup", "--disable-userns", "--uid", "65534", "--gid", "65534"));
         options.addAll(List.of("--hostname", "relay", "--cap-drop", "ALL", "--new-session", "--die-with-parent"));
         options.add("--clearenv");
@@ -103,19 +77,38 @@ final class Doorway {
         return command;
     }
 
+    // $1 is bubblewrap, what follows is for the tool. Nothing says when the relay listens but the kernel's own list; the
+    // address stands there in the byte order of the machine, and both processors have the same one.
     private static String script(EgressLimits limits) {
         // -t: for how long the second direction may outlive the first; how long is for the proxy to say.
-        String relay = RELAY + " -t 86400 -b 16384 TCP4-LISTEN:" + PORT + ",bind=127.0.0.1,reuseaddr,fork,backlog=64,max-children="
-                + relays(limits) + " UNIX-CONNECT:/proc/self/fd/" + FOLDER + "/" + SOCKET;
+        String relay = RELAY + " -t 86400 -b 16384 TCP4-LISTEN:" + PORT
+                + ",bind=127.0.0.1,reuseaddr,fork,backlog=64,max-children=" + relays(limits)
+                + " UNIX-CONNECT:/proc/self/fd/" + FOLDER + "/" + SOCKET;
         String address = String.format(Locale.ROOT, "0100007F:%04X", PORT);
-        return SCRIPT.formatted(
-                address,
-                OPTIONS,
-                relay,
-                FOLDER,
-                FILTER,
-                OPTIONS,
-                Bubblewrap.DESCRIPTORS.options(),
-                Bubblewrap.TOOL);
+        return """
+            set -e
+            listening() {
+              while read -r slot address rest; do
+                case "$address" in %s) return 0 ;; esac
+              done </proc/self/net/tcp
+              return 1
+            }
+            bwrap=$1
+            shift
+            "$bwrap" --args %d -- %s 3>&- 4<&- 5<&- 6<&- >/dev/null 2>&1 &
+            relay=$!
+            exec %d<&- %d<&- %d<&-
+            tries=0
+            until listening; do
+              tries=$((tries + 1))
+              if [ $tries -gt 500 ] || ! kill -0 $relay 2>/dev/null; then
+                echo 'the relay to the network does not start' >&2
+                exit 1
+              fi
+              /bin/sleep 0.01
+            done
+            exec "$bwrap" --args %d -- %s "$@"
+            """.formatted(
+                address, OPTIONS, relay, FOLDER, FILTER, OPTIONS, Bubblewrap.DESCRIPTORS.options(), Bubblewrap.TOOL);
     }
 }

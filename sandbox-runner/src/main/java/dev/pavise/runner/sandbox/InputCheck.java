@@ -96,8 +96,8 @@ final class InputCheck {
                     "`" + Quoted.of(name) + "` is no name of a variable: letters, digits and '_', at most 128");
         }
         if (NAMES.contains(name) || PREFIXES.stream().anyMatch(name::startsWith)) {
-            return Optional.of(
-                    "the variable `" + name + "` would make a program take up other code or other trust; a caller cannot set it");
+            return Optional.of("the variable `" + name
+                    + "` would make a program take up other code or other trust; a caller cannot set it");
         }
         return isUnfit(value)
                 ? Optional.of("the variable `" + name + "` holds a zero byte, is no valid text or is longer than "

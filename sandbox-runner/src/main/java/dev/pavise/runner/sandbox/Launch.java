@@ -10,17 +10,6 @@ import java.util.List;
  * prlimit, setpriv and bubblewrap in turn. So whatever starts later is limited, and opened as the runner what the run's user could not.
  */
 final class Launch {
-    // Paths come as arguments and are never part of the script. A write that fails ends it: nothing runs outside its
-    // cgroup.
-    private static final String SCRIPT = """
-            set -e
-            while [ "$1" != -- ]; do echo 0 >"$1"; shift; done
-            exec %d>"$2" %d<"$3" %d<"$4" %d<"$5"%s
-            shift %d
-            umask 007
-            exec "$@"
-            """;
-
     private static final int OWN = 5;
 
     private Launch() {}
@@ -34,8 +23,8 @@ final class Launch {
             List<String> user,
             RunNetwork network,
             List<String> args) {
-        List<String> command = new ArrayList<>(
-                List.of(programs.shell().toString(), "-c", script(network.opened().size()), "pavise-run"));
+        List<String> command = new ArrayList<>(List.of(
+                programs.shell().toString(), "-c", script(network.opened().size()), "pavise-run"));
         doors.forEach(door -> command.add(door.toString()));
         command.add("--");
         command.add(staging.status().toString());
@@ -61,6 +50,8 @@ final class Launch {
         return command;
     }
 
+    // Paths come as arguments and are never part of the script. A write that fails ends it: nothing runs outside its
+    // cgroup.
     private static String script(int more) {
         StringBuilder opened = new StringBuilder();
         for (int at = 0; at < more; at++) {
@@ -70,12 +61,19 @@ final class Launch {
                     .append(OWN + 1 + at)
                     .append('"');
         }
-        return SCRIPT.formatted(
-                Bubblewrap.DESCRIPTORS.status(),
-                Bubblewrap.DESCRIPTORS.options(),
-                Bubblewrap.DESCRIPTORS.filter(),
-                Bubblewrap.DESCRIPTORS.content(),
-                opened,
-                OWN + more);
+        return """
+            set -e
+            while [ "$1" != -- ]; do echo 0 >"$1"; shift; done
+            exec %d>"$2" %d<"$3" %d<"$4" %d<"$5"%s
+            shift %d
+            umask 007
+            exec "$@"
+            """.formatted(
+                        Bubblewrap.DESCRIPTORS.status(),
+                        Bubblewrap.DESCRIPTORS.options(),
+                        Bubblewrap.DESCRIPTORS.filter(),
+                        Bubblewrap.DESCRIPTORS.content(),
+                        opened,
+                        OWN + more);
     }
 }

@@ -149,7 +149,8 @@ public final class NativeBackend implements Backend {
         Optional<String> missing = host.networks().missing();
         if (!hosts.isEmpty() && missing.isPresent()) {
             throw new Refused(new Refusal(
-                    RefusalCode.GRANT_UNSAFE, "the manifest names hosts, and there is no network here: " + missing.get()));
+                    RefusalCode.GRANT_UNSAFE,
+                    "the manifest names hosts, and there is no network here: " + missing.get()));
         }
         try {
             return host.networks().open(hosts, staging.folder(), nanos);

@@ -26,8 +26,8 @@ final class Networks {
     private static final int BEHIND_THE_FOLDER = "/runs/".length() + 32 + "/egress/proxy".length();
 
     /** Where distributions keep the authorities that TLS trusts, in one file. */
-    private static final List<Path> BUNDLES = List.of(
-            Path.of("/etc/ssl/certs/ca-certificates.crt"), Path.of("/etc/pki/tls/certs/ca-bundle.crt"));
+    private static final List<Path> BUNDLES =
+            List.of(Path.of("/etc/ssl/certs/ca-certificates.crt"), Path.of("/etc/pki/tls/certs/ca-bundle.crt"));
 
     private final Settings settings;
     private final SystemFolders system;
@@ -41,7 +41,8 @@ final class Networks {
         this.system = system;
         this.doorway = doorway;
         this.missing = missing;
-        this.certificates = BUNDLES.stream().filter(Files::isRegularFile).limit(1).toList();
+        this.certificates =
+                BUNDLES.stream().filter(Files::isRegularFile).limit(1).toList();
     }
 
     /** Looks for what it takes. */
@@ -91,7 +92,8 @@ final class Networks {
         }
         Destinations destinations = Destinations.of(hosts, resolver);
         Path folder = Files.createDirectory(run.resolve(FOLDER));
-        // The run's user has to get at the socket, by the descriptor that it is given; by path nobody gets past the folder above.
+        // The run's user has to get at the socket, by the descriptor that it is given; by path nobody gets past the
+        // folder above.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         return new ProxiedNetwork(
                 doorway,

@@ -42,11 +42,11 @@ record Programs(Path shell, Path prlimit, Path setpriv, Path bubblewrap) {
     }
 
     static void requireTrusted(Path program) throws IOException {
-            Path real = program.toRealPath();
-            int mode = (Integer) Files.getAttribute(real, "unix:mode");
-            int owner = (Integer) Files.getAttribute(real, "unix:uid");
-            if (owner != 0 || (mode & WRITABLE_BY_OTHERS) != 0) {
-                throw new IOException("`" + program + "` must belong to root, and nobody else may write it");
-            }
+        Path real = program.toRealPath();
+        int mode = (Integer) Files.getAttribute(real, "unix:mode");
+        int owner = (Integer) Files.getAttribute(real, "unix:uid");
+        if (owner != 0 || (mode & WRITABLE_BY_OTHERS) != 0) {
+            throw new IOException("`" + program + "` must belong to root, and nobody else may write it");
+        }
     }
 }

@@ -78,7 +78,8 @@ final class ProxiedNetwork implements RunNetwork {
     @Override
     public Map<String, String> variables() {
         Map<String, String> variables = new TreeMap<>();
-        for (String name : List.of("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")) {
+        for (String name :
+                List.of("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")) {
             variables.put(name, "http://127.0.0.1:" + Doorway.PORT);
         }
         variables.put("NODE_USE_ENV_PROXY", "1");

@@ -24,22 +24,25 @@ final class Starter implements AutoCloseable {
     Process start(String run, List<String> command, Landlock landlock, OptionalInt port)
             throws IOException, InterruptedException {
         CompletableFuture<Process> started = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("run-" + run.substring(0, 8) + "-start").start(() -> {
-            try {
-                if (landlock.isThere()) {
-                    landlock.restrictThisThread(port);
-                }
-                ProcessBuilder builder =
-                        new ProcessBuilder(command).directory(Path.of("/").toFile());
-                builder.environment().clear();
-                started.complete(builder.start());
-                over.await();
-            } catch (IOException | InterruptedException | RuntimeException e) {
-                started.completeExceptionally(e);
-            } finally {
-                started.completeExceptionally(new IOException("the thread ended"));
-            }
-        });
+        Thread.ofPlatform()
+                .daemon()
+                .name("run-" + run.substring(0, 8) + "-start")
+                .start(() -> {
+                    try {
+                        if (landlock.isThere()) {
+                            landlock.restrictThisThread(port);
+                        }
+                        ProcessBuilder builder = new ProcessBuilder(command)
+                                .directory(Path.of("/").toFile());
+                        builder.environment().clear();
+                        started.complete(builder.start());
+                        over.await();
+                    } catch (IOException | InterruptedException | RuntimeException e) {
+                        started.completeExceptionally(e);
+                    } finally {
+                        started.completeExceptionally(new IOException("the thread ended"));
+                    }
+                });
         try {
             return started.get();
         } catch (ExecutionException e) {

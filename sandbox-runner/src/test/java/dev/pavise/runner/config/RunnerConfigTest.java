@@ -140,8 +140,7 @@ class RunnerConfigTest {
                         Duration.ofSeconds(13),
                         Duration.ofSeconds(14)),
                 config.limits());
-        assertEquals(
-                new EgressLimits(1, 2, 3072, Duration.ofSeconds(4), Duration.ofSeconds(5)), config.egress());
+        assertEquals(new EgressLimits(1, 2, 3072, Duration.ofSeconds(4), Duration.ofSeconds(5)), config.egress());
         assertEquals(new MetricsConfig(new Endpoint("0.0.0.0", 1), List.of("prometheus")), config.metrics());
         ToolPolicy policy = Objects.requireNonNull(config.policies().get("reports"));
         assertEquals(

@@ -132,7 +132,8 @@ final class ConnectParserTest {
     @Test
     void tellsWhyInWordsThatProgramsShow() {
         String answer = new String(
-                Denial.refused(403, "http_request_denied", "evil.example:443 is not in the tool's manifest").answer(),
+                Denial.refused(403, "http_request_denied", "evil.example:443 is not in the tool's manifest")
+                        .answer(),
                 StandardCharsets.US_ASCII);
         assertTrue(answer.startsWith("HTTP/1.1 403 evil.example:443 is not in the tool's manifest\r\n"), answer);
         assertTrue(answer.contains("\r\nProxy-Status: pavise-egress; error=http_request_denied;"), answer);

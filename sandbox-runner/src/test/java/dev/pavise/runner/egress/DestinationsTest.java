@@ -43,7 +43,8 @@ final class DestinationsTest {
             "mapped.example", List.of("::ffff:169.254.169.254"),
             "empty.example", List.of());
 
-    private static List<InetAddress> resolve(String name, Duration within) throws UnknownHostException, TimeoutException {
+    private static List<InetAddress> resolve(String name, Duration within)
+            throws UnknownHostException, TimeoutException {
         if (name.equals("slow.example")) {
             throw new TimeoutException();
         }

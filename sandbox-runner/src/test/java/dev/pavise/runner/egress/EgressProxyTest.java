@@ -177,7 +177,8 @@ final class EgressProxyTest {
 
     @Test
     void triesTheNextAddress() throws IOException {
-        Resolver two = (name, within) -> List.of(InetAddress.ofLiteral("127.0.0.2"), InetAddress.ofLiteral("127.0.0.1"));
+        Resolver two =
+                (name, within) -> List.of(InetAddress.ofLiteral("127.0.0.2"), InetAddress.ofLiteral("127.0.0.1"));
         try (TestHost host = TestHost.echo()) {
             String place = "two.example:" + host.port();
             try (EgressProxy proxy = open(LIMITS, two, place, host.place(), "127.0.0.2:" + host.port());
@@ -305,8 +306,7 @@ final class EgressProxyTest {
             assertThrows(IOException.class, () -> new Visitor(socket).rest());
         }
         assertEquals(3, connections.size());
-        assertTrue(
-                connections.stream().anyMatch(one -> one.reason().contains("2 connections")), connections::toString);
+        assertTrue(connections.stream().anyMatch(one -> one.reason().contains("2 connections")), connections::toString);
     }
 
     @Test

@@ -37,7 +37,9 @@ final class DoorwayTest {
                 "/usr/bin/bwrap --unshare-user --unshare-net --die-with-parent --dev-bind / / -- /bin/sh -c",
                 String.join(" ", command.subList(0, 10)));
         String script = command.get(10);
-        assertTrue(script.indexOf("exec 7<&- 8<&- 9<&-") < script.indexOf("exec \"$bwrap\" --args 4 -- /tool \"$@\""), script);
+        assertTrue(
+                script.indexOf("exec 7<&- 8<&- 9<&-") < script.indexOf("exec \"$bwrap\" --args 4 -- /tool \"$@\""),
+                script);
         assertTrue(script.contains("case \"$address\" in 0100007F:0C38)"), script);
         assertFalse(script.contains("reboot"), script);
         assertEquals(List.of("pavise-network", "/usr/bin/bwrap", "a b", "$(reboot)"), command.subList(11, 15));

@@ -26,7 +26,8 @@ final class LandlockTest {
         assumeTrue(landlock.isThere(), "this kernel has " + landlock.describe());
     }
 
-    private static String run(Landlock landlock, String script, String... args) throws IOException, InterruptedException {
+    private static String run(Landlock landlock, String script, String... args)
+            throws IOException, InterruptedException {
         return run(landlock, OptionalInt.empty(), script, args);
     }
 

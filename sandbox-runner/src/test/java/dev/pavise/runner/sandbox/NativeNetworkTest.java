@@ -132,9 +132,9 @@ final class NativeNetworkTest {
             RunResult result = sandbox.run(
                     program, new RunInput(List.of(place), Bytes.of(trusted), Map.of(), Duration.ofSeconds(20)), ROOMY);
             assertEquals(
-                    "seen /path\n405 only CONNECT leads out of the sandbox; use https, or tunnel http\n",
-                    text(result));
-            assertEquals(2, result.connections().size(), () -> result.connections().toString());
+                    "seen /path\n405 only CONNECT leads out of the sandbox; use https, or tunnel http\n", text(result));
+            assertEquals(
+                    2, result.connections().size(), () -> result.connections().toString());
             for (Connection seen : result.connections()) {
                 if (seen.host().isEmpty()) {
                     assertEquals(Outcome.REFUSED, seen.outcome());
@@ -201,7 +201,13 @@ final class NativeNetworkTest {
                             door.toString()),
                     ROOMY);
             assertFalse(text(result).contains("ESCAPED"), () -> text(result));
-            assertEquals(17, text(result).lines().filter(line -> line.startsWith("held ")).count(), () -> text(result));
+            assertEquals(
+                    17,
+                    text(result)
+                            .lines()
+                            .filter(line -> line.startsWith("held "))
+                            .count(),
+                    () -> text(result));
             assertEquals(0, result.exitCode(), () -> text(result));
             for (String held : List.of("IPv6", "UDP", "raw", "netlink", "Unix", "abstract", "listen", "bind")) {
                 assertTrue(text(result).contains("held " + held + " Operation not permitted"), () -> text(result));
@@ -217,21 +223,19 @@ final class NativeNetworkTest {
 
     /** What the escape table says of a tool without network holds for one that has it. */
     @ParameterizedTest
-    @ValueSource(strings = {"files", "mounts", "others", "terminal", "kernel", "namespaces", "privileges", "environment"})
+    @ValueSource(
+            strings = {"files", "mounts", "others", "terminal", "kernel", "namespaces", "privileges", "environment"})
     void holdsAsWithoutNetwork(String attempt) throws IOException, InterruptedException {
         Program probe = sandbox.probe();
         Program program = new Program(
-                "probe",
-                probe.content(),
-                probe.sha256(),
-                new Grants(Set.of(), Set.of(), List.of("host.invalid:443")));
+                "probe", probe.content(), probe.sha256(), new Grants(Set.of(), Set.of(), List.of("host.invalid:443")));
         RunResult with = sandbox.run(program, args(attempt));
         assertFalse(text(with).contains("ESCAPED"), () -> text(with));
         Set<String> without = lines(sandbox.run(probe, args(attempt)));
         if (attempt.equals("environment")) {
-            assertEquals("variable https_proxy=http://127.0.0.1:3128", lines(with).stream()
-                    .filter(line -> line.contains("https_"))
-                    .collect(Collectors.joining()));
+            assertEquals(
+                    "variable https_proxy=http://127.0.0.1:3128",
+                    lines(with).stream().filter(line -> line.contains("https_")).collect(Collectors.joining()));
         } else {
             assertEquals(without, lines(with));
         }

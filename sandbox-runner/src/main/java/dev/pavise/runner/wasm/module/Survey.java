@@ -40,8 +40,7 @@ final class Survey {
         }
         int version = module.octet();
         int rest = module.octet() | module.octet() << 8 | module.octet() << 16;
-        if (version == 0x0d)
-            throw new Unfit("a WebAssembly component; only core modules of WASI preview 1 run here");
+        if (version == 0x0d) throw new Unfit("a WebAssembly component; only core modules of WASI preview 1 run here");
         if (version != 1 || rest != 0) throw new Unfit("a WebAssembly module of a version that is not known");
     }
 
