@@ -77,8 +77,8 @@ final class Doorway {
         return command;
     }
 
-    // $1 is bubblewrap, what follows is for the tool. Nothing says when the relay listens but the kernel's own list; the
-    // address stands there in the byte order of the machine, and both processors have the same one.
+    // $1 is bubblewrap, what follows is for the tool. Nothing says when the relay listens but the kernel's own list.
+    // The address stands there in the byte order of the machine, and both processors have the same one.
     private static String script(EgressLimits limits) {
         // -t: for how long the second direction may outlive the first; how long is for the proxy to say.
         String relay = RELAY + " -t 86400 -b 16384 TCP4-LISTEN:" + PORT

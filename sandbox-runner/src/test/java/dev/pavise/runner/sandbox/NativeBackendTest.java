@@ -213,10 +213,10 @@ final class NativeBackendTest {
                 RefusalCode.NOT_EXECUTABLE,
                 sandbox.refused(sandbox.script("#!/bin/../bin/sh\n", "/bin/sh"), args())
                         .code());
-        Grants network = new Grants(Set.of(Path.of("/bin/sh")), Set.of(), List.of("example.com:443"));
+        Grants noPort = new Grants(Set.of(Path.of("/bin/sh")), Set.of(), List.of("example.com"));
         assertEquals(
                 RefusalCode.GRANT_UNSAFE,
-                sandbox.refused(sandbox.script("#!/bin/sh\n", network), args()).code());
+                sandbox.refused(sandbox.script("#!/bin/sh\n", noPort), args()).code());
         Program script = sandbox.script("#!/bin/sh\n", "/bin/sh");
         RunInput loader =
                 new RunInput(List.of(), Bytes.EMPTY, Map.of("LD_PRELOAD", "/tmp/x.so"), Duration.ofSeconds(1));
