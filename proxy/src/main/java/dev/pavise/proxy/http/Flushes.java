@@ -5,8 +5,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadEventLoop;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +19,7 @@ public final class Flushes {
     private static final int LARGE = 4 * 1024;
 
     private final @Nullable SingleThreadEventLoop turning;
-    private final List<Gathered> waiting = new ArrayList<>();
+    private final Waiting<Gathered> waiting = new Waiting<>();
     private final Sends sends = new Sends();
     private final Runnable atEnd = this::flushAll;
 
@@ -97,13 +95,9 @@ public final class Flushes {
     }
 
     private void settleAll() {
-        int done = 0;
         try {
-            while (done < waiting.size()) { // a flush may ask for another one
-                waiting.get(done++).settle();
-            }
+            waiting.tellAll(Gathered::settle); // a flush may ask for another one
         } finally { // where one fails the others still get their turn
-            waiting.subList(0, done).clear();
             SingleThreadEventLoop loop = turning;
             if (loop != null && !waiting.isEmpty()) {
                 loop.executeAfterEventLoopIteration(atEnd);

@@ -5,8 +5,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reads {
     private final EventLoop loop;
-    private final List<Gathered> waiting = new ArrayList<>();
+    private final Waiting<Gathered> waiting = new Waiting<>();
     private final Runnable atEnd = this::tellAll;
 
     public Reads(EventLoop loop) {
@@ -34,13 +32,9 @@ public final class Reads {
     }
 
     private void tellAll() {
-        int done = 0;
         try {
-            while (done < waiting.size()) { // to tell one may bring in another
-                waiting.get(done++).tell();
-            }
+            waiting.tellAll(Gathered::tell); // to tell one may bring in another
         } finally { // where one fails the others still get their turn
-            waiting.subList(0, done).clear();
             if (!waiting.isEmpty()) {
                 loop.execute(atEnd);
             }

@@ -4,8 +4,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by its event loop only.
  */
 final class Sends {
-    private final List<Sender> waiting = new ArrayList<>();
+    private final Waiting<Sender> waiting = new Waiting<>();
     private boolean holding;
 
     ChannelHandler handler() {
@@ -29,14 +27,8 @@ final class Sends {
 
     void release() {
         holding = false;
-        int done = 0;
-        try {
-            while (done < waiting.size()) {
-                waiting.get(done++).send();
-            }
-        } finally { // where one fails, which Netty does not let happen, the next turn sends the others
-            waiting.subList(0, done).clear();
-        }
+        waiting.tellAll(
+                Sender::send); // where one fails, which Netty does not let happen, the next turn sends the others
     }
 
     private final class Sender extends ChannelOutboundHandlerAdapter {

@@ -88,11 +88,11 @@ final class DeadlinesTest {
 
     @Test
     void wakesWhatRestsWithANewDeadline() {
-        for (int i = 0; i < 100; i++) {
-            deadlines.rest(watched());
-        }
         Counted counted = watched();
         deadlines.rest(counted);
+        for (int i = 0; i < 100; i++) {
+            deadlines.rest(watched()); // in front of it
+        }
         counted.expireAt(7);
         now = 7;
         sweep(1);
