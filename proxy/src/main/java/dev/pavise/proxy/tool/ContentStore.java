@@ -52,7 +52,11 @@ public final class ContentStore implements Contents {
 
     /** What became of bytes that were to be kept. */
     public sealed interface Put {
-        /** @param fresh whether they were not kept before */
+        /**
+         * They are kept.
+         *
+         * @param fresh whether they were not kept before
+         */
         record Stored(MeasuredContent content, boolean fresh) implements Put {}
 
         record TooLarge(long most) implements Put {}
@@ -177,7 +181,7 @@ public final class ContentStore implements Contents {
         List<Path> idle = list(folder).stream()
                 .filter(file -> isDigest(file.getFileName().toString()))
                 .filter(file -> !named.test(file.getFileName().toString()))
-                .sorted(Comparator.comparing(ContentStore::age))
+                .sorted(Comparator.comparingLong(ContentStore::age))
                 .toList();
         long freed = 0;
         for (Path file : idle) {

@@ -27,7 +27,11 @@ final class RunnerText {
     sealed interface Line {
         record Started(String runId) implements Line {}
 
-        /** @param json what was written, with the name of the stream, as it is handed on */
+        /**
+         * A piece of what the tool wrote.
+         *
+         * @param json what was written, with the name of the stream, as it is handed on
+         */
         record Output(String json) implements Line {}
 
         record Result(Map<String, Object> members) implements Line {}
