@@ -11,12 +11,11 @@ import dev.pavise.runner.run.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -40,8 +39,8 @@ public final class NativeBackend implements Backend {
     private final Settings settings;
     private final Lock lock;
     private final LongSupplier nanos;
-    private final SecureRandom random = new SecureRandom();
     private final Semaphore places;
+    private final Standbys standbys;
     private final ActiveGrants active = new ActiveGrants();
     private final Map<String, NativeRun> running = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Undo> unfinished = new ConcurrentLinkedQueue<>();
@@ -63,6 +62,7 @@ public final class NativeBackend implements Backend {
             Staging.write(filter(sockets), Seccomp.filter(host.architecture(), calls, sockets));
         }
         host.networks().prepare();
+        standbys = new Standbys(host, runs(), settings.runs());
     }
 
     private Path runs() {
@@ -107,41 +107,38 @@ public final class NativeBackend implements Backend {
             throws IOException, Refused {
         refuseIf(RefusalCode.INPUT_REFUSED, InputCheck.check(input));
         List<GrantedPath> granted = granted(program, undo);
-        String id = newId();
-        Staging staging = Staging.create(runs(), id);
-        undo.later(staging::remove);
+        // Given back when nothing runs as it any more, which is when its place is taken back.
+        int user = host.users().take();
+        undo.later(() -> host.users().giveBack(user));
+        undo.later(standbys::fill);
+        Standby standby = standbys.take(port(program));
+        undo.later(standby::takeBack);
+        Staging staging = standby.staging();
         stage(program, staging);
         RunNetwork network = network(program, staging);
         undo.later(network::end);
         staging.write(Bubblewrap.options(host.system(), granted, limits, input.env(), network));
-        int user = host.users().take();
-        undo.later(() -> host.users().giveBack(user));
-        Cgroup cgroup = host.cgroups().create(id, limits.withMoreProcesses(network.processes()));
-        undo.later(() -> {
-            cgroup.kill();
-            cgroup.remove();
-        });
-        List<String> command = Launch.command(
+        standby.cgroup().limit(limits.withMoreProcesses(network.processes()));
+        staging.writeScript(Launch.script(
                 host.programs(),
-                cgroup.doors(),
                 staging,
                 filter(network.sockets()),
                 limits,
                 host.users().command(host.programs().setpriv().toString(), user),
                 network,
-                input.args());
-        NativeRun run = new NativeRun(
-                id, command, input, limits, output, cgroup, staging.status(), host.landlock(), network, nanos);
-        running.put(id, run);
-        undo.later(() -> running.remove(id));
-        Optional<Refusal> refused = run.launch(() -> finish(undo));
-        if (refused.isPresent()) {
-            throw new Refused(refused.get());
-        }
+                input.args()));
+        NativeRun run = new NativeRun(standby, input, limits, output, network, nanos);
+        running.put(run.id(), run);
+        undo.later(() -> running.remove(run.id()));
+        run.launch(() -> finish(undo));
         if (closing.get()) {
             run.cancel();
         }
         return run;
+    }
+
+    private static OptionalInt port(Program program) {
+        return program.grants().hosts().isEmpty() ? OptionalInt.empty() : OptionalInt.of(Doorway.PORT);
     }
 
     private RunNetwork network(Program program, Staging staging) throws IOException, Refused {
@@ -228,12 +225,6 @@ public final class NativeBackend implements Backend {
         }
     }
 
-    private String newId() {
-        byte[] id = new byte[16];
-        random.nextBytes(id);
-        return HexFormat.of().formatHex(id);
-    }
-
     /** What the operator is told at the start. */
     public String describe() {
         return "cgroups " + host.cgroups().describe() + "; " + host.users().describe() + "; "
@@ -254,6 +245,7 @@ public final class NativeBackend implements Backend {
                 unfinished.removeIf(Undo::run);
             } while (!places.tryAcquire(settings.runs(), LOOK.toMillis(), TimeUnit.MILLISECONDS)
                     && nanos.getAsLong() - begin < LONGEST_CLOSE.toNanos());
+            standbys.close();
             host.cgroups().remove();
             Staging.removeTree(runs());
             lock.release();
