@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -223,6 +224,11 @@ public final class NativeBackend implements Backend {
         if (!undo.run()) {
             unfinished.add(undo);
         }
+    }
+
+    /** Places that stand ready for runs to come, by their ids. */
+    Set<String> ready() {
+        return standbys.ready();
     }
 
     /** What the operator is told at the start. */

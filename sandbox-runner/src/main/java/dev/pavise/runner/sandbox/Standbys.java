@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 
 /**
  * Keeps a few {@link Standby}s. A run takes one, or makes one where none is left; when a run has ended they are made up again, by a thread
@@ -67,6 +69,11 @@ final class Standbys implements AutoCloseable {
     /** A run has ended, and there is time to make them up. */
     void fill() {
         wanted.release();
+    }
+
+    /** Those that wait, by their ids. */
+    Set<String> ready() {
+        return ready.stream().map(Standby::id).collect(Collectors.toSet());
     }
 
     private void make() {
