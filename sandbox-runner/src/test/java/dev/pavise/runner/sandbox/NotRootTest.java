@@ -104,7 +104,6 @@ final class NotRootTest {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Djava.io.tmpdir=" + folder.resolve("home"),
                 "-cp",
                 classes,
                 main.getName()));
