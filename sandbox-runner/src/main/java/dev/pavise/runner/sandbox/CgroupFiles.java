@@ -41,8 +41,8 @@ final class CgroupFiles {
             return;
         }
         for (Path run : files.children(folder)) {
-            for (int tries = 0; !killEach(files, run) && tries < TRIES; tries++) {
-                Waiting.pause();
+            for (int tries = 1; !killEach(files, run) && tries < TRIES; tries++) {
+                Waiting.pause(tries);
             }
             removeSoon(files, run);
         }
@@ -57,7 +57,7 @@ final class CgroupFiles {
                 if (tries == TRIES) {
                     throw e;
                 }
-                Waiting.pause();
+                Waiting.pause(tries);
             }
         }
     }

@@ -142,11 +142,11 @@ final class NativeRun implements Running {
     private boolean end() throws IOException {
         standby.end();
         long begin = nanos.getAsLong();
-        while (!cgroup.kill()) {
+        for (int tries = 1; !cgroup.kill(); tries++) {
             if (nanos.getAsLong() - begin > LONGEST_DYING.toNanos()) {
                 return false;
             }
-            Waiting.pause();
+            Waiting.pause(tries);
         }
         return true;
     }
