@@ -1,4 +1,4 @@
-package dev.pavise.proxy.config;
+package dev.pavise.policy.config;
 
 /** A text that is not one YAML document of the kind that is read here. Becomes a {@link ConfigError} in the loader. */
 final class BadYamlException extends Exception {

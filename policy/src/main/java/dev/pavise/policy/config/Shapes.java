@@ -1,4 +1,4 @@
-package dev.pavise.proxy.config;
+package dev.pavise.policy.config;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,30 +8,31 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Lists, mappings and alternatives of other shapes, and how the reader of an error is shown what was found. */
-final class Shapes {
+public final class Shapes {
 
     private static final int LONGEST_SHOWN = 60;
 
     private Shapes() {}
 
     /** A list of any length. */
-    static <T> Shape<List<T>> list(Shape<T> item) {
+    public static <T> Shape<List<T>> list(Shape<T> item) {
         return new ListShape<>(item, "");
     }
 
     /** A list of at least one item; {@code instead} says what to do rather than leave it empty. */
-    static <T> Shape<List<T>> someOf(Shape<T> item, String instead) {
+    public static <T> Shape<List<T>> someOf(Shape<T> item, String instead) {
         return new ListShape<>(item, instead);
     }
 
     /** One item, or a list of at least one. */
-    static <T> Shape<List<T>> oneOrSome(Shape<T> item) {
+    public static <T> Shape<List<T>> oneOrSome(Shape<T> item) {
         Shape<List<T>> some = someOf(item, "name one");
         return either(node -> node instanceof YamlNode.Scalar, map(item, List::of), some);
     }
 
     /** The first shape where the node is as the test says, else the second. */
-    static <T> Shape<T> either(Function<YamlNode, Boolean> test, Shape<? extends T> first, Shape<? extends T> second) {
+    public static <T> Shape<T> either(
+            Function<YamlNode, Boolean> test, Shape<? extends T> first, Shape<? extends T> second) {
         return new Shape<>() {
             @Override
             public @Nullable T read(Cursor at, Reading reading) {
@@ -46,7 +47,7 @@ final class Shapes {
     }
 
     /** The same text or node, taken for something else. */
-    static <A, B> Shape<B> map(Shape<A> shape, Function<A, B> mapping) {
+    public static <A, B> Shape<B> map(Shape<A> shape, Function<A, B> mapping) {
         return new Shape<>() {
             @Override
             public @Nullable B read(Cursor at, Reading reading) {
@@ -62,12 +63,12 @@ final class Shapes {
     }
 
     /** A mapping whose keys the user chooses. What is made of an entry may depend on its name. */
-    static <T> Shape<Map<String, T>> named(Shape<String> name, Shape<T> value) {
+    public static <T> Shape<Map<String, T>> named(Shape<String> name, Shape<T> value) {
         return new NamedShape<>(name, value);
     }
 
     /** What stands at a node, for an error. Secrets have to be kept from coming here. */
-    static String found(YamlNode node) {
+    public static String found(YamlNode node) {
         return switch (node) {
             case YamlNode.Scalar scalar when !scalar.isNull() -> "found `" + shown(scalar.text()) + "`";
             default -> "found " + node.kind();
@@ -75,7 +76,7 @@ final class Shapes {
     }
 
     /** A text from the file on one line, no longer than is useful. */
-    static String shown(String text) {
+    public static String shown(String text) {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < text.length() && shown.length() < LONGEST_SHOWN; i++) {
             char c = text.charAt(i);

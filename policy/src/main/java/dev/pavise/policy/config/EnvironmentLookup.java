@@ -1,4 +1,4 @@
-package dev.pavise.proxy.config;
+package dev.pavise.policy.config;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +8,7 @@ public interface EnvironmentLookup {
 
     /** The value of a variable, or null where it is not set. */
     @Nullable
-    String get(String name);
+    public String get(String name);
 
     /** The environment of this process. */
     static EnvironmentLookup ofProcess() {

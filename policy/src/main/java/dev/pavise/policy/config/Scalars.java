@@ -1,4 +1,4 @@
-package dev.pavise.proxy.config;
+package dev.pavise.policy.config;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,13 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The plain values: texts, numbers with and without units, choices, paths and secrets. */
-final class Scalars {
+public final class Scalars {
 
     /** A schema pattern lets any text with a reference in it pass: what that becomes is seen at load. */
     static final String OR_REFERENCE = "|\\$\\{";
 
     private static final Pattern DURATION = Pattern.compile("(0|[1-9][0-9]{0,11})(ms|s|m|h|d)");
-    private static final Pattern SIZE = Pattern.compile("(0|[1-9][0-9]{0,15})(B|[KMGT]i?B)?");
     private static final Pattern INTEGER = Pattern.compile("0|[1-9][0-9]{0,17}");
     private static final Pattern RATE =
             Pattern.compile("(0|[1-9][0-9]{0,8})/(s|sec|second|min|minute|h|hour|d|day)( burst [1-9][0-9]{0,8})?");
@@ -27,7 +26,7 @@ final class Scalars {
     private Scalars() {}
 
     /** A text of a certain form. */
-    static Shape<String> matching(String expected, String pattern) {
+    public static Shape<String> matching(String expected, String pattern) {
         Pattern compiled = Pattern.compile(pattern);
         return scalar(expected, pattern, text -> {
             if (!compiled.matcher(text).matches()) throw new BadValueException("");
@@ -36,7 +35,7 @@ final class Scalars {
     }
 
     /** Something made from a text of a certain form. */
-    static <T> Shape<T> scalar(String expected, String pattern, TextParser<T> parser) {
+    public static <T> Shape<T> scalar(String expected, String pattern, TextParser<T> parser) {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", "string");
         schema.put("pattern", "^(?:" + pattern + ")$" + OR_REFERENCE);
@@ -45,16 +44,16 @@ final class Scalars {
 
     /** Like {@link ScalarShape.Parser}, for what needs no file. */
     @FunctionalInterface
-    interface TextParser<T> {
+    public interface TextParser<T> {
         T parse(String text) throws BadValueException;
     }
 
     /** Any text on one line that is not empty. */
-    static Shape<String> text(String expected) {
+    public static Shape<String> text(String expected) {
         return matching(expected, "[^\\x00-\\x1f\\x7f]{1,1000}");
     }
 
-    static Shape<Boolean> bool() {
+    public static Shape<Boolean> bool() {
         Map<String, Object> schema =
                 Map.of("type", List.of("boolean", "string"), "pattern", "^(?:true|false)$" + OR_REFERENCE);
         return new ScalarShape<>(
@@ -68,7 +67,7 @@ final class Scalars {
                 false);
     }
 
-    static Shape<Integer> integer(int least, int most) {
+    public static Shape<Integer> integer(int least, int most) {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", List.of("integer", "string"));
         schema.put("minimum", least);
@@ -88,7 +87,7 @@ final class Scalars {
     }
 
     /** A time; bounds are written as in the file. */
-    static Shape<Duration> duration(String least, String most) {
+    public static Shape<Duration> duration(String least, String most) {
         String expected = "a duration from " + least + " to " + most + ", such as 500ms, 30s, 15m, 24h or 7d";
         return scalar(expected, DURATION.pattern(), text -> {
             Duration value = duration(text);
@@ -112,11 +111,11 @@ final class Scalars {
     }
 
     /** A number of bytes; bounds are written as in the file. */
-    static Shape<ByteSize> size(String least, String most) {
+    public static Shape<ByteSize> size(String least, String most) {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", List.of("integer", "string"));
         schema.put("minimum", 0);
-        schema.put("pattern", "^(?:" + SIZE + ")$" + OR_REFERENCE);
+        schema.put("pattern", "^(?:" + ByteSize.FORM + ")$" + OR_REFERENCE);
         String expected = "a size from " + least + " to " + most + ", such as 8KiB, 10MiB, 1MB or plain bytes";
         return new ScalarShape<>(
                 expected,
@@ -131,29 +130,24 @@ final class Scalars {
                 false);
     }
 
-    static ByteSize size(String text) throws BadValueException {
-        Matcher matcher = SIZE.matcher(text);
-        if (!matcher.matches()) throw new BadValueException("");
-        String unit = matcher.group(2) == null ? "B" : matcher.group(2);
-        long base = unit.endsWith("iB") ? 1024 : 1000;
-        long scale = 1;
-        for (int power = "BKMGT".indexOf(unit.charAt(0)); power > 0; power--) scale *= base;
-        try {
-            return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), scale));
-        } catch (ArithmeticException e) {
-            throw new BadValueException("");
-        }
+    private static ByteSize size(String text) throws BadValueException {
+        return ByteSize.parse(text).orElseThrow(() -> new BadValueException(""));
+    }
+
+    /** The same, as a plain number. */
+    public static Shape<Long> bytes(String least, String most) {
+        return Shapes.map(size(least, most), ByteSize::bytes);
     }
 
     /** A rate, kept as written: what limits requests reads it. */
-    static Shape<String> rate() {
+    public static Shape<String> rate() {
         return matching(
                 "a rate such as 100/minute or 10/s burst 50 (units: s, sec, second, min, minute, h, hour, d, day)",
                 RATE.pattern());
     }
 
     /** One of a few words. */
-    static <T> Shape<T> choice(Map<String, T> words) {
+    public static <T> Shape<T> choice(Map<String, T> words) {
         List<String> names = new ArrayList<>(words.keySet());
         Map<String, Object> schema =
                 Map.of("anyOf", List.of(Map.of("enum", names), Map.of("type", "string", "pattern", "\\$\\{")));
@@ -171,26 +165,26 @@ final class Scalars {
     }
 
     /** One of a few texts. */
-    static Shape<String> choice(List<String> words) {
+    public static Shape<String> choice(List<String> words) {
         Map<String, String> same = new LinkedHashMap<>();
         for (String word : words) same.put(word, word);
         return choice(same);
     }
 
     /** A path; a relative one starts at the folder of the file it stands in. */
-    static Shape<Path> path(String expected) {
+    public static Shape<Path> path(String expected) {
         return new ScalarShape<>(expected, Scalars::resolved, Map.of("type", "string"), false);
     }
 
     /** A file that has to be there, and that is watched from then on. */
-    static Shape<Path> file(String expected) {
+    public static Shape<Path> file(String expected) {
         return new ScalarShape<>(
                 expected,
                 (text, reading) -> {
                     Path file = resolved(text, reading);
                     reading.names(file);
                     if (!Files.isRegularFile(file)) throw new BadValueException("there is no such file");
-                    if (!Files.isReadable(file)) throw new BadValueException("the gateway's user may not read it");
+                    if (!Files.isReadable(file)) throw new BadValueException(reading.user() + " may not read it");
                     return file;
                 },
                 Map.of("type", "string"),
@@ -198,14 +192,14 @@ final class Scalars {
     }
 
     /** A folder that has to be there, and that is watched from then on with the files that lie in it. */
-    static Shape<Path> folder(String expected) {
+    public static Shape<Path> folder(String expected) {
         return new ScalarShape<>(
                 expected,
                 (text, reading) -> {
                     Path folder = resolved(text, reading);
                     reading.names(folder);
                     if (!Files.isDirectory(folder)) throw new BadValueException("there is no such folder");
-                    if (!Files.isReadable(folder)) throw new BadValueException("the gateway's user may not read it");
+                    if (!Files.isReadable(folder)) throw new BadValueException(reading.user() + " may not read it");
                     return folder;
                 },
                 Map.of("type", "string"),
@@ -222,7 +216,7 @@ final class Scalars {
     }
 
     /** A secret of at least so many bytes. */
-    static Shape<Secret> secret(int leastBytes) {
+    public static Shape<Secret> secret(int leastBytes) {
         String expected = "a secret of at least " + leastBytes + " bytes";
         return new ScalarShape<>(
                 expected,
@@ -236,7 +230,7 @@ final class Scalars {
     }
 
     /** A secret that can stand in a header: visible ASCII, as whoever receives it reads it byte by byte. */
-    static Shape<Secret> headerSecret() {
+    public static Shape<Secret> headerSecret() {
         return new ScalarShape<>(
                 "a secret of visible ASCII characters",
                 (text, reading) -> {

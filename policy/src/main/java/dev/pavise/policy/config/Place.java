@@ -1,4 +1,4 @@
-package dev.pavise.proxy.config;
+package dev.pavise.policy.config;
 
 import java.nio.file.Path;
 import java.util.Objects;

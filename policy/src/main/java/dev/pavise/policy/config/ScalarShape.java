@@ -1,4 +1,4 @@
-package dev.pavise.proxy.config;
+package dev.pavise.policy.config;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param expected completes "expected ..." in an error
  * @param secret whether errors must not show what was found
  */
-record ScalarShape<T>(String expected, Parser<T> parser, Map<String, Object> schema, boolean secret)
+public record ScalarShape<T>(String expected, Parser<T> parser, Map<String, Object> schema, boolean secret)
         implements Shape<T> {
 
     /** Reads a text, or says what is wrong with it without repeating it. */
     @FunctionalInterface
-    interface Parser<T> {
+    public interface Parser<T> {
         T parse(String text, Reading reading) throws BadValueException;
     }
 

@@ -1,4 +1,4 @@
-package dev.pavise.proxy.config;
+package dev.pavise.policy.config;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,19 +11,19 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one YAML file by a shape, and reports everything that keeps it from being read. */
-final class ConfigText {
+public final class ConfigText {
 
     private static final int MOST_BYTES = 1 << 20;
 
     private ConfigText() {}
 
-    static <T> @Nullable T read(Path file, Shape<T> shape, Reading reading) {
+    public static <T> @Nullable T read(Path file, Shape<T> shape, String least, Reading reading) {
         String text = text(file, reading);
         if (text == null) return null;
         try {
             YamlNode root = YamlTree.parse(text);
             if (root != null) return shape.read(new Cursor(root, ""), reading);
-            reading.error(Place.startOf(file), "is empty; the least it can hold is one upstream and one route");
+            reading.error(Place.startOf(file), "is empty; the least it can hold is " + least);
         } catch (BadYamlException e) {
             reading.error(new Place(file, e.line(), e.column(), ""), e.problem());
         }
@@ -48,7 +48,7 @@ final class ConfigText {
         } catch (NoSuchFileException e) {
             reading.error(start, "does not exist");
         } catch (IOException e) {
-            reading.error(start, "cannot be read; is it a file that the gateway's user may read?");
+            reading.error(start, "cannot be read; is it a file that " + reading.user() + " may read?");
         }
         return null;
     }

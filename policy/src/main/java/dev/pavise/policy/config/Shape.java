@@ -1,10 +1,10 @@
-package dev.pavise.proxy.config;
+package dev.pavise.policy.config;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What may stand at a place: reads it, and describes it for the schema. */
-interface Shape<T> {
+public interface Shape<T> {
 
     /** The value; null after an error was reported. */
     @Nullable

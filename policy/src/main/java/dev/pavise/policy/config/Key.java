@@ -1,4 +1,4 @@
-package dev.pavise.proxy.config;
+package dev.pavise.policy.config;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fallback the default in YAML, read in the same way as the file
  */
-record Key<T>(
+public record Key<T>(
         String name,
         Shape<T> shape,
         boolean required,
@@ -16,17 +16,17 @@ record Key<T>(
         String purpose) {
 
     /** A key that may be left out, and then means what its purpose says. */
-    static <T> Key<T> optional(String name, Shape<T> shape, String purpose) {
+    public static <T> Key<T> optional(String name, Shape<T> shape, String purpose) {
         return new Key<>(name, shape, false, null, purpose);
     }
 
     /** A key that may be left out, and then means the given value. */
-    static <T> Key<T> withDefault(String name, Shape<T> shape, String fallback, String purpose) {
+    public static <T> Key<T> withDefault(String name, Shape<T> shape, String fallback, String purpose) {
         return new Key<>(name, shape, false, fallback, purpose);
     }
 
     /** A key that has to be there. */
-    static <T> Key<T> required(String name, Shape<T> shape, String purpose) {
+    public static <T> Key<T> required(String name, Shape<T> shape, String purpose) {
         return new Key<>(name, shape, true, null, purpose);
     }
 }

@@ -1,17 +1,17 @@
-package dev.pavise.proxy.config;
+package dev.pavise.policy.config;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the known name that a misspelt one was most likely meant to be. */
-final class Nearest {
+public final class Nearest {
 
     private static final int LONGEST = 64;
 
     private Nearest() {}
 
-    static Optional<String> to(String name, Collection<String> known) {
+    public static Optional<String> to(String name, Collection<String> known) {
         if (name.length() > LONGEST) return Optional.empty();
         String wanted = name.toLowerCase(Locale.ROOT).replace('-', '_');
         String best = null;
@@ -27,7 +27,7 @@ final class Nearest {
     }
 
     /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
-    static int distance(String a, String b) {
+    public static int distance(String a, String b) {
         int[][] cost = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) cost[i][0] = i;
         for (int j = 0; j <= b.length(); j++) cost[0][j] = j;

@@ -1,9 +1,10 @@
-package dev.pavise.runner.config;
+package dev.pavise.policy.config;
 
 import java.util.List;
 
 /** A piece of a YAML document, with the line and column (from 1) where it begins. */
-sealed interface YamlNode {
+public sealed interface YamlNode {
+
     int line();
 
     int column();
@@ -11,15 +12,28 @@ sealed interface YamlNode {
     /** What a reader of the file would call it. */
     String kind();
 
-    /** A text. {@code plain}: written without quotes, so that {@code null} means what it says. */
+    /** A text. {@code plain}: written without quotes, so that {@code null} and {@code true} mean what they say. */
     record Scalar(String text, boolean plain, int line, int column) implements YamlNode {
-        boolean isNull() {
-            return plain && List.of("", "~", "null", "Null", "NULL").contains(text);
+
+        public boolean isNull() {
+            return plain
+                    && switch (text) {
+                        case "", "~", "null", "Null", "NULL" -> true;
+                        default -> false;
+                    };
+        }
+
+        public boolean isBoolean() {
+            return plain
+                    && switch (text) {
+                        case "true", "True", "TRUE", "false", "False", "FALSE" -> true;
+                        default -> false;
+                    };
         }
 
         @Override
         public String kind() {
-            return isNull() ? "nothing" : "a text";
+            return isNull() ? "nothing" : isBoolean() ? "a boolean" : "a text";
         }
     }
 

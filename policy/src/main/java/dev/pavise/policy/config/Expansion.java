@@ -1,4 +1,4 @@
-package dev.pavise.proxy.config;
+package dev.pavise.policy.config;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,7 +89,7 @@ final class Expansion {
                 throw new BadValueException("`${file:" + path + "}`: there is no such file");
             return text(path, file);
         } catch (IOException e) {
-            throw new BadValueException("`${file:" + path + "}`: cannot be read by the gateway's user");
+            throw new BadValueException("`${file:" + path + "}`: cannot be read by " + reading.user());
         } catch (InvalidPathException e) {
             throw new BadValueException("`${file:...}`: is not a path");
         }

@@ -1,12 +1,16 @@
-package dev.pavise.runner.config;
+package dev.pavise.policy.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
@@ -15,13 +19,20 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /**
- * Text to a tree of {@link YamlNode}, within a bound of depth. Anchors, aliases and tags are refused: a runner's file has no use for them, and a small
- * file then cannot stand for a large tree.
+ * Text to a tree of {@link YamlNode}, within bounds that hold whatever the text is: depth, and the number of nodes with every
+ * alias counted as often as it is used, so that a small file cannot stand for a large tree. Built from parser events rather than
+ * by the library's own composer, which keeps neither bound.
  */
 final class YamlTree {
-    private static final int DEEPEST = 16;
+
+    static final int DEEPEST = 32;
+    static final int MOST_NODES = 50_000;
+
+    private record Anchored(YamlNode node, int size) {}
 
     private final Iterator<Event> events;
+    private final Map<Anchor, Anchored> anchors = new HashMap<>();
+    private int nodes;
 
     private YamlTree(Iterator<Event> events) {
         this.events = events;
@@ -47,9 +58,7 @@ final class YamlTree {
             switch (event.getEventId()) {
                 case StreamStart, StreamEnd, DocumentEnd, Comment -> {}
                 case DocumentStart -> {
-                    if (root != null) {
-                        throw at(event.getStartMark(), "holds more than one YAML document");
-                    }
+                    if (root != null) throw at(event.getStartMark(), "holds more than one YAML document");
                 }
                 case Alias, Scalar, SequenceStart, MappingStart -> root = node(event, 1);
                 case SequenceEnd, MappingEnd -> throw at(event.getStartMark(), "is not YAML");
@@ -59,21 +68,39 @@ final class YamlTree {
     }
 
     private YamlNode node(Event event, int depth) throws BadYamlException {
-        if (depth > DEEPEST) {
-            throw at(event.getStartMark(), "is nested deeper than " + DEEPEST + " levels");
-        }
-        refuseTricks(event);
-        return switch (event) {
-            case ScalarEvent scalar -> {
-                Mark mark = scalar.getStartMark().orElse(null);
-                yield new YamlNode.Scalar(scalar.getValue(), scalar.isPlain(), line(mark), column(mark));
-            }
+        count(1, event);
+        if (depth > DEEPEST) throw at(event.getStartMark(), "is nested deeper than " + DEEPEST + " levels");
+        if (event instanceof AliasEvent alias) return aliased(alias);
+        int before = nodes;
+        YamlNode node = switch (event) {
+            case ScalarEvent scalar -> scalar(scalar);
             case CollectionStartEvent start -> collection(start, depth);
             default -> throw at(event.getStartMark(), "is not YAML");
         };
+        Anchor anchor = ((NodeEvent) event).getAnchor().orElse(null);
+        if (anchor != null) anchors.put(anchor, new Anchored(node, nodes - before + 1));
+        return node;
+    }
+
+    // Only a finished node has an entry here, so that no node can hold itself.
+    private YamlNode aliased(AliasEvent alias) throws BadYamlException {
+        Anchored anchored = anchors.get(alias.getAlias());
+        if (anchored == null)
+            throw at(
+                    alias.getStartMark(),
+                    "uses the alias `" + alias.getAlias() + "`, which no finished node before it has as its anchor");
+        count(anchored.size(), alias);
+        return anchored.node();
+    }
+
+    private static YamlNode scalar(ScalarEvent scalar) throws BadYamlException {
+        refuseTag(scalar.getTag(), scalar);
+        Mark mark = scalar.getStartMark().orElse(null);
+        return new YamlNode.Scalar(scalar.getValue(), scalar.isPlain(), line(mark), column(mark));
     }
 
     private YamlNode collection(CollectionStartEvent start, int depth) throws BadYamlException {
+        refuseTag(start.getTag(), start);
         Mark mark = start.getStartMark().orElse(null);
         if (start.getEventId() == Event.ID.SequenceStart) {
             List<YamlNode> items = new ArrayList<>();
@@ -90,19 +117,14 @@ final class YamlTree {
         return new YamlNode.Mapping(entries, line(mark), column(mark));
     }
 
-    private static void refuseTricks(Event event) throws BadYamlException {
-        boolean anchored = event instanceof NodeEvent node && node.getAnchor().isPresent();
-        if (anchored || event.getEventId() == Event.ID.Alias) {
-            throw at(event.getStartMark(), "holds an anchor or alias; write the value out");
-        }
-        Optional<String> tag = switch (event) {
-            case ScalarEvent scalar -> scalar.getTag();
-            case CollectionStartEvent start -> start.getTag();
-            default -> Optional.empty();
-        };
-        if (tag.isPresent()) {
-            throw at(event.getStartMark(), "holds a tag (`" + tag.get() + "`); tags are not read");
-        }
+    private void count(int more, Event event) throws BadYamlException {
+        nodes += more;
+        if (nodes > MOST_NODES)
+            throw at(event.getStartMark(), "holds more than " + MOST_NODES + " nodes, aliases included");
+    }
+
+    private static void refuseTag(Optional<String> tag, Event event) throws BadYamlException {
+        if (tag.isPresent()) throw at(event.getStartMark(), "holds a tag (`" + tag.get() + "`); tags are not read");
     }
 
     private static BadYamlException at(Optional<Mark> where, String problem) {
