@@ -78,6 +78,7 @@ final class ReceiptCheck {
         facts.put("version", order.tool().version().toString());
         facts.put("tool_sha256", order.tool().sha256());
         facts.put("manifest_sha256", sha256(order.signed().manifest().payload()));
+        facts.put("secrets", order.tool().secrets());
         facts.put("success", report.success());
         facts.put("exit_code", report.exitCode());
         facts.put("violations", report.violations());
