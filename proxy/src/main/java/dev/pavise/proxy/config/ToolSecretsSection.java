@@ -1,5 +1,11 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.BadValueException;
+import dev.pavise.policy.config.ScalarShape;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Secret;
+import dev.pavise.policy.config.Shape;
+import dev.pavise.policy.config.Shapes;
 import dev.pavise.policy.tool.ResourceGrant;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

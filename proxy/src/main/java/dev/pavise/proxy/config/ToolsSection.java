@@ -4,6 +4,7 @@ import dev.pavise.policy.config.Bound;
 import dev.pavise.policy.config.ByteSize;
 import dev.pavise.policy.config.Key;
 import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Secret;
 import dev.pavise.policy.config.Section;
 import dev.pavise.policy.tool.ToolPolicy;
 import java.nio.file.Path;

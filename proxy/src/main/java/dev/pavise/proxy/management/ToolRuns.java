@@ -1,13 +1,13 @@
 package dev.pavise.proxy.management;
 
 import dev.pavise.auditlog.AuditLog;
+import dev.pavise.policy.config.Secret;
 import dev.pavise.policy.tool.ManifestResult;
 import dev.pavise.policy.tool.Refused;
 import dev.pavise.policy.tool.SemanticVersion;
 import dev.pavise.policy.tool.SignedManifest;
 import dev.pavise.policy.tool.Verification;
 import dev.pavise.policy.tool.VerifiedTool;
-import dev.pavise.proxy.config.Secret;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.tool.RunAnswer;
 import dev.pavise.proxy.tool.RunInput;

@@ -19,17 +19,21 @@ import org.jspecify.annotations.Nullable;
 final class ReceiptCheck {
     private static final String PAYLOAD_TYPE = "application/vnd.pavise.tool-receipt+json";
 
-    private final @Nullable VerifyKey key;
+    private final Receipts receipts;
 
-    /** @param key null where receipts are handed on unchecked */
-    ReceiptCheck(@Nullable VerifyKey key) {
-        this.key = key;
+    ReceiptCheck(Receipts receipts) {
+        this.receipts = receipts;
     }
 
     RunAnswer checked(RunAnswer answer, RunOrder order) {
-        if (key == null || !(answer instanceof RunAnswer.Finished(RunReport report))) {
-            return answer;
-        }
+        return switch (receipts) {
+            case Receipts.Unchecked() -> answer;
+            case Receipts.SignedBy(VerifyKey key) ->
+                answer instanceof RunAnswer.Finished(RunReport report) ? checked(report, order, key) : answer;
+        };
+    }
+
+    private static RunAnswer checked(RunReport report, RunOrder order, VerifyKey key) {
         try {
             DsseEnvelope envelope = envelope(report);
             if (!isSigned(envelope, key)) {

@@ -1,8 +1,8 @@
 package dev.pavise.proxy.tool;
 
+import dev.pavise.policy.config.Secret;
 import dev.pavise.policy.tool.SignedManifest;
 import dev.pavise.policy.tool.VerifiedTool;
-import dev.pavise.proxy.config.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
