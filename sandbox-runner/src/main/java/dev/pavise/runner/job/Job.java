@@ -21,6 +21,7 @@ import dev.pavise.runner.run.Running;
 import dev.pavise.runner.run.Start;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -121,9 +122,13 @@ final class Job implements Turn {
             String kind = tool.kind().text();
             return refuse(Refusal.of(RefusalCode.BACKEND_MISSING, "tools of kind `" + kind + "` are not run here"));
         }
+        Optional<Refusal> unfit = SecretCheck.check(tool, request.secrets(), backend);
+        if (unfit.isPresent()) {
+            return refuse(unfit.get());
+        }
         Limits limits = ToolLimits.of(tool, workshop.limits());
         Duration timeout = request.timeout() == null ? limits.wall() : request.timeout();
-        RunInput input = new RunInput(request.args(), request.stdin(), request.env(), timeout);
+        RunInput input = new RunInput(request.args(), request.stdin(), request.env(), timeout, request.secrets());
         Instant started = workshop.clock().instant();
         Start start = backend.start(
                 Program.of(tool, staged.content().path()), input, limits.within(timeout), answer::written);
