@@ -1,8 +1,10 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param policies the bounds of tools whose manifest says {@code policy: custom}, by tool id
  */
 public record ToolsConfig(
-        Path trustedKeys, Map<String, ToolPolicy> policies, Runner runner, Content content, Place place) {
+        Path trustedKeys, Map<String, ToolPolicy> policies, RunBy runner, Content content, Place place) {
 
     /** Copies the map. */
     public ToolsConfig {
@@ -23,6 +25,9 @@ public record ToolsConfig(
         Objects.requireNonNull(content);
         policies = Map.copyOf(policies);
     }
+
+    /** The process that runs tools: one that somebody else started, or one that the gateway starts. */
+    public sealed interface RunBy permits Runner, LocalRunner {}
 
     /**
      * The process that runs tools, reached by mutual TLS alone.
@@ -43,11 +48,29 @@ public record ToolsConfig(
             @Nullable Path receiptKey,
             Duration connectTimeout,
             Duration queueTimeout,
-            int maxInFlight) {
+            int maxInFlight)
+            implements RunBy {
 
         /** The name its certificate must carry. */
         public String name() {
             return serverName == null ? url.host() : serverName;
+        }
+    }
+
+    /**
+     * The process that runs tools, which the gateway starts beside itself, with certificates of their own.
+     *
+     * @param user whom it runs as, where the gateway is root; absent: see {@code beside.RunnerUser}
+     * @param dataDir the folder that is the runner's; absent: beside or in the gateway's own, see {@code beside.BesideFolder}
+     * @param heap of its JVM; tools of kind {@code wasm} share half of it
+     * @param concurrent runs at a time
+     */
+    public record LocalRunner(
+            @Nullable String user, @Nullable Path dataDir, List<ToolKind> backends, ByteSize heap, int concurrent)
+            implements RunBy {
+        /** Copies the list. */
+        public LocalRunner {
+            backends = List.copyOf(backends);
         }
     }
 

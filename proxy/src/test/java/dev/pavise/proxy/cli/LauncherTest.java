@@ -30,14 +30,14 @@ final class LauncherTest {
     @BeforeEach
     void layOut() throws IOException {
         home = Files.createDirectories(folder.resolve("source tree"));
-        for (String source :
-                List.of(
-                        "logging/src/main/A.java",
-                        "policy/src/main/A.java",
-                        "auditlog/src/main/A.java",
-                        "proxy/src/main/A.java",
-                        "sandbox-runner/src/main/A.java",
-                        "pom.xml")) {
+        for (String source : List.of(
+                "logging/src/main/A.java",
+                "policy/src/main/A.java",
+                "auditlog/src/main/A.java",
+                "proxy/src/main/A.java",
+                "sandbox-runner/src/main/A.java",
+                "deploy/runner/as-user",
+                "pom.xml")) {
             Path file = home.resolve(source);
             Files.createDirectories(file.getParent());
             Files.writeString(file, "source");
