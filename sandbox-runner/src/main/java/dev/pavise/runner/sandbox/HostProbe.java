@@ -101,7 +101,7 @@ public final class HostProbe {
         if (!Users.maps(userMap, settings.firstUser(), settings.runs()) || !Users.maps(groupMap, settings.group(), 1)) {
             throw new IOException(
                     "the users from " + settings.firstUser() + " and the group " + settings.group()
-                            + " do not exist in this user namespace, and tools do not run as root; start the runner as another user, or name a range that does");
+                            + " do not exist in this user namespace, and tools do not run as root; start the runner as another user");
         }
         return RunUsers.asRoot(settings.firstUser(), settings.group());
     }
