@@ -26,13 +26,19 @@ final class BesideCommand {
     static ProcessBuilder of(RunnerProgram program, ToolsConfig.LocalRunner how, BesideFolder folder) {
         List<String> command = new ArrayList<>();
         switch (folder.whom()) {
-            case Whom.Other user when how.backends().contains(ToolKind.NATIVE) ->
+            case Whom.Other user
+            when how.backends().contains(ToolKind.NATIVE) ->
                 command.addAll(List.of("/bin/sh", program.asUser().toString(), user.name(), cgroup(folder)));
             case Whom.Other user -> command.addAll(RunnerUser.dropping(user));
             default -> {}
         }
         command.addAll(List.of("/usr/bin/setpriv", "--no-new-privs", "--pdeathsig=KILL", "--"));
-        command.addAll(List.of("/bin/sh", "-c", STILL_THERE, "runner", Long.toString(ProcessHandle.current().pid())));
+        command.addAll(List.of(
+                "/bin/sh",
+                "-c",
+                STILL_THERE,
+                "runner",
+                Long.toString(ProcessHandle.current().pid())));
         List<String> options = new ArrayList<>(List.of(
                 "-Xmx" + how.heap().bytes(), "-Duser.home=" + folder.data(), "-Djava.io.tmpdir=" + folder.data()));
         String further = System.getenv("PAVISE_RUNNER_JAVA_OPTS");
@@ -40,7 +46,8 @@ final class BesideCommand {
             options.addAll(List.of(further.strip().split("\\s+", -1)));
         }
         command.addAll(program.command(options, folder.config()));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.top().toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.top().toFile());
         environment(builder.environment());
         return builder;
     }

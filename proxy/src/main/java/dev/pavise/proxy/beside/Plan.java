@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param own the folder of what the gateway has towards it, for nobody else
  */
-public record Plan(ToolsConfig tools, ToolsConfig.LocalRunner how, RunnerProgram program, BesideFolder folder, Path own) {
+public record Plan(
+        ToolsConfig tools, ToolsConfig.LocalRunner how, RunnerProgram program, BesideFolder folder, Path own) {
 
     /** What came of a configuration: a plan, or why there is none. */
     public sealed interface Made {
@@ -40,8 +41,7 @@ public record Plan(ToolsConfig tools, ToolsConfig.LocalRunner how, RunnerProgram
                         own.regrets().stream()
                                 .map(why -> "the runner beside the gateway is root as the gateway is: " + why)
                                 .toList());
-            case Whom.Other other ->
-                new Made.Ready(plan(tools, how, program.get(), gatewayDir, other), List.of());
+            case Whom.Other other -> new Made.Ready(plan(tools, how, program.get(), gatewayDir, other), List.of());
         };
     }
 

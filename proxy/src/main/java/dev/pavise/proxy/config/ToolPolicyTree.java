@@ -32,7 +32,7 @@ public final class ToolPolicyTree {
         return switch (reach) {
             case Reach.Nothing() -> "none";
             case Reach.AsNamed() -> "as_named";
-            case Reach.Only(List < ResourceGrant > grants) ->
+            case Reach.Only(List<ResourceGrant> grants) ->
                 grants.stream().map(ResourceGrant::text).toList();
         };
     }

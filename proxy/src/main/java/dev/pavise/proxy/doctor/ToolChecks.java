@@ -33,11 +33,15 @@ final class ToolChecks {
     private static void beside(Examined examined, ToolsConfig tools, ToolsConfig.LocalRunner runner, Notes notes) {
         switch (Plan.of(tools, runner, examined.config().dataDir())) {
             case Plan.Made.Refused(String problem) ->
-                notes.bad("no runner can be started beside the gateway: " + problem, "mend it, or name a `runner` that runs elsewhere");
+                notes.bad(
+                        "no runner can be started beside the gateway: " + problem,
+                        "mend it, or name a `runner` that runs elsewhere");
             case Plan.Made.Ready(Plan plan, List<String> warnings) -> {
                 notes.ok("tools run in a process beside the gateway, as " + plan.described()
                         + ", each within the policy that its signed manifest names");
-                warnings.forEach(warning -> notes.warn(warning, "useradd --system --no-create-home pavise-runner, and let it read what the runner needs"));
+                warnings.forEach(warning -> notes.warn(
+                        warning,
+                        "useradd --system --no-create-home pavise-runner, and let it read what the runner needs"));
             }
         }
     }

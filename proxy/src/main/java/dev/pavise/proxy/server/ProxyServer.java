@@ -220,7 +220,7 @@ public final class ProxyServer implements AutoCloseable {
         Assembler.Assembled assembled =
                 fixed.isEmpty() ? assembler.assemble(next) : new Assembler.Assembled.Refused(fixed);
         return switch (assembled) {
-            case Assembler.Assembled.Refused(List < ConfigError > errors) -> {
+            case Assembler.Assembled.Refused(List<ConfigError> errors) -> {
                 issuers.discard();
                 refuseReload(errors, cause);
                 yield errors;

@@ -64,7 +64,7 @@ final class Start {
         try {
             Assembler assembler = lasting.assembler();
             return switch (assembler.assemble(config)) {
-                case Assembler.Assembled.Refused(List < ConfigError > errors) -> throw StartFailure.of(errors);
+                case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);
                 case Assembler.Assembled.Ready ready -> {
                     Redactor redactor = redactor(config, operator);
                     AuditStore audit =

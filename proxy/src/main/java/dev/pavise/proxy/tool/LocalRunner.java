@@ -54,7 +54,8 @@ final class LocalRunner implements RunnerBeside.Listener {
         try {
             byte[] key = Files.readAllBytes(Objects.requireNonNull(made));
             if (Files.exists(receiptKey) && !Arrays.equals(key, Files.readAllBytes(receiptKey))) {
-                log.warn("the runner beside the gateway signs receipts with another key than before; {} is the new one, older receipts need the older one",
+                log.warn(
+                        "the runner beside the gateway signs receipts with another key than before; {} is the new one, older receipts need the older one",
                         receiptKey);
             }
             PrivateFiles.writeOpen(receiptKey, key);
@@ -77,7 +78,9 @@ final class LocalRunner implements RunnerBeside.Listener {
     }
 
     private RunAnswer away() {
-        return new RunAnswer.Failed(RunAnswer.Cause.UNREACHABLE, "the runner beside the gateway is not there yet, or not any more; its log says why");
+        return new RunAnswer.Failed(
+                RunAnswer.Cause.UNREACHABLE,
+                "the runner beside the gateway is not there yet, or not any more; its log says why");
     }
 
     synchronized void close() {
