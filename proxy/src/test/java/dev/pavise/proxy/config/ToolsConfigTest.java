@@ -72,7 +72,8 @@ final class ToolsConfigTest {
 
     @Test
     void hasTheseDefaultsOfARunnerBesideTheGateway() {
-        ToolsConfig tools = folder.good("tools: {trusted_keys: keys, local_runner: {}}\n").tools();
+        ToolsConfig tools =
+                folder.good("tools: {trusted_keys: keys, local_runner: {}}\n").tools();
         assertEquals(
                 new ToolsConfig.LocalRunner(
                         null, null, List.of(ToolKind.WASM, ToolKind.NATIVE), ByteSize.mebibytes(1024), 4),
