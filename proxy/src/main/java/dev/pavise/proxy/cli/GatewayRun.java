@@ -4,7 +4,7 @@ import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.ConfigResult;
 import dev.pavise.proxy.config.ConfigWatch;
 import dev.pavise.proxy.config.GatewayConfig;
-import dev.pavise.proxy.logging.LogLevel;
+import dev.pavise.logging.LogLevel;
 import dev.pavise.proxy.server.ProxyServer;
 import dev.pavise.proxy.server.StartFailure;
 import java.io.PrintWriter;

@@ -1,4 +1,4 @@
-package dev.pavise.proxy.logging;
+package dev.pavise.logging;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -1,4 +1,4 @@
-package dev.pavise.proxy.logging;
+package dev.pavise.logging;
 
 /** The text of a stack trace, short enough for a log line: the nearest frames of the error and of each of its causes. */
 final class StackText {

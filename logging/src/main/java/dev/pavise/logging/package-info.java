@@ -1,4 +1,4 @@
 @NullMarked
-package dev.pavise.proxy.logging;
+package dev.pavise.logging;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.pavise.proxy.logging;
+package dev.pavise.logging;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.pavise.proxy.logging;
+package dev.pavise.logging;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;

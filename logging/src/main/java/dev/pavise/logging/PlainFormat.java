@@ -1,4 +1,4 @@
-package dev.pavise.proxy.logging;
+package dev.pavise.logging;
 
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;

@@ -1,4 +1,4 @@
-package dev.pavise.proxy.logging;
+package dev.pavise.logging;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
