@@ -1,5 +1,7 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.ByteSize;
+import dev.pavise.policy.config.Place;
 import dev.pavise.policy.tool.ToolPolicy;
 import java.nio.file.Path;
 import java.time.Duration;

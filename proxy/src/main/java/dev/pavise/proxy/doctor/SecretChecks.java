@@ -1,10 +1,10 @@
 package dev.pavise.proxy.doctor;
 
+import dev.pavise.policy.config.Secret;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.IdentityConfig;
 import dev.pavise.proxy.config.OpaConfig;
 import dev.pavise.proxy.config.RouteConfig;
-import dev.pavise.proxy.config.Secret;
 import dev.pavise.proxy.config.UpstreamConfig;
 import java.io.IOException;
 import java.nio.file.Files;

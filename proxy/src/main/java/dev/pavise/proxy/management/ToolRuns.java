@@ -1,12 +1,6 @@
 package dev.pavise.proxy.management;
 
 import dev.pavise.auditlog.AuditLog;
-import dev.pavise.auditlog.AuditRecord;
-import dev.pavise.auditlog.AuditUnavailable;
-import dev.pavise.auditlog.EventType;
-import dev.pavise.auditlog.Outcome;
-import dev.pavise.auditlog.Phase;
-import dev.pavise.auditlog.Stored;
 import dev.pavise.policy.tool.ManifestResult;
 import dev.pavise.policy.tool.Refused;
 import dev.pavise.policy.tool.SemanticVersion;
@@ -23,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * {@code POST /v1/tools/{id}/run}. The order: what is asked for, manifest, signature, content, limits, the record that all of it was
@@ -71,7 +64,8 @@ final class ToolRuns {
         if (content.isEmpty()) {
             return LocalAnswer.refused(RefusalCode.CONTENT_MISSING, "the content of the tool was removed just now");
         }
-        if (!isRecorded(call, tool, facts)) {
+        ToolRecords records = new ToolRecords(audit, call, tool);
+        if (!records.verified(facts)) {
             return LocalAnswer.refused(RefusalCode.AUDIT_UNAVAILABLE, RefusalCode.AUDIT_UNAVAILABLE.title());
         }
         RunOrder order = new RunOrder(
@@ -81,7 +75,7 @@ final class ToolRuns {
                 input,
                 Objects.requireNonNullElse(call.from().requestId(), ""),
                 call.caller().id());
-        ToolOutcome outcome = new ToolOutcome(facts);
+        ToolOutcome outcome = new ToolOutcome(facts, records);
         return streams(call)
                 ? outcome.streamed(now.rules().runner().stream(order, call.gone()))
                 : outcome.answer(now.rules().runner().run(order, call.gone()));
@@ -89,31 +83,6 @@ final class ToolRuns {
 
     private static boolean streams(Call call) {
         return call.accept().contains(STREAM);
-    }
-
-    /** Says that this tool, by this digest, goes to the runner now. Without that nothing does. */
-    private boolean isRecorded(Call call, VerifiedTool tool, Map<String, String> facts) {
-        AuditRecord.Builder record = AuditRecord.of(Phase.EVENT, call.caller().id(), "tool.execute", tool.toolId())
-                .eventType(EventType.TOOL_VERIFIED)
-                .outcome(Outcome.SUCCESS)
-                .ip(call.from().ip())
-                .sessionId(call.from().sessionId())
-                .requestId(call.from().requestId())
-                .traceId(call.from().traceId());
-        facts.forEach(record::metadata);
-        CompletableFuture<Boolean> stored = new CompletableFuture<>();
-        audit.append(record.metadata("kind", tool.kind().text()).build(), new Stored() {
-            @Override
-            public void stored(long seq) {
-                stored.complete(true);
-            }
-
-            @Override
-            public void unavailable(AuditUnavailable why) {
-                stored.complete(false);
-            }
-        });
-        return stored.join();
     }
 
     /** The facts of a run, for what is made of its answer. */
@@ -127,6 +96,9 @@ final class ToolRuns {
                 told.put("run_ms", Long.toString(report.durationMs()));
                 told.put("cpu_ms", Long.toString(report.cpuMs()));
                 told.put("receipt", report.receiptState());
+                if (report.connections().count() > 0) {
+                    told.put("connections", Long.toString(report.connections().count()));
+                }
                 if (!report.violations().isEmpty()) {
                     told.put("violations", String.join(",", report.violations()));
                 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a runner's receipt against what was asked for and what it answered. With the runner's public key at hand, an answer counts
- * only with a receipt that this key signed over this very run: who asked, which bytes, on which manifest, with which output.
+ * only with a receipt that this key signed over this very run: who asked, which bytes, on which manifest, which connections, with which output.
  */
 final class ReceiptCheck {
     private static final String PAYLOAD_TYPE = "application/vnd.pavise.tool-receipt+json";
@@ -36,7 +36,7 @@ final class ReceiptCheck {
                 return unfit("the runner's key did not sign it");
             }
             Map<String, Object> said = StrictJson.object(envelope.payload());
-            for (Map.Entry<String, Object> fact : facts(report, order).entrySet()) {
+            for (Map.Entry<String, @Nullable Object> fact : facts(report, order).entrySet()) {
                 if (!Objects.equals(said.get(fact.getKey()), fact.getValue())) {
                     return unfit("its `" + fact.getKey() + "` is not that of this run");
                 }
@@ -69,8 +69,8 @@ final class ReceiptCheck {
         return false;
     }
 
-    private static Map<String, Object> facts(RunReport report, RunOrder order) {
-        Map<String, Object> facts = new HashMap<>();
+    private static Map<String, @Nullable Object> facts(RunReport report, RunOrder order) {
+        Map<String, @Nullable Object> facts = new HashMap<>();
         facts.put("run_id", report.runId());
         facts.put("request_id", order.requestId());
         facts.put("principal", order.principal());
@@ -82,6 +82,8 @@ final class ReceiptCheck {
         facts.put("exit_code", report.exitCode());
         facts.put("violations", report.violations());
         facts.put("output_sha256", report.outputHash());
+        facts.put("connections", report.members().get("connections"));
+        facts.put("connections_omitted", report.members().get("connections_omitted"));
         return facts;
     }
 

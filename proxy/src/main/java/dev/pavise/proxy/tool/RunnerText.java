@@ -114,6 +114,7 @@ final class RunnerText {
                 number(members, "duration_ms"),
                 number(members, "cpu_ms"),
                 violations(members),
+                RunConnections.of(members),
                 "unchecked",
                 members);
     }

@@ -97,6 +97,12 @@ final class ScriptedRunner implements AutoCloseable {
     }
 
     Map<String, Object> result(Map<String, Object> asked, boolean success, long exitCode) throws Exception {
+        return result(asked, success, exitCode, Map.of("connections", List.of()));
+    }
+
+    /** @param network what it says of its connections, in result and receipt */
+    Map<String, Object> result(Map<String, Object> asked, boolean success, long exitCode, Map<String, Object> network)
+            throws Exception {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("run_id", RUN_ID);
         members.put("tool_id", manifest(asked).get("tool_id"));
@@ -112,6 +118,7 @@ final class ScriptedRunner implements AutoCloseable {
         members.put("cpu_ms", 7L);
         members.put("peak_memory_mb", 3L);
         members.put("violations", List.of());
+        members.putAll(network);
         members.put("receipt", receipt(asked, members));
         return members;
     }
@@ -130,6 +137,10 @@ final class ScriptedRunner implements AutoCloseable {
         members.put("exit_code", result.get("exit_code"));
         members.put("violations", result.get("violations"));
         members.put("output_sha256", result.get("output_hash"));
+        members.put("connections", result.get("connections"));
+        if (result.containsKey("connections_omitted")) {
+            members.put("connections_omitted", result.get("connections_omitted"));
+        }
         String type = "application/vnd.pavise.tool-receipt+json";
         byte[] payload = CanonicalJson.bytes(members);
         DsseSignature signature = new DsseSignature(

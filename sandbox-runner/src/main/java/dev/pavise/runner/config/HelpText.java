@@ -1,5 +1,7 @@
 package dev.pavise.runner.config;
 
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Section;
 import java.util.ArrayList;
 import java.util.List;
 

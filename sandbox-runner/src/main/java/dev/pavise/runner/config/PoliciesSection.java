@@ -1,11 +1,17 @@
 package dev.pavise.runner.config;
 
+import dev.pavise.policy.config.BadValueException;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
+import dev.pavise.policy.config.Shape;
+import dev.pavise.policy.config.Shapes;
+import dev.pavise.policy.config.YamlNode;
 import dev.pavise.policy.tool.Reach;
 import dev.pavise.policy.tool.ResourceGrant;
 import dev.pavise.policy.tool.ToolManifest;
 import dev.pavise.policy.tool.ToolPolicy;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -56,33 +62,30 @@ final class PoliciesSection {
                     policy.get(FILES),
                     policy.get(NETWORK)));
 
-    private static final Shape<String> TOOL_ID = Scalars.scalar("a tool id", (text, reading) -> {
-        try {
-            ToolManifest.checkToolId(text);
-            return text;
-        } catch (IllegalArgumentException e) {
-            throw new BadValueException(String.valueOf(e.getMessage()));
-        }
-    });
+    private static final Shape<String> TOOL_ID =
+            Scalars.scalar("a tool id", "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", text -> {
+                try {
+                    ToolManifest.checkToolId(text);
+                    return text;
+                } catch (IllegalArgumentException e) {
+                    throw new BadValueException(String.valueOf(e.getMessage()));
+                }
+            });
 
-    static final Shape<Map<String, ToolPolicy>> POLICIES = Scalars.named(TOOL_ID, POLICY);
+    static final Shape<Map<String, ToolPolicy>> POLICIES = Shapes.named(TOOL_ID, POLICY);
 
     private PoliciesSection() {}
 
     private static Shape<Reach> reach(Predicate<ResourceGrant> fits, String form) {
-        Shape<Reach> word = Scalars.scalar("none, as_named, or a list of " + form, (text, reading) -> switch (text) {
-            case "none" -> new Reach.Nothing();
-            case "as_named" -> new Reach.AsNamed();
-            default -> throw new BadValueException("");
-        });
-        Shape<List<ResourceGrant>> listed = Scalars.someOf(Scalars.scalar(form, (text, reading) -> grant(text, fits)));
-        return (at, reading) -> {
-            if (!(at.node() instanceof YamlNode.Sequence)) {
-                return word.read(at, reading);
-            }
-            List<ResourceGrant> grants = listed.read(at, reading);
-            return grants == null ? null : new Reach.Only(new ArrayList<>(grants));
-        };
+        Shape<Reach> word =
+                Scalars.scalar("none, as_named, or a list of " + form, "none|as_named", text -> switch (text) {
+                    case "none" -> new Reach.Nothing();
+                    case "as_named" -> new Reach.AsNamed();
+                    default -> throw new BadValueException("");
+                });
+        Shape<List<ResourceGrant>> grants =
+                Shapes.someOf(Scalars.scalar(form, "[a-z]+:.+", text -> grant(text, fits)), "write none");
+        return Shapes.either(node -> node instanceof YamlNode.Sequence, Shapes.map(grants, Reach.Only::new), word);
     }
 
     private static ResourceGrant grant(String text, Predicate<ResourceGrant> fits) throws BadValueException {

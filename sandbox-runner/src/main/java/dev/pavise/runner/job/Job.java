@@ -13,6 +13,7 @@ import dev.pavise.runner.refusal.RefusalCode;
 import dev.pavise.runner.run.Backend;
 import dev.pavise.runner.run.Ending;
 import dev.pavise.runner.run.Limits;
+import dev.pavise.runner.run.Program;
 import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.RunResult;
 import dev.pavise.runner.run.Running;
@@ -120,12 +121,12 @@ final class Job implements Turn {
             String kind = tool.kind().text();
             return refuse(Refusal.of(RefusalCode.BACKEND_MISSING, "tools of kind `" + kind + "` are not run here"));
         }
-        Limits limits = ToolProgram.limits(tool, workshop.limits());
+        Limits limits = ToolLimits.of(tool, workshop.limits());
         Duration timeout = request.timeout() == null ? limits.wall() : request.timeout();
         RunInput input = new RunInput(request.args(), request.stdin(), request.env(), timeout);
         Instant started = workshop.clock().instant();
         Start start = backend.start(
-                ToolProgram.program(tool, staged.content().path()), input, limits.within(timeout), answer::written);
+                Program.of(tool, staged.content().path()), input, limits.within(timeout), answer::written);
         return switch (start) {
             case Start.Refused(dev.pavise.runner.run.Refusal refusal) -> refuse(Refusal.of(refusal));
             case Start.Started(Running under) -> follow(tool, limits.within(timeout), started, under);
