@@ -52,6 +52,7 @@ public enum EventType {
     TOOL_REGISTERED("tool_registered"),
     TOOL_REMOVED("tool_removed"),
     TOOL_RUN("tool_run"),
+    TOOL_SECRET_REFUSED("tool_secret_refused"),
     TOOL_SIGNATURE_REFUSED("tool_signature_refused"),
     TOOL_VERIFIED("tool_verified");
 

@@ -44,6 +44,9 @@ final class SecretChecks {
                 secrets.put("the secret of issuer " + issuer.name(), secret);
             }
         }
+        if (config.tools() != null) {
+            config.tools().secrets().forEach((name, secret) -> secrets.put("tools.secrets." + name, secret));
+        }
         for (RouteConfig route : config.routes()) {
             OpaConfig opa = route.opa();
             if (opa != null && opa.token() != null) secrets.put("opa.token of route " + route.name(), opa.token());

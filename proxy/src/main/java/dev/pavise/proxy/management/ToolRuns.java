@@ -1,6 +1,7 @@
 package dev.pavise.proxy.management;
 
 import dev.pavise.auditlog.AuditLog;
+import dev.pavise.policy.config.Secret;
 import dev.pavise.policy.tool.ManifestResult;
 import dev.pavise.policy.tool.Refused;
 import dev.pavise.policy.tool.SemanticVersion;
@@ -19,7 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * {@code POST /v1/tools/{id}/run}. The order: what is asked for, manifest, signature, content, limits, the record that all of it was
+ * {@code POST /v1/tools/{id}/run}. The order: what is asked for, manifest, signature, content, limits, secrets, the record that all of it was
  * passed, and then the runner.
  */
 final class ToolRuns {
@@ -60,9 +61,19 @@ final class ToolRuns {
         Map<String, String> facts = facts(signed);
         facts.put("key", tool.signer().id().text());
         facts.put("key_name", tool.signer().name());
+        if (!tool.secrets().isEmpty()) {
+            facts.put("secrets", String.join(",", tool.secrets()));
+        }
         Optional<Path> content = now.box().contents().find(tool.sha256());
         if (content.isEmpty()) {
             return LocalAnswer.refused(RefusalCode.CONTENT_MISSING, "the content of the tool was removed just now");
+        }
+        Map<String, Secret> secrets;
+        switch (ToolSecrets.of(tool, now.rules().config().secrets(), call.caller(), facts)) {
+            case ToolSecrets.Refused(LocalAnswer refused) -> {
+                return refused;
+            }
+            case ToolSecrets.Given(Map<String, Secret> values) -> secrets = values;
         }
         ToolRecords records = new ToolRecords(audit, call, tool);
         if (!records.verified(facts)) {
@@ -73,6 +84,7 @@ final class ToolRuns {
                 signed,
                 content.get(),
                 input,
+                secrets,
                 Objects.requireNonNullElse(call.from().requestId(), ""),
                 call.caller().id());
         ToolOutcome outcome = new ToolOutcome(facts, records);

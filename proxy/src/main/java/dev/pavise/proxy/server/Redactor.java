@@ -54,6 +54,9 @@ final class Redactor implements Redaction {
                 secrets.add(shared.reveal());
             }
         }
+        if (config.tools() != null) {
+            config.tools().secrets().values().forEach(each -> secrets.add(each.reveal()));
+        }
         for (RouteConfig route : config.routes()) {
             if (route.opa() != null && route.opa().token() != null) {
                 secrets.add(route.opa().token().reveal());

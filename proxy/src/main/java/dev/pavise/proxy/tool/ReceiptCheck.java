@@ -19,17 +19,21 @@ import org.jspecify.annotations.Nullable;
 final class ReceiptCheck {
     private static final String PAYLOAD_TYPE = "application/vnd.pavise.tool-receipt+json";
 
-    private final @Nullable VerifyKey key;
+    private final Receipts receipts;
 
-    /** @param key null where receipts are handed on unchecked */
-    ReceiptCheck(@Nullable VerifyKey key) {
-        this.key = key;
+    ReceiptCheck(Receipts receipts) {
+        this.receipts = receipts;
     }
 
     RunAnswer checked(RunAnswer answer, RunOrder order) {
-        if (key == null || !(answer instanceof RunAnswer.Finished(RunReport report))) {
-            return answer;
-        }
+        return switch (receipts) {
+            case Receipts.Unchecked() -> answer;
+            case Receipts.SignedBy(VerifyKey key) ->
+                answer instanceof RunAnswer.Finished(RunReport report) ? checked(report, order, key) : answer;
+        };
+    }
+
+    private static RunAnswer checked(RunReport report, RunOrder order, VerifyKey key) {
         try {
             DsseEnvelope envelope = envelope(report);
             if (!isSigned(envelope, key)) {
@@ -78,6 +82,7 @@ final class ReceiptCheck {
         facts.put("version", order.tool().version().toString());
         facts.put("tool_sha256", order.tool().sha256());
         facts.put("manifest_sha256", sha256(order.signed().manifest().payload()));
+        facts.put("secrets", order.tool().secrets());
         facts.put("success", report.success());
         facts.put("exit_code", report.exitCode());
         facts.put("violations", report.violations());

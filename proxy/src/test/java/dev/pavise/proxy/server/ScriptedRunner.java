@@ -133,6 +133,7 @@ final class ScriptedRunner implements AutoCloseable {
         members.put("version", result.get("version"));
         members.put("tool_sha256", manifest(asked).get("sha256_hash"));
         members.put("manifest_sha256", sha256(ManifestReader.draft(signed).payload()));
+        members.put("secrets", ManifestReader.draft(signed).secrets());
         members.put("success", result.get("success"));
         members.put("exit_code", result.get("exit_code"));
         members.put("violations", result.get("violations"));

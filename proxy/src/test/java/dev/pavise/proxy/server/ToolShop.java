@@ -70,10 +70,12 @@ final class ToolShop implements AutoCloseable {
                 roles:
                   - {name: one, permissions: ["tool:hello"]}
                   - {name: all, permissions: ["tool:*"]}
+                  - {name: keeper, permissions: ["tool:*", "secret:db", "secret:absent"]}
                   - {name: reader, permissions: ["manifest:read"]}
                 bindings:
                   - {principal: "jwt:corp:one", roles: [one]}
                   - {principal: "jwt:corp:all", roles: [all]}
+                  - {principal: "jwt:corp:keeper", roles: [keeper]}
                   - {principal: "jwt:corp:reader", roles: [reader]}
                 tools:
                   trusted_keys: keys

@@ -28,6 +28,7 @@ final class RunnerTextTest {
             MANIFEST,
             Path.of("unread"),
             new RunInput(List.of("a"), null, null, Map.of(), 3),
+            Map.of(),
             "request-1",
             "jwt:corp:alice");
 

@@ -43,6 +43,7 @@ public record Receipt(
         members.put("tool_sha256", tool.sha256());
         members.put("manifest_sha256", sha256(tool.manifest().payload()));
         members.put("signed_by", tool.signer().id().text());
+        members.put("secrets", tool.secrets());
         members.put("backend", tool.kind().text());
         members.put("limits", limitMembers());
         members.put("started", time(started));
