@@ -1,8 +1,8 @@
 package dev.pavise.runner;
 
+import dev.pavise.policy.config.EnvironmentLookup;
 import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.runner.config.ConfigResult;
-import dev.pavise.runner.config.EnvironmentLookup;
 import dev.pavise.runner.config.HelpText;
 import dev.pavise.runner.config.RunnerConfig;
 import dev.pavise.runner.config.RunnerConfigLoader;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code pavise runner}: runs tools for gateways until it is told to stop. */
 @Command(
-        name = "runner",
+        name = "pavise runner",
         mixinStandardHelpOptions = true,
         description =
                 "Runs signed tools in a sandbox, for gateways that show a certificate with a pinned name. SIGTERM drains and ends.",

@@ -1,7 +1,6 @@
 package dev.pavise.bench.tools;
 
-import dev.pavise.runner.run.Grants;
-import dev.pavise.runner.run.OutputHash;
+import dev.pavise.bench.tool.BenchTool;
 import dev.pavise.runner.run.Program;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 
 /** Tools that do next to nothing, so that what is measured is the way to them. */
 public final class SampleTool {
@@ -27,16 +25,14 @@ public final class SampleTool {
         return HexFormat.of().parseHex(ELF);
     }
 
-    /** Puts content into this folder, as a tool of this name that is granted these paths for reading. */
+    /** Puts content into this folder, as a file of this name and a tool that is granted these paths for reading. */
     public static Program of(Path folder, String name, byte[] content, String... granted) throws IOException {
         Path file = Files.write(folder.resolve(name), content);
         boolean executable = file.toFile().setExecutable(true, false);
         if (!executable) {
             throw new IOException(file + " cannot be made executable");
         }
-        String digest = HexFormat.of().formatHex(OutputHash.sha256().digest(content));
-        Set<Path> readOnly = Set.copyOf(List.of(granted).stream().map(Path::of).toList());
-        return new Program(name, file, digest, new Grants(readOnly, Set.of(), List.of()));
+        return BenchTool.program(file, List.of(granted));
     }
 
     /** The same for a script. */

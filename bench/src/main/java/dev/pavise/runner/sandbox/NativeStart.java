@@ -102,7 +102,7 @@ public final class NativeStart {
         System.out.printf(
                 "%n| `%s`, %d runs each in turn%s | first byte p50 ms | p99 | end p50 ms | p99 | CPU of its processes ms |%n"
                         + "|---|--:|--:|--:|--:|--:|%n",
-                tool.name(), runs, pause == 0 ? "" : ", " + pause + " ms between them");
+                tool.content().getFileName(), runs, pause == 0 ? "" : ", " + pause + " ms between them");
         calls.keySet()
                 .forEach(name -> System.out.printf(
                         Locale.ROOT,

@@ -1,8 +1,13 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.ByteSize;
+import dev.pavise.policy.config.Place;
+import dev.pavise.policy.config.Secret;
+import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,17 +17,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trustedKeys the folder of the keys that may sign manifests
  * @param policies the bounds of tools whose manifest says {@code policy: custom}, by tool id
+ * @param secrets that tools may ask for, by name
  */
 public record ToolsConfig(
-        Path trustedKeys, Map<String, ToolPolicy> policies, Runner runner, Content content, Place place) {
+        Path trustedKeys,
+        Map<String, ToolPolicy> policies,
+        Map<String, Secret> secrets,
+        RunBy runner,
+        Content content,
+        Place place) {
 
-    /** Copies the map. */
+    /** Copies the maps. */
     public ToolsConfig {
         Objects.requireNonNull(trustedKeys);
         Objects.requireNonNull(runner);
         Objects.requireNonNull(content);
         policies = Map.copyOf(policies);
+        secrets = Map.copyOf(secrets);
     }
+
+    /** The process that runs tools: one that somebody else started, or one that the gateway starts. */
+    public sealed interface RunBy permits Runner, LocalRunner {}
 
     /**
      * The process that runs tools, reached by mutual TLS alone.
@@ -43,11 +58,29 @@ public record ToolsConfig(
             @Nullable Path receiptKey,
             Duration connectTimeout,
             Duration queueTimeout,
-            int maxInFlight) {
+            int maxInFlight)
+            implements RunBy {
 
         /** The name its certificate must carry. */
         public String name() {
             return serverName == null ? url.host() : serverName;
+        }
+    }
+
+    /**
+     * The process that runs tools, which the gateway starts beside itself, with certificates of their own.
+     *
+     * @param user whom it runs as, where the gateway is root; absent: see {@code beside.RunnerUser}
+     * @param dataDir the folder that is the runner's; absent: beside or in the gateway's own, see {@code beside.BesideFolder}
+     * @param heap of its JVM; tools of kind {@code wasm} share half of it
+     * @param concurrent runs at a time
+     */
+    public record LocalRunner(
+            @Nullable String user, @Nullable Path dataDir, List<ToolKind> backends, ByteSize heap, int concurrent)
+            implements RunBy {
+        /** Copies the list. */
+        public LocalRunner {
+            backends = List.copyOf(backends);
         }
     }
 

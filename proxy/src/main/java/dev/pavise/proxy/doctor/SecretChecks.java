@@ -1,10 +1,11 @@
 package dev.pavise.proxy.doctor;
 
+import dev.pavise.policy.config.Secret;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.IdentityConfig;
 import dev.pavise.proxy.config.OpaConfig;
 import dev.pavise.proxy.config.RouteConfig;
-import dev.pavise.proxy.config.Secret;
+import dev.pavise.proxy.config.ToolsConfig;
 import dev.pavise.proxy.config.UpstreamConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,9 @@ final class SecretChecks {
                 secrets.put("the secret of issuer " + issuer.name(), secret);
             }
         }
+        if (config.tools() != null) {
+            config.tools().secrets().forEach((name, secret) -> secrets.put("tools.secrets." + name, secret));
+        }
         for (RouteConfig route : config.routes()) {
             OpaConfig opa = route.opa();
             if (opa != null && opa.token() != null) secrets.put("opa.token of route " + route.name(), opa.token());
@@ -59,7 +63,9 @@ final class SecretChecks {
         for (UpstreamConfig upstream : config.upstreams().values()) {
             put(keys, upstream.key(), "the key towards upstream " + upstream.name());
         }
-        if (config.tools() != null) put(keys, config.tools().runner().key(), "the key towards the runner of tools");
+        if (config.tools() != null && config.tools().runner() instanceof ToolsConfig.Runner runner) {
+            put(keys, runner.key(), "the key towards the runner of tools");
+        }
         if (keys.isEmpty()) notes.notApplicable("there is no key file yet");
         for (Map.Entry<Path, String> key : keys.entrySet()) OpenFiles.checkPrivate(key.getKey(), key.getValue(), notes);
     }

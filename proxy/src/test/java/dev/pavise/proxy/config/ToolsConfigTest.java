@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pavise.policy.config.ByteSize;
 import dev.pavise.policy.tool.Reach;
 import dev.pavise.policy.tool.ResourceGrant;
+import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +68,28 @@ final class ToolsConfigTest {
                         Duration.ofSeconds(15),
                         64),
                 tools.runner());
-        assertEquals("127.0.0.1", tools.runner().name());
+        assertEquals("127.0.0.1", ((ToolsConfig.Runner) tools.runner()).name());
+    }
+
+    @Test
+    void hasTheseDefaultsOfARunnerBesideTheGateway() {
+        ToolsConfig tools =
+                folder.good("tools: {trusted_keys: keys, local_runner: {}}\n").tools();
+        assertEquals(
+                new ToolsConfig.LocalRunner(
+                        null, null, List.of(ToolKind.WASM, ToolKind.NATIVE), ByteSize.mebibytes(1024), 4),
+                tools.runner());
+    }
+
+    @Test
+    void readsARunnerBesideTheGateway() {
+        ToolsConfig tools = folder.good(
+                        "tools: {trusted_keys: keys, local_runner: {user: tools, data_dir: r, backends: [wasm], heap: 256MiB, concurrent: 2}}\n")
+                .tools();
+        assertEquals(
+                new ToolsConfig.LocalRunner(
+                        "tools", folder.path("r"), List.of(ToolKind.WASM), ByteSize.mebibytes(256), 2),
+                tools.runner());
     }
 
     @Test
@@ -97,17 +120,29 @@ final class ToolsConfigTest {
                 "tools: {}                                                        | `trusted_keys` is missing",
                 "tools: {trusted_keys: absent, runner: {RUNNER}}                  | there is no such folder",
                 "tools: {trusted_keys: ca.crt, runner: {RUNNER}}                  | there is no such folder",
-                "tools: {trusted_keys: keys}                                      | `runner` is missing",
+                "tools: {trusted_keys: keys}                                      | neither `runner` nor `local_runner`",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, local_runner: {}}  | keep one of the two",
+                "tools: {trusted_keys: keys, local_runner: {backends: []}}        | name one",
+                "tools: {trusted_keys: keys, local_runner: {backends: [wasm, wasm]}}  | names one twice",
+                "tools: {trusted_keys: keys, local_runner: {backends: [kubernetes]}}  | one of: wasm, native",
+                "tools: {trusted_keys: keys, local_runner: {user: 'a b'}}         | a user's name or number",
+                "tools: {trusted_keys: keys, local_runner: {user: 0}}             | a user's name or number",
+                "tools: {trusted_keys: keys, local_runner: {heap: 1MiB}}          | heap",
+                "tools: {trusted_keys: keys, local_runner: {concurrent: 0}}       | concurrent",
                 "tools: {trusted_keys: keys, runner: {url: 'http://127.0.0.1:1', ca: ca.crt, cert: gw.crt, key: gw.key}} | mutual TLS",
                 "tools: {trusted_keys: keys, runner: {url: 'https://h', cert: gw.crt, key: gw.key}}       | `ca` is missing",
                 "tools: {trusted_keys: keys, runner: {url: 'https://h', ca: ca.crt, key: gw.key}}         | `cert` is missing",
                 "tools: {trusted_keys: keys, runner: {url: 'https://h', ca: ca.crt, cert: gw.crt}}        | `key` is missing",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, secrets: {'../a': secret-value}}           | the name of a secret",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, secrets: {a: ''}}                          | a secret of 1 to",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, secrets: {a: [b]}}                         | a secret of 1 to",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, secrets: {a: '${NOT_SET_AT_ALL}'}}         | NOT_SET_AT_ALL",
                 "tools: {trusted_keys: keys, runner: {RUNNER, max_in_flight: 0}}  | max_in_flight",
                 "tools: {trusted_keys: keys, runner: {RUNNER}, content: {max_size: 2MiB, max_total: 1MiB}} | never fit",
                 "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {'a b': {}}}                     | a tool id",
                 "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {files: ['net:h:1']}}}       | fs:ro:/path",
                 "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {network: ['fs:ro:/x']}}}    | net:host:port",
-                "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {files: all}}}               | one of",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {files: all}}}               | none, as_named, or a list of fs:ro:",
                 "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {max_wall: 0s}}}             | max_wall",
             })
     void refuses(String yaml, String expected) {

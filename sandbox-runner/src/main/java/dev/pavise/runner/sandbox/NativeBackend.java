@@ -7,11 +7,13 @@ import dev.pavise.runner.run.Program;
 import dev.pavise.runner.run.Refusal;
 import dev.pavise.runner.run.RefusalCode;
 import dev.pavise.runner.run.RunInput;
+import dev.pavise.runner.run.Secrets;
 import dev.pavise.runner.run.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +44,7 @@ public final class NativeBackend implements Backend {
     private final LongSupplier nanos;
     private final Semaphore places;
     private final Standbys standbys;
+    private final SecretFolder secrets;
     private final ActiveGrants active = new ActiveGrants();
     private final Map<String, NativeRun> running = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Undo> unfinished = new ConcurrentLinkedQueue<>();
@@ -54,6 +57,8 @@ public final class NativeBackend implements Backend {
         this.lock = lock;
         this.nanos = nanos;
         this.places = new Semaphore(settings.runs());
+        this.secrets = new SecretFolder(settings.folder(), host.users().first(), settings.runs());
+        secrets.sweep();
         host.cgroups().sweep();
         Staging.removeTree(runs());
         Staging.ownFolder(runs(), Users.own());
@@ -107,7 +112,7 @@ public final class NativeBackend implements Backend {
     private NativeRun prepare(Program program, RunInput input, Limits limits, Output output, Undo undo)
             throws IOException, Refused {
         refuseIf(RefusalCode.INPUT_REFUSED, InputCheck.check(input));
-        List<GrantedPath> granted = granted(program, undo);
+        List<GrantedPath> granted = new ArrayList<>(granted(program, undo));
         // Given back when nothing runs as it any more, which is when its place is taken back.
         int user = host.users().take();
         undo.later(() -> host.users().giveBack(user));
@@ -118,6 +123,9 @@ public final class NativeBackend implements Backend {
         stage(program, staging);
         RunNetwork network = network(program, staging);
         undo.later(network::end);
+        granted.addAll(secrets(standby.id(), input.secrets(), user, undo));
+        // Once more, and so before all others: what may still be alive ends first.
+        undo.later(standby::takeBack);
         staging.write(Bubblewrap.options(host.system(), granted, limits, input.env(), network));
         standby.cgroup().limit(limits.withMoreProcesses(network.processes()));
         staging.writeScript(Launch.script(
@@ -142,6 +150,21 @@ public final class NativeBackend implements Backend {
         return program.grants().hosts().isEmpty() ? OptionalInt.empty() : OptionalInt.of(Doorway.PORT);
     }
 
+    /** The folder with the run's secrets, as one more path that it may read. */
+    private List<GrantedPath> secrets(String id, Secrets given, int user, Undo undo) throws IOException {
+        if (given.isEmpty()) {
+            return List.of();
+        }
+        Path folder = secrets.create(id, given, user);
+        undo.later(() -> secrets.remove(folder));
+        return List.of(new GrantedPath(folder, Path.of(Secrets.FOLDER), false));
+    }
+
+    @Override
+    public boolean givesSecrets() {
+        return true;
+    }
+
     private RunNetwork network(Program program, Staging staging) throws IOException, Refused {
         List<String> hosts = program.grants().hosts();
         Optional<String> missing = host.networks().missing();
@@ -159,11 +182,11 @@ public final class NativeBackend implements Backend {
 
     private List<GrantedPath> granted(Program program, Undo undo) throws Refused {
         try {
-            List<GrantedPath> granted = GrantCheck.check(program.grants(), settings.folder());
+            List<GrantedPath> granted = GrantCheck.check(program.grants(), settings.folder(), settings.kept());
             refuseIf(RefusalCode.GRANT_UNSAFE, active.enter(granted));
             undo.later(() -> active.leave(granted));
             // A run that came and went before this one entered may have turned a way that was looked at.
-            if (!granted.equals(GrantCheck.check(program.grants(), settings.folder()))) {
+            if (!granted.equals(GrantCheck.check(program.grants(), settings.folder(), settings.kept()))) {
                 throw new GrantCheck.Unsafe("a granted path changed while it was looked at");
             }
             return granted;

@@ -130,6 +130,7 @@ final class NotRootTest {
                 handedOver(),
                 TestsMain.class,
                 EscapeTest.class.getName(),
+                FurtherEscapeTest.class.getName(),
                 NativeNetworkTest.class.getName(),
                 NativeLifeTest.class.getName(),
                 NativeGrantTest.class.getName());
