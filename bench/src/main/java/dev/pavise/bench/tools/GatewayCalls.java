@@ -12,8 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -47,11 +45,12 @@ public final class GatewayCalls {
             String manifest = register(rig, signer);
             String run = "{\"manifest\":" + manifest
                     + ",\"request_id\":\"bench\",\"principal\":\"jwt:bench:bench\",\"input\":{}}";
-            GatewayCalls straight = new GatewayCalls(
-                    rig.client(true), rig.runner().url() + "/v1/runs", run, "");
+            GatewayCalls straight =
+                    new GatewayCalls(rig.client(true), rig.runner().url() + "/v1/runs", run, "");
             GatewayCalls through =
                     new GatewayCalls(rig.client(false), rig.gateway().url() + "/v1/tools/hello/run", RUN, rig.bearer());
-            through.calls(calls, 1); // the gateway sends the content to the runner, and all compilers have something to do
+            through.calls(
+                    calls, 1); // the gateway sends the content to the runner, and all compilers have something to do
             straight.calls(calls, 1);
             System.out.println(
                     "\n| warm call of a module | at once | p50 ms | p99 ms | each second | CPU of the gateway ms | of the runner ms |"
@@ -72,12 +71,16 @@ public final class GatewayCalls {
         SignedManifest manifest =
                 SignedManifest.sign(ManifestReader.draft(draft.getBytes(StandardCharsets.UTF_8)), signer);
         HttpClient client = rig.client(false);
-        send(client, request(rig.gateway().url() + "/v1/tools/content/" + digest, rig.bearer())
-                .PUT(HttpRequest.BodyPublishers.ofByteArray(module))
-                .build());
-        send(client, request(rig.gateway().url() + "/v1/tools/manifests", rig.bearer())
-                .POST(HttpRequest.BodyPublishers.ofByteArray(manifest.json()))
-                .build());
+        send(
+                client,
+                request(rig.gateway().url() + "/v1/tools/content/" + digest, rig.bearer())
+                        .PUT(HttpRequest.BodyPublishers.ofByteArray(module))
+                        .build());
+        send(
+                client,
+                request(rig.gateway().url() + "/v1/tools/manifests", rig.bearer())
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(manifest.json()))
+                        .build());
         return new String(manifest.json(), StandardCharsets.UTF_8);
     }
 

@@ -89,15 +89,28 @@ public final class LeakCheck {
         return List.of(
                 shell(tools, "success", "echo x", wide, RunResult::success),
                 shell(tools, "exit code", "exit 3", wide, result -> result.exitCode() == 3),
-                shell(tools, "children left", "(while :; do :; done) & (trap '' TERM; while :; do :; done) & echo x", wide,
+                shell(
+                        tools,
+                        "children left",
+                        "(while :; do :; done) & (trap '' TERM; while :; do :; done) & echo x",
+                        wide,
                         RunResult::success),
                 shell(tools, "file in scratch", "echo x >/tmp/x; echo x >/tmp/y", wide, RunResult::success),
                 shell(tools, "time", "trap '' TERM; while :; do read -r x; done", brief, violates("TIMEOUT")),
                 shell(tools, "memory", doubling, wide, violates("MEMORY")),
-                shell(tools, "output", "while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done", wide,
+                shell(
+                        tools,
+                        "output",
+                        "while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done",
+                        wide,
                         violates("OUTPUT")),
-                new Kind("cancelled", shell(tools, "cancelled", "while :; do :; done", wide, RunResult::cancelled).tool(),
-                        wide, true, RunResult::cancelled));
+                new Kind(
+                        "cancelled",
+                        shell(tools, "cancelled", "while :; do :; done", wide, RunResult::cancelled)
+                                .tool(),
+                        wide,
+                        true,
+                        RunResult::cancelled));
     }
 
     private static Kind shell(Path tools, String name, String script, Limits limits, Predicate<RunResult> ends)
@@ -112,12 +125,22 @@ public final class LeakCheck {
                 module(tools, "success", SampleModule.HELLO, wide, RunResult::success),
                 module(tools, "exit code", SampleModule.EXIT, wide, result -> result.exitCode() == 3),
                 module(tools, "trap", SampleModule.TRAP, wide, result -> result.exitCode() == 134),
-                module(tools, "time", SampleModule.ENDLESS, limits(Duration.ofMillis(30), PATIENCE), violates("TIMEOUT")),
+                module(
+                        tools,
+                        "time",
+                        SampleModule.ENDLESS,
+                        limits(Duration.ofMillis(30), PATIENCE),
+                        violates("TIMEOUT")),
                 module(tools, "CPU", SampleModule.ENDLESS, limits(PATIENCE, Duration.ofMillis(20)), violates("CPU")),
                 module(tools, "memory", SampleModule.GROW, wide, violates("MEMORY")),
                 module(tools, "output", SampleModule.FLOOD, wide, violates("OUTPUT")),
-                new Kind("cancelled", module(tools, "cancelled", SampleModule.ENDLESS, wide, RunResult::cancelled).tool(),
-                        wide, true, RunResult::cancelled));
+                new Kind(
+                        "cancelled",
+                        module(tools, "cancelled", SampleModule.ENDLESS, wide, RunResult::cancelled)
+                                .tool(),
+                        wide,
+                        true,
+                        RunResult::cancelled));
     }
 
     private static Kind module(Path tools, String name, byte[] module, Limits limits, Predicate<RunResult> ends)
@@ -140,7 +163,12 @@ public final class LeakCheck {
         Map<String, Long> closed = rest();
         System.out.printf(
                 "%n%d runs (%s), %d at once, in %.0f s: %s%n%n| %s | before | after | closed |%n|---|--:|--:|--:|%n",
-                runs, what, AT_ONCE, seconds, String.join(", ", kinds.stream().map(Kind::name).toList()), what);
+                runs,
+                what,
+                AT_ONCE,
+                seconds,
+                String.join(", ", kinds.stream().map(Kind::name).toList()),
+                what);
         boolean clean = wrong.get() == null;
         for (String name : before.keySet()) {
             long left = after.get(name) - before.get(name);
@@ -206,7 +234,8 @@ public final class LeakCheck {
             running.cancel();
         }
         Ending ending = running.ending().join();
-        if (!(ending instanceof Ending.Completed(RunResult result) && kind.ends().test(result))) {
+        if (!(ending instanceof Ending.Completed(RunResult result)
+                && kind.ends().test(result))) {
             wrong.compareAndSet(null, kind.name() + ": " + ending);
         }
     }

@@ -43,7 +43,9 @@ record Rig(Path folder, ServerProcess runner, ServerProcess gateway) implements 
                 backends: [wasm]
                 """);
         ServerProcess runner = ServerProcess.start(
-                "dev.pavise.runner.RunnerMain", List.of("--config", folder.resolve("runner.yaml").toString()), folder);
+                "dev.pavise.runner.RunnerMain",
+                List.of("--config", folder.resolve("runner.yaml").toString()),
+                folder);
         Files.writeString(folder.resolve("pavise.yaml"), """
                 listen: {https: "127.0.0.1:0"}
                 hosts: [localhost, 127.0.0.1]
@@ -65,8 +67,10 @@ record Rig(Path folder, ServerProcess runner, ServerProcess gateway) implements 
     }
 
     private static void certificates(Path folder) throws IOException, InterruptedException {
-        openssl(folder, "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=bench"
-                + " -addext basicConstraints=critical,CA:TRUE -keyout ca.key -out ca.crt");
+        openssl(
+                folder,
+                "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=bench"
+                        + " -addext basicConstraints=critical,CA:TRUE -keyout ca.key -out ca.crt");
         issue(folder, "door", "serverAuth", "DNS:localhost,IP:127.0.0.1");
         issue(folder, "gateway", "clientAuth", "DNS:gateway");
     }
@@ -76,12 +80,15 @@ record Rig(Path folder, ServerProcess runner, ServerProcess gateway) implements 
         Files.writeString(
                 folder.resolve(name + ".ext"),
                 "subjectAltName=" + names + "\nextendedKeyUsage=" + use + "\nbasicConstraints=CA:FALSE\n");
-        openssl(folder, "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=" + name + " -keyout "
-                + name + ".key -out " + name + ".csr");
-        openssl(folder, "x509 -req -in " + name + ".csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile "
-                + name + ".ext -out " + name + ".crt");
-        Files.setPosixFilePermissions(
-                folder.resolve(name + ".key"), PosixFilePermissions.fromString("rw-------"));
+        openssl(
+                folder,
+                "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=" + name + " -keyout " + name
+                        + ".key -out " + name + ".csr");
+        openssl(
+                folder,
+                "x509 -req -in " + name + ".csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile " + name
+                        + ".ext -out " + name + ".crt");
+        Files.setPosixFilePermissions(folder.resolve(name + ".key"), PosixFilePermissions.fromString("rw-------"));
     }
 
     private static void openssl(Path folder, String arguments) throws IOException, InterruptedException {
@@ -104,8 +111,7 @@ record Rig(Path folder, ServerProcess runner, ServerProcess gateway) implements 
                 + "." + encoder.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        return "Bearer " + text + "."
-                + encoder.encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        return "Bearer " + text + "." + encoder.encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** A client that trusts the authority, and shows the gateway's certificate if it is to be taken for one. */

@@ -21,8 +21,11 @@ final class SampleModule {
         ByteArrayOutputStream module = new ByteArrayOutputStream();
         module.writeBytes(HexFormat.of().parseHex("0061736d01000000"));
         section(module, 1, "0360047f7f7f7f017f60000060017f00");
-        section(module, 2, "02" + named("wasi_snapshot_preview1") + named("fd_write") + "0000"
-                + named("wasi_snapshot_preview1") + named("proc_exit") + "0002");
+        section(
+                module,
+                2,
+                "02" + named("wasi_snapshot_preview1") + named("fd_write") + "0000" + named("wasi_snapshot_preview1")
+                        + named("proc_exit") + "0002");
         section(module, 3, "0101");
         section(module, 5, "01000" + "1");
         section(module, 7, "02" + named("memory") + "0200" + named("_start") + "0002");

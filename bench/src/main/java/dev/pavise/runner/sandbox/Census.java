@@ -33,7 +33,9 @@ public final class Census {
         counts.put("temporary files", below(Path.of(System.getProperty("java.io.tmpdir"))));
         counts.put("descriptors", entries(Path.of("/proc/self/fd")));
         counts.put("threads", entries(Path.of("/proc/self/task")));
-        counts.put("live heap, KiB", (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) / 1024);
+        counts.put(
+                "live heap, KiB",
+                (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) / 1024);
         counts.put("RSS, KiB", resident());
         return counts;
     }
@@ -109,7 +111,8 @@ public final class Census {
     private static long cgroups(Path runner) throws IOException {
         String name = CgroupSearch.name(runner);
         long found = 0;
-        try (Stream<Path> all = Files.find(Path.of("/sys/fs/cgroup"), 12, (path, attributes) -> attributes.isDirectory())) {
+        try (Stream<Path> all =
+                Files.find(Path.of("/sys/fs/cgroup"), 12, (path, attributes) -> attributes.isDirectory())) {
             found = all.filter(path -> path.toString().contains(name)).count();
         } catch (UncheckedIOException e) {
             throw new IOException("the tree of cgroups changed while it was read", e);

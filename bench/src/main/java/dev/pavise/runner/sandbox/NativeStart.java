@@ -92,8 +92,10 @@ public final class NativeStart {
                 long came = call.getValue().make();
                 long ended = System.nanoTime();
                 if (run >= 0) {
-                    first.computeIfAbsent(call.getKey(), name -> new Samples(runs)).add(begin, came);
-                    end.computeIfAbsent(call.getKey(), name -> new Samples(runs)).add(begin, ended);
+                    first.computeIfAbsent(call.getKey(), name -> new Samples(runs))
+                            .add(begin, came);
+                    end.computeIfAbsent(call.getKey(), name -> new Samples(runs))
+                            .add(begin, ended);
                     spent.computeIfAbsent(call.getKey(), name -> new double[1])[0] +=
                             ProcessorTime.children() - children;
                 }
@@ -115,7 +117,15 @@ public final class NativeStart {
 
     /** What one would write who wants a sandbox quickly. */
     private static List<String> few(Program tool) {
-        return List.of("bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", tool.content().toString());
+        return List.of(
+                "bwrap",
+                "--unshare-all",
+                "--ro-bind",
+                "/",
+                "/",
+                "--proc",
+                "/proc",
+                tool.content().toString());
     }
 
     /** Ours, less what takes descriptors: the filter, the answer, and the content from memory. */
@@ -124,8 +134,8 @@ public final class NativeStart {
         for (Path path : tool.grants().readOnly()) {
             granted.add(new GrantedPath(path.toRealPath(), path, false));
         }
-        List<String> options = new ArrayList<>(Bubblewrap.options(
-                SystemFolders.of(Path.of("/")), granted, Limits.DEFAULT, Map.of(), NoNetwork.NONE));
+        List<String> options = new ArrayList<>(
+                Bubblewrap.options(SystemFolders.of(Path.of("/")), granted, Limits.DEFAULT, Map.of(), NoNetwork.NONE));
         for (String descriptor : List.of("--seccomp", "--json-status-fd")) {
             int at = options.indexOf(descriptor);
             options.subList(at, at + 2).clear();

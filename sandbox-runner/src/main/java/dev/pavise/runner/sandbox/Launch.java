@@ -30,8 +30,7 @@ final class Launch {
 
     /** The shell that waits; the file is read when the word has come. */
     static List<String> waiting(Programs programs, List<Path> doors, Path script) {
-        List<String> command =
-                new ArrayList<>(Rlimits.fixed(programs.prlimit().toString()));
+        List<String> command = new ArrayList<>(Rlimits.fixed(programs.prlimit().toString()));
         command.addAll(List.of(programs.shell().toString(), "-c", WAITING, "pavise-run"));
         doors.forEach(door -> command.add(door.toString()));
         command.addAll(List.of("--", script.toString()));
@@ -58,8 +57,7 @@ final class Launch {
         }
         script.append('\n').append(Rlimits.script(limits)).append("umask 007\nexec");
         user.forEach(word -> script.append(' ').append(quoted(word)));
-        network.command(programs, args)
-                .forEach(word -> script.append(' ').append(quoted(word)));
+        network.command(programs, args).forEach(word -> script.append(' ').append(quoted(word)));
         return script.append('\n').toString();
     }
 

@@ -41,8 +41,7 @@ final class NativeRun implements Running {
     private volatile boolean cancelled;
 
     /** In this place, which is the run's from here on. */
-    NativeRun(
-            Standby standby, RunInput input, Limits limits, Output output, RunNetwork network, LongSupplier nanos) {
+    NativeRun(Standby standby, RunInput input, Limits limits, Output output, RunNetwork network, LongSupplier nanos) {
         this.standby = standby;
         this.input = input;
         this.limits = limits.within(input.timeout());
@@ -107,7 +106,9 @@ final class NativeRun implements Running {
             throw new IOException("processes of the run do not end");
         }
         violations.addAll(counted());
-        OptionalInt exitCode = stopped ? OptionalInt.empty() : Status.exitCode(standby.staging().status());
+        OptionalInt exitCode = stopped
+                ? OptionalInt.empty()
+                : Status.exitCode(standby.staging().status());
         if (exitCode.isEmpty() && !stopped && !cancelled && violations.isEmpty()) {
             return new Ending.Failed(failed("the tool could not be started: "
                     + Quoted.of(captured.kept(Output.Stream.STDERR).text().strip())));

@@ -6,15 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.runner.run.Limits;
-import java.util.stream.Collectors;
-import java.nio.file.Files;
-import java.nio.charset.StandardCharsets;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class BubblewrapTest {
@@ -89,8 +89,9 @@ final class BubblewrapTest {
         List<String> words = List.of(all.toString(), "", "'", "''", "$(id) `id` \\", "-n", "a\n'b\n", "\uD83D\uDE00");
         Path script = Files.createTempFile("quoted", ".sh");
         try {
-            Files.writeString(script, "printf '%s\\0' "
-                    + words.stream().map(Launch::quoted).collect(Collectors.joining(" ")));
+            Files.writeString(
+                    script,
+                    "printf '%s\\0' " + words.stream().map(Launch::quoted).collect(Collectors.joining(" ")));
             Process shell = new ProcessBuilder("/bin/sh", "-c", ". \"$1\"", "x", script.toString()).start();
             String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(0, shell.waitFor());

@@ -102,12 +102,16 @@ final class NativeLifeTest {
             Set<Long> waiting = CgroupsSeen.processes(runner);
             assertEquals(2, waiting.size());
             for (long process : waiting) {
-                assertEquals("sh", Files.readString(Path.of("/proc", Long.toString(process), "comm")).strip());
+                assertEquals(
+                        "sh",
+                        Files.readString(Path.of("/proc", Long.toString(process), "comm"))
+                                .strip());
                 ProcessHandle.of(process).orElseThrow().destroyForcibly();
                 ProcessHandle.of(process).ifPresent(one -> one.onExit().join());
             }
             // Dead ones are passed over, and made anew.
-            assertEquals(0, other.run(other.script("#!/bin/sh\n", "/bin/sh"), args()).exitCode());
+            assertEquals(
+                    0, other.run(other.script("#!/bin/sh\n", "/bin/sh"), args()).exitCode());
             other.awaitNothingLeft();
         }
         assertEquals(List.of(), CgroupsSeen.runs(runner));
