@@ -7,6 +7,7 @@ import dev.pavise.policy.config.Scalars;
 import dev.pavise.policy.config.Secret;
 import dev.pavise.policy.config.Section;
 import dev.pavise.policy.tool.ToolPolicy;
+import dev.pavise.policy.tool.ToolPolicyKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +65,7 @@ final class ToolsSection {
             "trusted_keys", Scalars.folder("a folder"), "the public keys that may sign tools, and what is revoked");
     private static final Key<Map<String, ToolPolicy>> POLICIES = Key.withDefault(
             "policies",
-            ToolPolicySection.ALL,
+            ToolPolicyKeys.BY_TOOL,
             "{}",
             "by tool id: the bounds of tools whose manifest says policy: custom; without one such a tool does not run");
     private static final Key<Map<String, Secret>> SECRETS = Key.withDefault(

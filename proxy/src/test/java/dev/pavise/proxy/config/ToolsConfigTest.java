@@ -112,7 +112,7 @@ final class ToolsConfigTest {
                 "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {'a b': {}}}                     | a tool id",
                 "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {files: ['net:h:1']}}}       | fs:ro:/path",
                 "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {network: ['fs:ro:/x']}}}    | net:host:port",
-                "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {files: all}}}               | one of",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {files: all}}}               | none, as_named, or a list of fs:ro:",
                 "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {max_wall: 0s}}}             | max_wall",
             })
     void refuses(String yaml, String expected) {

@@ -9,6 +9,7 @@ import dev.pavise.policy.config.Shape;
 import dev.pavise.policy.config.Shapes;
 import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicy;
+import dev.pavise.policy.tool.ToolPolicyKeys;
 import dev.pavise.runner.egress.EgressLimits;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,7 +66,7 @@ final class RunnerSection {
 
     static final Key<Map<String, ToolPolicy>> POLICIES = Key.withDefault(
             "policies",
-            PoliciesSection.POLICIES,
+            ToolPolicyKeys.BY_TOOL,
             "{}",
             "by tool id: the bounds of tools whose manifest says `policy: custom`; without one such a tool does not run");
 

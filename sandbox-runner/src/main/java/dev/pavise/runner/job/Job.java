@@ -1,5 +1,6 @@
 package dev.pavise.runner.job;
 
+import dev.pavise.policy.signing.TrustedKeyFolder;
 import dev.pavise.policy.tool.ManifestReader;
 import dev.pavise.policy.tool.Refused;
 import dev.pavise.policy.tool.Verification;
@@ -18,7 +19,6 @@ import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.RunResult;
 import dev.pavise.runner.run.Running;
 import dev.pavise.runner.run.Start;
-import dev.pavise.runner.trust.TrustFolder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -110,7 +110,7 @@ final class Job implements Turn {
                 case Refused refused -> refuse(Refusal.of(refused));
                 case Verification.Verified(VerifiedTool tool) -> start(tool, staged);
             };
-        } catch (TrustFolder.Unreadable e) {
+        } catch (TrustedKeyFolder.Unreadable e) {
             log.error("no tool is run: {}", e.problem());
             return refuse(Refusal.of(RefusalCode.KEYS_UNREADABLE, "the runner's trusted keys cannot be read"));
         }

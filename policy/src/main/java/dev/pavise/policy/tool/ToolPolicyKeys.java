@@ -1,4 +1,4 @@
-package dev.pavise.proxy.config;
+package dev.pavise.policy.tool;
 
 import dev.pavise.policy.config.BadValueException;
 import dev.pavise.policy.config.Key;
@@ -7,18 +7,16 @@ import dev.pavise.policy.config.Section;
 import dev.pavise.policy.config.Shape;
 import dev.pavise.policy.config.Shapes;
 import dev.pavise.policy.config.YamlNode;
-import dev.pavise.policy.tool.Reach;
-import dev.pavise.policy.tool.ResourceGrant;
-import dev.pavise.policy.tool.ToolManifest;
-import dev.pavise.policy.tool.ToolPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Reads {@code tools.policies}: the bounds of tools whose manifest says {@code policy: custom}, by tool id. */
-final class ToolPolicySection {
-
+/**
+ * Reads the bounds of tools whose manifest says {@code policy: custom}, by tool id: the same keys and limits in the gateway's file and
+ * in the runner's, since both judge by them.
+ */
+public final class ToolPolicyKeys {
     private static final ToolPolicy BASE = ToolPolicy.DEFAULT;
     private static final int MOST_MB = 1 << 20;
 
@@ -53,7 +51,8 @@ final class ToolPolicySection {
             "as_named",
             "what its manifest may name: none, as_named, or a list of grants that the operator answers for");
 
-    private static final Section<ToolPolicy> POLICY = Section.of(
+    /** The bounds of one tool. */
+    public static final Section<ToolPolicy> POLICY = Section.of(
             List.of(MEMORY, CPU, WALL, SCRATCH, FILES, NETWORK),
             policy -> new ToolPolicy(
                     "custom",
@@ -64,25 +63,31 @@ final class ToolPolicySection {
                     policy.get(FILES),
                     policy.get(NETWORK)));
 
-    /** All of them, by tool id. */
-    static final Shape<Map<String, ToolPolicy>> ALL = Shapes.named(
+    private static final Shape<String> TOOL_ID =
             Scalars.scalar("a tool id", "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", text -> {
                 try {
                     ToolManifest.checkToolId(text);
                     return text;
-                } catch (IllegalArgumentException unfit) {
-                    throw new BadValueException(String.valueOf(unfit.getMessage()));
+                } catch (IllegalArgumentException e) {
+                    throw new BadValueException(String.valueOf(e.getMessage()));
                 }
-            }),
-            POLICY);
+            });
 
-    private ToolPolicySection() {}
+    /** Those of all that have their own, by tool id. */
+    public static final Shape<Map<String, ToolPolicy>> BY_TOOL = Shapes.named(TOOL_ID, POLICY);
+
+    private ToolPolicyKeys() {}
 
     private static Shape<Reach> reach(Predicate<ResourceGrant> fits, String form) {
-        Shape<ResourceGrant> grant = Scalars.scalar(form, "[^\\s]+", text -> grant(text, fits));
-        Shape<Reach> listed = Shapes.map(Shapes.someOf(grant, "write none"), Reach.Only::new);
-        Map<String, Reach> words = Map.of("none", new Reach.Nothing(), "as_named", new Reach.AsNamed());
-        return Shapes.either(node -> node instanceof YamlNode.Sequence, listed, Scalars.choice(words));
+        Shape<Reach> word =
+                Scalars.scalar("none, as_named, or a list of " + form, "none|as_named", text -> switch (text) {
+                    case "none" -> new Reach.Nothing();
+                    case "as_named" -> new Reach.AsNamed();
+                    default -> throw new BadValueException("");
+                });
+        Shape<List<ResourceGrant>> grants =
+                Shapes.someOf(Scalars.scalar(form, "[a-z]+:.+", text -> grant(text, fits)), "write none");
+        return Shapes.either(node -> node instanceof YamlNode.Sequence, Shapes.map(grants, Reach.Only::new), word);
     }
 
     private static ResourceGrant grant(String text, Predicate<ResourceGrant> fits) throws BadValueException {
@@ -91,8 +96,8 @@ final class ToolPolicySection {
             if (fits.test(grant)) {
                 return grant;
             }
-        } catch (IllegalArgumentException unfit) {
-            throw new BadValueException(String.valueOf(unfit.getMessage()));
+        } catch (IllegalArgumentException e) {
+            throw new BadValueException(String.valueOf(e.getMessage()));
         }
         throw new BadValueException("");
     }
