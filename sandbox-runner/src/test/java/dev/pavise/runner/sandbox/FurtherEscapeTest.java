@@ -18,6 +18,7 @@ import dev.pavise.runner.run.Program;
 import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.RunResult;
 import dev.pavise.runner.run.Running;
+import dev.pavise.runner.run.Unsigned;
 import dev.pavise.runner.run.Violation;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -137,8 +138,7 @@ final class FurtherEscapeTest {
     void endsWhatStopsItself() throws IOException, InterruptedException {
         RunInput brief = RunInput.of(Duration.ofSeconds(1), "stopped");
         assertEquals(
-                Set.of(Violation.TIMEOUT),
-                sandbox.run(sandbox.probe(), brief).violations());
+                Set.of(Violation.TIMEOUT), sandbox.run(sandbox.probe(), brief).violations());
     }
 
     /** The main process goes, and leaves one behind that holds its output open. */
@@ -184,7 +184,7 @@ final class FurtherEscapeTest {
     }
 
     private static Program withNetwork(Program probe, Grants grants) {
-        return new Program("probe", probe.content(), probe.sha256(), grants);
+        return Unsigned.program("probe", probe.content(), probe.sha256(), grants);
     }
 
     /** Doors stand open on the host: one to a port, one in a folder that is granted. */
@@ -200,11 +200,10 @@ final class FurtherEscapeTest {
             local.configureBlocking(false);
             Files.setPosixFilePermissions(door, PosixFilePermissions.fromString("rw-rw-rw-"));
             openTo(folder);
-            Program program = withNetwork(
-                    sandbox.probe(), new Grants(Set.of(), Set.of(folder), List.of("host.invalid:443")));
+            Program program =
+                    withNetwork(sandbox.probe(), new Grants(Set.of(), Set.of(folder), List.of("host.invalid:443")));
             RunResult result = sandbox.run(
-                    program,
-                    RunInput.of(PATIENCE, "bent", Integer.toString(port.getLocalPort()), door.toString()));
+                    program, RunInput.of(PATIENCE, "bent", Integer.toString(port.getLocalPort()), door.toString()));
             assertFalse(text(result).contains("ESCAPED"), () -> text(result));
             for (String line : List.of(
                     "held connect a pair to a door EISCONN",

@@ -80,14 +80,14 @@ final class LayersTest {
     })
     void holdsWithoutTheFilter(String attempt, String left) throws IOException, InterruptedException {
         RunResultText seen = withoutFilter(attempt);
-        Set<String> expected =
-                left.isEmpty() ? Set.of() : new TreeSet<>(List.of(left.split(",", -1)));
+        Set<String> expected = left.isEmpty() ? Set.of() : new TreeSet<>(List.of(left.split(",", -1)));
         assertEquals(expected, seen.possible(), seen::text);
     }
 
     @Test
     void reachesNobodyWithoutTheFilter() throws IOException, InterruptedException {
-        RunResultText seen = withoutFilter("signals", Long.toString(ProcessHandle.current().pid()));
+        RunResultText seen =
+                withoutFilter("signals", Long.toString(ProcessHandle.current().pid()));
         assertEquals(Set.of(), seen.possible(), seen::text);
         assertTrue(seen.text().contains("held signal to the runner"), seen::text);
     }
