@@ -1,7 +1,7 @@
 package dev.pavise.proxy.cli;
 
 import dev.pavise.logging.LogLevel;
-import dev.pavise.proxy.config.ConfigError;
+import dev.pavise.policy.config.ConfigError;
 import dev.pavise.proxy.config.ConfigResult;
 import dev.pavise.proxy.config.ConfigWatch;
 import dev.pavise.proxy.config.GatewayConfig;

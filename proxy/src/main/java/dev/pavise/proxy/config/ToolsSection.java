@@ -1,6 +1,13 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.ByteSize;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Secret;
+import dev.pavise.policy.config.Section;
 import dev.pavise.policy.tool.ToolPolicy;
+import dev.pavise.policy.tool.ToolPolicyKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -58,9 +65,15 @@ final class ToolsSection {
             "trusted_keys", Scalars.folder("a folder"), "the public keys that may sign tools, and what is revoked");
     private static final Key<Map<String, ToolPolicy>> POLICIES = Key.withDefault(
             "policies",
-            ToolPolicySection.ALL,
+            ToolPolicyKeys.BY_TOOL,
             "{}",
             "by tool id: the bounds of tools whose manifest says policy: custom; without one such a tool does not run");
+    private static final Key<Map<String, Secret>> SECRETS = Key.withDefault(
+            "secrets",
+            ToolSecretsSection.ALL,
+            "{}",
+            "by name: what tools get whose manifest names secret:<name>, if the caller has that permission; better as"
+                    + " ${file:...}");
     private static final Key<ToolsConfig.Runner> RUNNER = Key.optional(
             "runner", RUNNER_SECTION, "the process that runs tools, if you start it; the gateway itself runs none");
     private static final Key<ToolsConfig.LocalRunner> LOCAL_RUNNER = Key.optional(
@@ -69,7 +82,7 @@ final class ToolsSection {
             Key.withDefault("content", CONTENT_SECTION, "{}", "what is kept of the bytes of tools");
 
     static final Section<ToolsConfig> SECTION =
-            Section.of(List.of(TRUSTED_KEYS, POLICIES, RUNNER, LOCAL_RUNNER, CONTENT), ToolsSection::tools);
+            Section.of(List.of(TRUSTED_KEYS, POLICIES, SECRETS, RUNNER, LOCAL_RUNNER, CONTENT), ToolsSection::tools);
 
     private ToolsSection() {}
 
@@ -86,7 +99,13 @@ final class ToolsSection {
                     "neither `runner` nor `local_runner` is there; `local_runner: {}` starts one beside the gateway");
             return null;
         }
-        return new ToolsConfig(tools.get(TRUSTED_KEYS), tools.get(POLICIES), runner, tools.get(CONTENT), tools.place());
+        return new ToolsConfig(
+                tools.get(TRUSTED_KEYS),
+                tools.get(POLICIES),
+                tools.get(SECRETS),
+                runner,
+                tools.get(CONTENT),
+                tools.place());
     }
 
     private static ToolsConfig.@Nullable Runner runner(Bound runner) {

@@ -1,6 +1,7 @@
 package dev.pavise.proxy.config;
 
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Renders {@code tools} for {@link EffectiveConfig}. */
 final class ToolsTree {
@@ -8,9 +9,12 @@ final class ToolsTree {
     private ToolsTree() {}
 
     static Map<String, Object> of(ToolsConfig tools) {
+        EffectiveConfig.Tree secrets = new EffectiveConfig.Tree();
+        new TreeMap<>(tools.secrets()).forEach(secrets::put);
         EffectiveConfig.Tree tree = new EffectiveConfig.Tree()
                 .put("trusted_keys", tools.trustedKeys())
-                .put("policies", ToolPolicyTree.of(tools.policies()));
+                .put("policies", ToolPolicyTree.of(tools.policies()))
+                .put("secrets", secrets.map());
         switch (tools.runner()) {
             case ToolsConfig.Runner runner -> tree.put("runner", runner(runner));
             case ToolsConfig.LocalRunner runner -> tree.put("local_runner", local(runner));

@@ -73,8 +73,8 @@ public final class Tools implements AutoCloseable {
                 ClientContext.pinned(there.ca(), new ClientContext.Own(there.cert(), there.key()), there.name(), clock),
                 problems,
                 warnings);
-        VerifyKey receipts = receiptKey(there.receiptKey(), problems);
-        return tls == null || !problems.isEmpty()
+        Receipts receipts = receipts(there.receiptKey(), problems, warnings);
+        return tls == null || receipts == null || !problems.isEmpty()
                 ? new TlsMaterial.Refused<>(problems)
                 : new TlsMaterial.Ready<>(new RunnerClient(there, tls, receipts), warnings);
     }
@@ -100,12 +100,15 @@ public final class Tools implements AutoCloseable {
         };
     }
 
-    private static @Nullable VerifyKey receiptKey(@Nullable Path file, List<String> problems) {
+    private static @Nullable Receipts receipts(@Nullable Path file, List<String> problems, List<String> warnings) {
         if (file == null) {
-            return null;
+            warnings.add(
+                    "`tools.runner.receipt_key` is not set: results of the runner are believed without checking its"
+                            + " receipts; name its `receipt.pub`");
+            return new Receipts.Unchecked();
         }
         try {
-            return VerifyKey.ofPem(Files.readString(file));
+            return new Receipts.SignedBy(VerifyKey.ofPem(Files.readString(file)));
         } catch (IOException | IllegalArgumentException unfit) {
             problems.add("`" + file + "` is no public key of receipts: " + unfit.getMessage());
             return null;

@@ -220,8 +220,7 @@ final class LocalRunnerTest {
         System.clearProperty(PROPERTY);
         try {
             StartFailure failure = assertThrows(
-                    StartFailure.class,
-                    () -> TestGateway.start(other, """
+                    StartFailure.class, () -> TestGateway.start(other, """
                             tools: {trusted_keys: %s, local_runner: {}}
                             """.formatted(folder.resolve("keys"))));
             assertTrue(failure.getMessage().contains("no runner came with this gateway"), failure.getMessage());

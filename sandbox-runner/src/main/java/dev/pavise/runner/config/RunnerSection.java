@@ -1,7 +1,15 @@
 package dev.pavise.runner.config;
 
+import dev.pavise.policy.config.BadValueException;
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
+import dev.pavise.policy.config.Shape;
+import dev.pavise.policy.config.Shapes;
 import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicy;
+import dev.pavise.policy.tool.ToolPolicyKeys;
 import dev.pavise.runner.egress.EgressLimits;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,24 +28,24 @@ final class RunnerSection {
             "client_ca", Scalars.file("a PEM file"), "the authority that gateways' certificates come from");
     static final Key<List<String>> GATEWAY_NAMES = Key.required(
             "gateway_names",
-            Scalars.someOf(CERTIFICATE_NAME),
+            Shapes.someOf(CERTIFICATE_NAME, "name one"),
             "DNS or URI names; a caller's certificate has to carry one of them, whoever signed it");
     static final Section<TlsConfig> TLS = Section.of(
             List.of(CERT, KEY, CLIENT_CA, GATEWAY_NAMES),
             tls -> new TlsConfig(tls.get(CERT), tls.get(KEY), tls.get(CLIENT_CA), tls.get(GATEWAY_NAMES)));
 
     static final Key<Endpoint> METRICS_LISTEN =
-            Key.withDefault("listen", Scalars.endpoint(), "127.0.0.1:9465", "where metrics are asked for");
+            Key.withDefault("listen", Endpoint.shape(), "127.0.0.1:9465", "where metrics are asked for");
     static final Key<List<String>> METRICS_NAMES = Key.required(
             "names",
-            Scalars.someOf(CERTIFICATE_NAME),
+            Shapes.someOf(CERTIFICATE_NAME, "name one"),
             "DNS or URI names; a scraper's certificate has to carry one of them");
     static final Section<MetricsConfig> METRICS = Section.of(
             List.of(METRICS_LISTEN, METRICS_NAMES),
             metrics -> new MetricsConfig(metrics.get(METRICS_LISTEN), metrics.get(METRICS_NAMES)));
 
     static final Key<Endpoint> LISTEN = Key.withDefault(
-            "listen", Scalars.endpoint(), "127.0.0.1:8444", "where gateways come in, by mutual TLS 1.3 and HTTP/2");
+            "listen", Endpoint.shape(), "127.0.0.1:8444", "where gateways come in, by mutual TLS 1.3 and HTTP/2");
     static final Key<TlsConfig> TLS_KEY = Key.required("tls", TLS, "what the runner shows, and whom it lets in");
     static final Key<Path> TRUSTED_KEYS = Key.required(
             "trusted_keys", Scalars.folder("a folder"), "the keys that may sign tools; a folder of the runner's own");
@@ -58,15 +66,17 @@ final class RunnerSection {
 
     static final Key<Map<String, ToolPolicy>> POLICIES = Key.withDefault(
             "policies",
-            PoliciesSection.POLICIES,
+            ToolPolicyKeys.BY_TOOL,
             "{}",
             "by tool id: the bounds of tools whose manifest says `policy: custom`; without one such a tool does not run");
 
+    private static final Shape<ToolKind> KIND = Scalars.scalar(
+            "one of: wasm, native",
+            "wasm|native",
+            text -> ToolKind.of(text).orElseThrow(() -> new BadValueException("")));
     static final Key<List<ToolKind>> BACKENDS = Key.withDefault(
             "backends",
-            Scalars.someOf(Scalars.scalar(
-                    "one of: wasm, native",
-                    (text, reading) -> ToolKind.of(text).orElseThrow(() -> new BadValueException("")))),
+            Shapes.someOf(KIND, "name one"),
             "[wasm, native]",
             "what runs tools here; one that this machine cannot enforce stops the start");
 
@@ -89,7 +99,7 @@ final class RunnerSection {
     private static RunnerConfig make(Bound runner) {
         List<ToolKind> backends = runner.get(BACKENDS);
         if (Set.copyOf(backends).size() < backends.size()) {
-            runner.error(BACKENDS, "names one twice");
+            runner.errorOf(BACKENDS, "names one twice");
         }
         return new RunnerConfig(
                 runner.get(LISTEN),

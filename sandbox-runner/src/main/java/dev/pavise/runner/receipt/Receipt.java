@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a runner says about one run: who asked, which bytes ran, on whose signature, under which limits, and what came of it. The output itself is not in
+ * What a runner says about one run: who asked, which bytes ran, on whose signature, under which limits, what it reached of the network, and what came of it. The output itself is not in
  * it, only its hash ({@link dev.pavise.runner.run.OutputHash}).
  *
  * @param principal as the gateway named it; the runner vouches for having been told so, not for its truth
@@ -43,6 +43,7 @@ public record Receipt(
         members.put("tool_sha256", tool.sha256());
         members.put("manifest_sha256", sha256(tool.manifest().payload()));
         members.put("signed_by", tool.signer().id().text());
+        members.put("secrets", tool.secrets());
         members.put("backend", tool.kind().text());
         members.put("limits", limitMembers());
         members.put("started", time(started));
@@ -52,6 +53,7 @@ public record Receipt(
         members.put("cancelled", result.cancelled());
         members.put("truncated", result.truncated());
         members.put("violations", violations(result));
+        ListedConnections.add(members, result.connections());
         members.put("output_sha256", result.outputHash());
         members.put("cpu_ms", result.cpu().toMillis());
         members.put("peak_memory_bytes", result.peakMemoryBytes());

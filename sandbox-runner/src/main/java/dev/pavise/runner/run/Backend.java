@@ -12,6 +12,11 @@ public interface Backend extends AutoCloseable {
      */
     Start start(Program program, RunInput input, Limits limits, Output output);
 
+    /** Whether it gives tools their secrets. One that does not is not asked to run a tool that names any. */
+    default boolean givesSecrets() {
+        return false;
+    }
+
     /** Ends every run that is under way, waits until all are gone, and starts no more. */
     @Override
     void close();

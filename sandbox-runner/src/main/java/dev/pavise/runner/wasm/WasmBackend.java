@@ -86,6 +86,11 @@ public final class WasmBackend implements Backend {
         };
     }
 
+    @Override
+    public boolean givesSecrets() {
+        return true;
+    }
+
     /** What became of the content of a program. */
     private sealed interface Found {
         record Ready(Executable executable) implements Found {}
@@ -147,7 +152,7 @@ public final class WasmBackend implements Backend {
         if (!ledger.take(input.stdin().length())) {
             return Start.Refused.because(RefusalCode.INPUT_REFUSED, "stdin does not fit into the memory of the run");
         }
-        return switch (RunFiles.prepare(program.grants(), limits, ledger, this::realtimeNs)) {
+        return switch (RunFiles.prepare(program.grants(), input.secrets(), limits, ledger, this::realtimeNs)) {
             case RunFiles.Prepared.Unsafe(String reason) -> Start.Refused.because(RefusalCode.GRANT_UNSAFE, reason);
             case RunFiles.Prepared.Ready(RunFiles files) -> {
                 ModuleWork work = new ModuleWork(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pavise.policy.config.ConfigError;
 import dev.pavise.policy.tool.Reach;
 import dev.pavise.policy.tool.ResourceGrant;
 import dev.pavise.policy.tool.ToolKind;
@@ -174,19 +175,18 @@ class RunnerConfigTest {
             listen: "${PORT"                    | has a `${` without its `}`
             receipt_key: gone.key               | 3:14: receipt_key: found `gone.key`; expected a PEM file (there is no such file)
             trusted_keys: keys                  | 3:1: trusted_keys: stands here twice; keep one
-            data_dir:                           | 3:10: data_dir: found nothing; expected a folder
+            data_dir:                           | 3:10: data_dir: is empty; give a folder, or remove the key
             data_dir: [a]                       | found a list; expected a folder
-            data_dir: &a b                      | holds an anchor or alias
-            data_dir: !!str b                   | holds a tag
+                        data_dir: !!str b                   | holds a tag
             metrics: {}                         | 3:10: metrics: `names` is missing
-            metrics: {names: []}                | expected a list of at least one
+            metrics: {names: []}                | 3:18: metrics.names: is an empty list; name one
             backends: [jvm]                     | expected one of: wasm, native
             backends: [wasm, wasm]              | names one twice
             policies: {"..": {}}                | expected a tool id
             policies: {a: {files: all}}         | expected none, as_named, or a list of fs:ro:/path or fs:rw:/path
             policies: {a: {files: [net:b:1]}}   | expected fs:ro:/path or fs:rw:/path
             policies: {a: {network: [/etc]}}    | expected net:host:port
-            <<: {}                              | is not a known key
+            <<: {}                              | merge keys (`<<`) are not part of YAML 1.2
             ? [a]                               | a key is a text, not a list
             """)
     void refuses(String line, String problem) {
@@ -201,7 +201,7 @@ class RunnerConfigTest {
         assertTrue(error("tls: {cert: a.crt, key: a.key, client_ca: ca.crt, gateway_names: [g]}")
                 .contains("`trusted_keys` is missing"));
         assertTrue(error(LEAST.replace("gateway_names: [gateway.example]", "gateway_names: []"))
-                .contains("expected a list of at least one"));
+                .contains("is an empty list; name one"));
     }
 
     @Test
@@ -209,7 +209,8 @@ class RunnerConfigTest {
         ConfigResult result = load("listen: x\nlimits: {queue: x}\n" + LEAST + "other: 1\n");
         List<ConfigError> errors =
                 assertInstanceOf(ConfigResult.Invalid.class, result).errors();
-        assertEquals(List.of(1, 2, 5), errors.stream().map(ConfigError::line).toList());
+        assertEquals(
+                List.of(1, 2, 5), errors.stream().map(e -> e.place().line()).toList());
     }
 
     @Test

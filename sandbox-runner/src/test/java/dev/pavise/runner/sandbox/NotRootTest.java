@@ -104,7 +104,6 @@ final class NotRootTest {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Djava.io.tmpdir=" + folder.resolve("home"),
                 "-cp",
                 classes,
                 main.getName()));
@@ -131,6 +130,7 @@ final class NotRootTest {
                 handedOver(),
                 TestsMain.class,
                 EscapeTest.class.getName(),
+                FurtherEscapeTest.class.getName(),
                 NativeNetworkTest.class.getName(),
                 NativeLifeTest.class.getName(),
                 NativeGrantTest.class.getName());

@@ -141,14 +141,15 @@ final class SeccompTest {
         "fchmodat, allow, 3, 0, 0755",
         "fchmodat2, EPERM, 3, 0, 06755",
         "mknod, allow, 0, 0100644, 0",
-        "mknod, allow, 0, 010644, 0", // a pipe
+        "mknod, EPERM, 0, 010644, 0", // a pipe
         "mknod, allow, 0, 0644, 0",
         "mknod, EPERM, 0, 020666, 0x103",
         "mknod, EPERM, 0, 060666, 0",
         "mknod, EPERM, 0, 0140666, 0",
         "mknod, EPERM, 0, 0104755, 0",
         "mknodat, EPERM, 3, 0, 020666",
-        "mknodat, allow, 3, 0, 010666",
+        "mknodat, allow, 3, 0, 0100666",
+        "mknodat, EPERM, 3, 0, 010666",
         "personality, allow, 0, 0, 0",
         "personality, allow, 0xffffffff, 0, 0",
         "personality, EPERM, 0x40000, 0, 0",
@@ -164,6 +165,9 @@ final class SeccompTest {
         "socketpair, EPERM, 1, 2, 0",
         "socketpair, EPERM, 2, 1, 0",
         "sendto, allow, 3, 0, 0",
+        "sendmsg, allow, 3, 0, 0x4040", // without signal, without waiting
+        "sendmsg, EPERM, 3, 0, 0x20000000",
+        "sendmsg, EPERM, 3, 0, 0x120004000",
         "memfd_create, allow, 0, 3, 0",
         "memfd_create, EPERM, 0, 4, 0",
         "shmget, allow, 0, 0, 0666",
@@ -199,6 +203,8 @@ final class SeccompTest {
         assertEquals("EPERM", judge(X86_64, "sendto", 3, 0, 0, 0, 0x7FFF00000000L, 16));
         assertEquals("EPERM", judge(X86_64, "sendto", 3, 0, 0, 0, 0x1000, 16));
         assertEquals("allow", judge(X86_64, "sendto", 3, 0, 0, 0, 0, 16));
+        assertEquals("allow", judge(X86_64, "sendmmsg", 3, 0, 1, 0x4000));
+        assertEquals("EPERM", judge(X86_64, "sendmmsg", 3, 0, 1, 0x20000000));
     }
 
     /** What a filter lets through of sockets, for a tool without network, one with it, and the relay. */
