@@ -1,12 +1,12 @@
 package dev.pavise.runner.config;
 
-import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicy;
 import dev.pavise.runner.egress.EgressLimits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the whole of {@code runner.yaml}. */
 final class RunnerSection {
@@ -62,13 +62,15 @@ final class RunnerSection {
             "{}",
             "by tool id: the bounds of tools whose manifest says `policy: custom`; without one such a tool does not run");
 
-    static final Key<List<ToolKind>> BACKENDS = Key.withDefault(
+    static final Key<List<BackendName>> BACKENDS = Key.withDefault(
             "backends",
             Scalars.someOf(Scalars.scalar(
-                    "one of: wasm, native",
-                    (text, reading) -> ToolKind.of(text).orElseThrow(() -> new BadValueException("")))),
+                    "one of: wasm, native, kubernetes",
+                    (text, reading) -> BackendName.of(text).orElseThrow(() -> new BadValueException("")))),
             "[wasm, native]",
-            "what runs tools here; one that this machine cannot enforce stops the start");
+            "what runs tools here; one that cannot hold what it promises stops the start. Native tools run by `native` or by `kubernetes`");
+    static final Key<KubernetesConfig> KUBERNETES =
+            Key.optional("kubernetes", KubernetesSection.SECTION, "where tools run that the backend `kubernetes` runs");
 
     static final Section<RunnerConfig> SECTION = Section.of(
             List.of(
@@ -78,6 +80,7 @@ final class RunnerSection {
                     DATA_DIR,
                     RECEIPT_KEY,
                     BACKENDS,
+                    KUBERNETES,
                     LIMITS,
                     EGRESS,
                     POLICIES,
@@ -87,10 +90,9 @@ final class RunnerSection {
     private RunnerSection() {}
 
     private static RunnerConfig make(Bound runner) {
-        List<ToolKind> backends = runner.get(BACKENDS);
-        if (Set.copyOf(backends).size() < backends.size()) {
-            runner.error(BACKENDS, "names one twice");
-        }
+        List<BackendName> backends = runner.get(BACKENDS);
+        KubernetesConfig kubernetes = runner.find(KUBERNETES);
+        checkBackends(runner, backends, kubernetes);
         return new RunnerConfig(
                 runner.get(LISTEN),
                 runner.get(TLS_KEY),
@@ -98,9 +100,24 @@ final class RunnerSection {
                 runner.get(DATA_DIR),
                 runner.find(RECEIPT_KEY),
                 backends,
+                kubernetes,
                 runner.get(LIMITS),
                 runner.get(EGRESS),
                 runner.get(POLICIES),
                 runner.find(METRICS_KEY));
+    }
+
+    private static void checkBackends(Bound runner, List<BackendName> backends, @Nullable KubernetesConfig kubernetes) {
+        if (Set.copyOf(backends).size() < backends.size()) {
+            runner.error(BACKENDS, "names one twice");
+        } else if (backends.stream().map(BackendName::kind).distinct().count() < backends.size()) {
+            runner.error(BACKENDS, "names both `native` and `kubernetes`, which run the same tools; keep one");
+        }
+        boolean named = backends.contains(BackendName.KUBERNETES);
+        if (named && kubernetes == null) {
+            runner.error(KUBERNETES, "is missing, and `backends` names it: it needs runtime_class and image");
+        } else if (!named && kubernetes != null) {
+            runner.error(KUBERNETES, "is not used: `backends` does not name it");
+        }
     }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.policy.tool.Reach;
 import dev.pavise.policy.tool.ResourceGrant;
-import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicy;
 import dev.pavise.runner.egress.EgressLimits;
 import java.io.IOException;
@@ -73,7 +72,7 @@ class RunnerConfigTest {
         assertNull(config.metrics());
         assertEquals(EgressLimits.DEFAULT, config.egress());
         assertEquals(Map.of(), config.policies());
-        assertEquals(List.of(ToolKind.WASM, ToolKind.NATIVE), config.backends());
+        assertEquals(List.of(BackendName.WASM, BackendName.NATIVE), config.backends());
         assertEquals(
                 new LimitsConfig(
                         4,
@@ -118,7 +117,7 @@ class RunnerConfigTest {
         assertEquals(List.of("spiffe://example.org/gw", "gw"), config.tls().gatewayNames());
         assertEquals(Path.of("/var/lib/runner"), config.dataDir());
         assertEquals(folder.resolve("receipt.key"), config.receiptKey());
-        assertEquals(List.of(ToolKind.WASM), config.backends());
+        assertEquals(List.of(BackendName.WASM), config.backends());
         assertEquals(
                 new LimitsConfig(
                         1,
