@@ -38,6 +38,9 @@ public final class KubernetesBackend implements Backend {
     private static final int USERS = 1 << 27;
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
+    /** As long as an API server works on a request by default, and a margin. */
+    private static final Duration LONGEST_REQUEST = Duration.ofSeconds(90);
+
     private static final Duration LONGEST_SWEEP = Duration.ofSeconds(60);
 
     private final Cluster cluster;
@@ -49,7 +52,7 @@ public final class KubernetesBackend implements Backend {
     private final SecureRandom random = new SecureRandom();
     private final Semaphore places;
     private final Map<String, KubernetesRun> running = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<String> leftovers = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Leftover> leftovers = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final SharedIndexInformer<Pod> pods;
 
@@ -189,7 +192,7 @@ public final class KubernetesBackend implements Backend {
         try {
             return cluster.create(plan.job());
         } catch (ClusterException e) {
-            leftovers.add(plan.name());
+            leftovers.add(new Leftover(plan.name(), nanos.getAsLong() + LONGEST_REQUEST.toNanos()));
             clearLeftovers();
             throw e;
         }
@@ -198,17 +201,20 @@ public final class KubernetesBackend implements Backend {
     private void finished(JobPlan plan, ToolCheck.Checked.Fit fit, boolean removed) {
         running.remove(plan.run());
         if (!removed) {
-            leftovers.add(plan.name());
+            leftovers.add(new Leftover(plan.name(), nanos.getAsLong()));
         }
         fit.close();
         places.release();
     }
 
+    /** A Job to be removed; that there is none means that there will be none from the given time on, when no request for it can be under way any more. */
+    private record Leftover(String job, long certainFrom) {}
+
     private void clearLeftovers() {
-        for (String job : List.copyOf(leftovers)) {
+        for (Leftover left : List.copyOf(leftovers)) {
             try {
-                if (cluster.remove(job)) {
-                    leftovers.remove(job);
+                if (cluster.remove(left.job()) && nanos.getAsLong() - left.certainFrom() >= 0) {
+                    leftovers.remove(left);
                 }
             } catch (ClusterException e) {
                 return; // another time; it ends at its deadline in any case

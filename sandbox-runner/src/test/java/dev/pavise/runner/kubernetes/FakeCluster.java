@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -44,6 +45,10 @@ final class FakeCluster implements AutoCloseable {
 
     /** Answers before the cluster does; empty lets it answer. */
     volatile Function<RecordedRequest, Optional<MockResponse>> first = request -> Optional.empty();
+    /** What is answered where a Job was made; another status says nothing of whether it was. */
+    volatile int madeStatus = 201;
+    /** Whether a Job is made, but only after it was answered that none is. */
+    volatile boolean madeLate;
     /** What the pod looks like that a Job gets. */
     volatile UnaryOperator<Pod> webhook = pod -> pod;
     /** How its container stands at the beginning; `running` is one that can be attached to. */
@@ -59,6 +64,7 @@ final class FakeCluster implements AutoCloseable {
     final Map<String, FakeKubelet> kubelets = new ConcurrentHashMap<>();
 
     private final List<WebSocket> watches = new CopyOnWriteArrayList<>();
+    private volatile RecordedRequest late;
     private final Path folder;
     private final KubernetesCrudDispatcher crud = new KubernetesCrudDispatcher();
     private final KubernetesMockServer server = new KubernetesMockServer(
@@ -126,6 +132,11 @@ final class FakeCluster implements AutoCloseable {
         return Waiting.until("a kubelet", () -> kubelets.values().stream().findFirst());
     }
 
+    /** Does now what it answered not to have done. */
+    void makeLate() {
+        crud.dispatch(java.util.Objects.requireNonNull(late));
+    }
+
     /** Ends every watch, as an API server does from time to time. */
     void breakWatches() {
         watches.forEach(socket -> socket.close(1001, "going away"));
@@ -150,6 +161,10 @@ final class FakeCluster implements AutoCloseable {
                 return new MockResponse().withWebSocketUpgrade(kubelets.get(pod));
             }
             boolean job = path.contains("/jobs");
+            if (job && madeLate && "POST".equals(request.getMethod())) {
+                late = request;
+                return new MockResponse().setResponseCode(504);
+            }
             MockResponse answer = crud.dispatch(request);
             if (answer.getWebSocketListener() != null) {
                 return new MockResponse().withWebSocketUpgrade(new Watched(answer.getWebSocketListener()));
@@ -158,7 +173,7 @@ final class FakeCluster implements AutoCloseable {
                 Job made = Serialization.unmarshal(answer.getBody().readUtf8(), Job.class);
                 jobs.add(made);
                 Thread.ofVirtual().start(() -> control(made));
-                return new MockResponse().setResponseCode(answer.code()).setBody(Serialization.asJson(made));
+                return new MockResponse().setResponseCode(madeStatus).setBody(Serialization.asJson(made));
             }
             if (job && "DELETE".equals(request.getMethod()) && jobsGo) {
                 Thread.ofVirtual().start(() -> collect(path.replaceAll(".*/jobs/([^/?]*).*", "$1")));
@@ -228,7 +243,11 @@ final class FakeCluster implements AutoCloseable {
         String name = pod.getMetadata().getName();
         kubelets.put(name, new FakeKubelet(pod, folder.resolve(name), state -> tell(name, ending.apply(state))));
         admin.pods().inNamespace(NAMESPACE).resource(pod).create();
-        tell(name, beginning);
+        try {
+            tell(name, beginning);
+        } catch (KubernetesClientException e) {
+            // The pod is gone already.
+        }
     }
 
     /** As garbage collection does. */

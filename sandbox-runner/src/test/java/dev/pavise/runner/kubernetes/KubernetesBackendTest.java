@@ -344,6 +344,7 @@ final class KubernetesBackendTest {
         Waiting.until("the launch", () -> Files.exists(kubelet.stage.resolve("launch")));
         String pod = cluster.pods().getFirst().getMetadata().getName();
         cluster.status(pod, reason, message, terminated(137, "Error"));
+        kubelet.kill();
 
         if (violation == null) {
             assertEquals(RefusalCode.SANDBOX_FAILED, failure(running).code());
@@ -498,26 +499,30 @@ final class KubernetesBackendTest {
     }
 
     @Test
-    void removesJobThatWasMadeThoughTheAnswerDidNotCome() {
-        cluster.first = request -> {
-            if ("POST".equals(request.getMethod())) {
-                cluster.first = later -> Optional.empty();
-                cluster.admin
-                        .batch()
-                        .v1()
-                        .jobs()
-                        .inNamespace(FakeCluster.NAMESPACE)
-                        .load(new java.io.ByteArrayInputStream(request.getBody().getBytes()))
-                        .create();
-                return Optional.of(new MockResponse().setResponseCode(504));
-            }
-            return Optional.empty();
-        };
+    void removesJobThatWasMadeThoughTheAnswerSaysOtherwise() {
+        cluster.madeStatus = 504;
+        refusedAsUnavailable();
+        assertEquals(1, cluster.jobs.size());
+        assertNothingLeft();
+    }
+
+    @Test
+    void removesJobThatIsMadeAfterItsRefusal() {
+        cluster.madeLate = true;
+        refusedAsUnavailable();
+        cluster.makeLate();
+        assertEquals(1, cluster.openJobs().size());
+
+        cluster.madeLate = false;
+        assertTrue(result(run("#!/bin/sh\n")).success());
+        assertNothingLeft();
+    }
+
+    private void refusedAsUnavailable() {
         assertEquals(
                 RefusalCode.CLUSTER_UNAVAILABLE,
                 refused(backend.start(program("#!/bin/sh\n"), RunInput.of(MINUTE), Limits.DEFAULT, Output.NONE))
                         .code());
-        assertNothingLeft();
     }
 
     @Test
