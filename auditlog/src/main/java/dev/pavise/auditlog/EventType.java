@@ -43,6 +43,7 @@ public enum EventType {
     ROLE_CHANGE("role_change"),
     SESSION_END("session_end"),
     SESSION_START("session_start"),
+    TOOL_CONNECTION("tool_connection"),
     TOOL_CONTENT_REFUSED("tool_content_refused"),
     TOOL_CONTENT_STORED("tool_content_stored"),
     TOOL_MANIFEST_REFUSED("tool_manifest_refused"),
@@ -51,6 +52,7 @@ public enum EventType {
     TOOL_REGISTERED("tool_registered"),
     TOOL_REMOVED("tool_removed"),
     TOOL_RUN("tool_run"),
+    TOOL_SECRET_REFUSED("tool_secret_refused"),
     TOOL_SIGNATURE_REFUSED("tool_signature_refused"),
     TOOL_VERIFIED("tool_verified");
 

@@ -1,8 +1,8 @@
 package dev.pavise.runner;
 
+import dev.pavise.policy.config.EnvironmentLookup;
 import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.runner.config.ConfigResult;
-import dev.pavise.runner.config.EnvironmentLookup;
 import dev.pavise.runner.config.HelpText;
 import dev.pavise.runner.config.RunnerConfig;
 import dev.pavise.runner.config.RunnerConfigLoader;

@@ -1,6 +1,6 @@
 package dev.pavise.runner;
 
-import dev.pavise.runner.config.EnvironmentLookup;
+import dev.pavise.policy.config.EnvironmentLookup;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

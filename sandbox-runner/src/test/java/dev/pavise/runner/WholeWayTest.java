@@ -70,6 +70,30 @@ class WholeWayTest {
     }
 
     @Test
+    void givesAScriptItsSecretAndNobodyElse() throws Exception {
+        String script = "#!/bin/sh\ncat /run/secrets/db; env; ls /run/secrets\n";
+        try (TestRunner runner = TestRunner.start(folder, config -> open(config, BackendName.NATIVE))) {
+            String digest = runner.put(script.getBytes(StandardCharsets.UTF_8));
+            String programs = "\"/bin\",\"/usr/bin\"";
+            String asking = runner.manifest(digest, ",\"allowed_resources\":[" + programs + ",\"secret:db\"]");
+            String secrets = "\"secrets\": {\"db\": \"Y29ycmVjdCBob3JzZQ==\"}, \"request_id\"";
+            Map<String, Object> given = result(runner.post(
+                    TestRunner.run(asking, "", "alice").replace("\"request_id\"", secrets), "application/json"));
+            String out = String.valueOf(given.get("stdout"));
+            assertEquals(true, out.startsWith("correct horse") && out.endsWith("db\n"), given::toString);
+            assertEquals(0, out.indexOf("correct horse", 1) + 1, "it is not in the environment");
+            Map<?, ?> receipt = (Map<?, ?>) given.get("receipt");
+            String signed = new String(
+                    java.util.Base64.getDecoder().decode(String.valueOf(receipt.get("payload"))),
+                    StandardCharsets.UTF_8);
+            assertEquals(true, signed.contains("\"secrets\":[\"db\"]") && !signed.contains("horse"), signed);
+            String asksNone = runner.manifest(digest, ",\"allowed_resources\":[" + programs + "]");
+            Map<String, Object> none = result(runner.post(TestRunner.run(asksNone, "", "alice"), "application/json"));
+            assertEquals(false, String.valueOf(none.get("stdout")).contains("horse"), none::toString);
+        }
+    }
+
+    @Test
     void runsAModuleOfWebAssembly() throws Exception {
         try (InputStream in = WholeWayTest.class.getResourceAsStream("/wasm/probe.wasm");
                 TestRunner runner = TestRunner.start(folder, config -> open(config, BackendName.WASM))) {

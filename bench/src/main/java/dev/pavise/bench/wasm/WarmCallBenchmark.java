@@ -1,10 +1,9 @@
 package dev.pavise.bench.wasm;
 
+import dev.pavise.bench.tool.BenchTool;
 import dev.pavise.runner.run.Ending;
-import dev.pavise.runner.run.Grants;
 import dev.pavise.runner.run.Limits;
 import dev.pavise.runner.run.Output;
-import dev.pavise.runner.run.OutputHash;
 import dev.pavise.runner.run.Program;
 import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.RunResult;
@@ -17,7 +16,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -56,7 +58,7 @@ public class WarmCallBenchmark {
 
     private final WasmBackend backend =
             new WasmBackend(WasmSettings.ofHeap(), InstantSource.system(), System::nanoTime);
-    private Program program = new Program("none", Path.of("none"), "0".repeat(64), Grants.NONE);
+    private @Nullable Program program;
 
     /** Puts the module where the runner would have it, and compiles it. */
     @Setup
@@ -65,8 +67,7 @@ public class WarmCallBenchmark {
         Path file = Files.createTempFile("bench", ".wasm");
         file.toFile().deleteOnExit();
         Files.write(file, content);
-        String digest = HexFormat.of().formatHex(OutputHash.sha256().digest(content));
-        program = new Program("bench", file, digest, Grants.NONE);
+        program = BenchTool.program(file, List.of());
         backend.prepare(program).ifPresent(refusal -> {
             throw new IllegalStateException(refusal.reason());
         });
@@ -80,7 +81,7 @@ public class WarmCallBenchmark {
     /** One call. */
     @Benchmark
     public RunResult call() {
-        Start start = backend.start(program, RunInput.of(LONG), Limits.RESTRICTED, Output.NONE);
+        Start start = backend.start(Objects.requireNonNull(program), RunInput.of(LONG), Limits.RESTRICTED, Output.NONE);
         if (start instanceof Start.Started(var running)
                 && running.ending().join() instanceof Ending.Completed(RunResult result)
                 && result.exitCode() != 134) {

@@ -1,10 +1,11 @@
 package dev.pavise.policy.tool;
 
 import dev.pavise.policy.Quoted;
+import java.util.regex.Pattern;
 
 /**
- * One thing outside the sandbox that a manifest asks for: files beneath a path, or one port of one host. Text forms:
- * {@code fs:ro:/path}, {@code fs:rw:/path}, {@code net:host:port}; a bare {@code /path} is read-only, a bare
+ * One thing outside the sandbox that a manifest asks for: files beneath a path, one port of one host, or a secret. Text
+ * forms: {@code fs:ro:/path}, {@code fs:rw:/path}, {@code net:host:port}, {@code secret:name}; a bare {@code /path} is read-only, a bare
  * {@code host} means port 443.
  *
  * <p>The grammar has one reading: paths are absolute and normalised, hosts are names of letters, digits and hyphens
@@ -54,6 +55,35 @@ public sealed interface ResourceGrant {
         }
     }
 
+    /**
+     * A secret that the gateway keeps, by its name. Whoever has the tool run needs the permission of the same text.
+     *
+     * @param name also that of the file in which the tool finds it
+     */
+    record Secret(String name) implements ResourceGrant {
+        /** The folder in which a tool finds its secrets, each as a file. */
+        public static final String FOLDER = "/run/secrets";
+
+        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
+
+        public Secret {
+            if (!isName(name)) {
+                throw new IllegalArgumentException(
+                        "the name of a secret is 1 to 64 letters, digits and `.`, `_`, `-`, and begins with none of `.` and `-`");
+            }
+        }
+
+        /** Whether a secret can be called so. */
+        public static boolean isName(String name) {
+            return NAME.matcher(name).matches();
+        }
+
+        @Override
+        public String text() {
+            return "secret:" + name;
+        }
+    }
+
     /** Reads one grant, or throws {@link IllegalArgumentException} with a message that names it and the way out. */
     static ResourceGrant parse(String text) {
         try {
@@ -68,6 +98,9 @@ public sealed interface ResourceGrant {
             }
             if (text.startsWith("net:")) {
                 return endpoint(text.substring(4));
+            }
+            if (text.startsWith("secret:")) {
+                return new Secret(text.substring(7));
             }
             return text.startsWith("/") ? new Files(text, false) : new Endpoint(text, Endpoint.DEFAULT_PORT);
         } catch (IllegalArgumentException unfit) {

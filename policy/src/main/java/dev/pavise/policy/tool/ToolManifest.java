@@ -36,6 +36,7 @@ public record ToolManifest(
     public static final String PAYLOAD_TYPE = "application/vnd.pavise.tool-manifest+json";
 
     private static final int MAX_RESOURCES = 64;
+    private static final int MAX_SECRETS = 16;
     private static final int MAX_MEMORY_MB = 1024 * 1024;
     private static final int MAX_CPU_SECONDS = 24 * 60 * 60;
     private static final Pattern TOOL_ID = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
@@ -79,16 +80,36 @@ public record ToolManifest(
                     "`allowed_resources` has " + texts.size() + " entries, at most " + MAX_RESOURCES + " are read");
         }
         Set<String> seen = new HashSet<>();
-        for (String text : texts) {
-            ResourceGrant grant = ResourceGrant.parse(text);
+        List<ResourceGrant> grants = texts.stream().map(ResourceGrant::parse).toList();
+        checkSecrets(grants);
+        for (ResourceGrant grant : grants) {
             // One path for reading and again for writing would leave open which of the two was meant.
             String what = grant instanceof ResourceGrant.Files files ? files.path() : grant.text();
             if (!seen.add(what)) {
                 throw new IllegalArgumentException("`allowed_resources` names `" + Quoted.of(what) + "` twice");
             }
             if (grant instanceof ResourceGrant.Endpoint && !networkAllowed) {
-                throw new IllegalArgumentException("`allowed_resources` names `" + Quoted.of(text)
+                throw new IllegalArgumentException("`allowed_resources` names `" + Quoted.of(grant.text())
                         + "` beside `network_allowed: false`, say one of the two");
+            }
+        }
+    }
+
+    // A folder of the host around theirs, or in its place, would leave open whose file a tool reads, and where one is
+    // put.
+    private static void checkSecrets(List<ResourceGrant> grants) {
+        long secrets =
+                grants.stream().filter(ResourceGrant.Secret.class::isInstance).count();
+        if (secrets > MAX_SECRETS) {
+            throw new IllegalArgumentException(
+                    "`allowed_resources` names " + secrets + " secrets, a tool has at most " + MAX_SECRETS);
+        }
+        for (ResourceGrant grant : grants) {
+            if (secrets > 0
+                    && grant instanceof ResourceGrant.Files files
+                    && GrantPath.overlap(files.path(), ResourceGrant.Secret.FOLDER)) {
+                throw new IllegalArgumentException("`allowed_resources` names `" + Quoted.of(files.path())
+                        + "` beside a secret, and secrets lie in `" + ResourceGrant.Secret.FOLDER + "`");
             }
         }
     }
@@ -106,6 +127,13 @@ public record ToolManifest(
     /** The places in the network that it asks for. */
     public List<ResourceGrant.Endpoint> endpoints() {
         return granted(ResourceGrant.Endpoint.class);
+    }
+
+    /** The names of the secrets that it asks for. */
+    public List<String> secrets() {
+        return granted(ResourceGrant.Secret.class).stream()
+                .map(ResourceGrant.Secret::name)
+                .toList();
     }
 
     private <T extends ResourceGrant> List<T> granted(Class<T> sort) {

@@ -67,6 +67,9 @@ public record ToolPolicies(Map<String, ToolPolicy> custom, List<String> kept) {
                         "`" + endpoint.text() + "`, which it does not allow");
             }
         }
+        if (!manifest.secrets().isEmpty() && manifest.policy() == PolicyName.RESTRICTED) {
+            return exceeds(ToolRefusal.SECRETS_EXCEED_POLICY, manifest, policy, "secrets, which allows none");
+        }
         return Optional.empty();
     }
 

@@ -42,6 +42,8 @@ public enum ToolRefusal {
     FILES_EXCEED_POLICY,
     /** The manifest asks for network that its policy does not allow. */
     NETWORK_EXCEEDS_POLICY,
+    /** The manifest asks for secrets, which its policy does not allow. */
+    SECRETS_EXCEED_POLICY,
     /** A newer version is, or was, registered. */
     VERSION_OLDER,
     /** This version is registered already, with other content or other rights. */

@@ -72,6 +72,11 @@ public final class VerifiedTool {
         return manifest.endpoints();
     }
 
+    /** The names of the secrets that it is given, and no others; none where the list is empty. */
+    public List<String> secrets() {
+        return manifest.secrets();
+    }
+
     @Override
     public String toString() {
         return "verified tool " + manifest.title();

@@ -119,6 +119,16 @@ class ManifestReaderTest {
         rows.add(Arguments.of("allowed_resources", List.of("fs:rw:/srv", "fs:ro:/srv"), "`/srv` twice"));
         rows.add(Arguments.of("allowed_resources", List.of("a.example", "net:A.example:443"), "twice"));
         rows.add(Arguments.of("allowed_resources", Collections.nCopies(65, "/srv"), "65 entries"));
+        rows.add(Arguments.of("allowed_resources", List.of("secret:a", "secret:a"), "`secret:a` twice"));
+        rows.add(Arguments.of(
+                "allowed_resources",
+                java.util.stream.IntStream.range(0, 17)
+                        .mapToObj(i -> "secret:s" + i)
+                        .toList(),
+                "at most 16"));
+        for (String folder : List.of("/run", "/run/secrets", "/run/secrets/a", "fs:rw:/run/secrets")) {
+            rows.add(Arguments.of("allowed_resources", List.of(folder, "secret:a"), "beside a secret"));
+        }
         rows.add(Arguments.of("network_allowed", false, "`network_allowed: false`"));
         rows.add(Arguments.of("entrypoint", "main", "field `entrypoint` is not known"));
         rows.add(Arguments.of("x\u202ey", "main", "field `x?y` is not known"));

@@ -31,7 +31,9 @@ class ResourceGrantTest {
         "192.0.2.7, net:192.0.2.7:443",
         "net:[2001:db8::7]:80, net:[2001:db8:0:0:0:0:0:7]:80",
         "[2001:DB8::7], net:[2001:db8:0:0:0:0:0:7]:443",
-        "net:127.0.0.1:80, net:127.0.0.1:80"
+        "net:127.0.0.1:80, net:127.0.0.1:80",
+        "secret:db-password, secret:db-password",
+        "secret:_A.b-9, secret:_A.b-9"
     })
     void readsEachFormInOneWay(String text, String full) {
         ResourceGrant grant = ResourceGrant.parse(text);
@@ -45,6 +47,12 @@ class ResourceGrantTest {
             value = {
                 "'' | no host",
                 "fs: | fs:ro:/path",
+                "secret: | name of a secret",
+                "secret:.. | name of a secret",
+                "secret:a/b | name of a secret",
+                "secret:a:b | name of a secret",
+                "secret:* | name of a secret",
+                "secret:-a | name of a secret",
                 "fs:/srv | fs:ro:/path",
                 "fs:wo:/srv | fs:ro:/path",
                 "fs:ro: | not absolute",

@@ -85,6 +85,9 @@ class ToolPoliciesTest {
         "default, net:100.100.100.200:80, NETWORK_EXCEEDS_POLICY",
         "default, [fd00:ec2::254], NETWORK_EXCEEDS_POLICY",
         "restricted, api.example.com, NETWORK_EXCEEDS_POLICY",
+        "default, secret:a, OK",
+        "custom, secret:a, OK",
+        "restricted, secret:a, SECRETS_EXCEED_POLICY",
         "custom, net:127.0.0.1:8080, OK",
         "custom, net:127.0.0.1:8081, NETWORK_EXCEEDS_POLICY",
         "custom, api.example.com, NETWORK_EXCEEDS_POLICY"

@@ -6,7 +6,7 @@ import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.Retained;
 import dev.pavise.auditlog.Retention;
 import dev.pavise.auditlog.store.RetentionPreview;
-import dev.pavise.proxy.config.Sizes;
+import dev.pavise.policy.config.ByteSize;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -99,7 +99,7 @@ final class AuditRetain implements Callable<Integer> {
     }
 
     private static long size(String text) {
-        return Sizes.parse(text)
+        return ByteSize.parse(text)
                 .filter(size -> size.bytes() > 0)
                 .orElseThrow(
                         () -> CommandFailure.misuse("--max-size `" + text + "` is not a size, such as 10GiB or 500MB"))

@@ -1,7 +1,7 @@
 package dev.pavise.proxy.cli;
 
+import dev.pavise.policy.config.Secret;
 import dev.pavise.proxy.client.GatewayFile;
-import dev.pavise.proxy.config.Secret;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;

@@ -1,6 +1,6 @@
 package dev.pavise.proxy.cli;
 
-import dev.pavise.proxy.config.ConfigError;
+import dev.pavise.policy.config.ConfigError;
 import dev.pavise.proxy.config.ConfigResult;
 import dev.pavise.proxy.config.ConfigSchema;
 import dev.pavise.proxy.config.EffectiveConfig;

@@ -1,8 +1,8 @@
 package dev.pavise.proxy.cli;
 
+import dev.pavise.policy.config.Secret;
 import dev.pavise.proxy.config.ConfigResult;
 import dev.pavise.proxy.config.GatewayConfig;
-import dev.pavise.proxy.config.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

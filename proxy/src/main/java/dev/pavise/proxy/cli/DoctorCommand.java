@@ -1,7 +1,7 @@
 package dev.pavise.proxy.cli;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import dev.pavise.proxy.config.ConfigError;
+import dev.pavise.policy.config.ConfigError;
 import dev.pavise.proxy.config.ConfigResult;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.doctor.Checklist;

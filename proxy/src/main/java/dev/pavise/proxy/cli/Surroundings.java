@@ -1,6 +1,6 @@
 package dev.pavise.proxy.cli;
 
-import dev.pavise.proxy.config.EnvironmentLookup;
+import dev.pavise.policy.config.EnvironmentLookup;
 import dev.pavise.proxy.logging.Terminal;
 import java.nio.file.Path;
 import java.time.InstantSource;

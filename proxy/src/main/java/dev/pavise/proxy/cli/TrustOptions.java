@@ -27,12 +27,15 @@ final class TrustOptions {
         }
         try {
             if (folder != null) {
-                return TrustedKeyFolder.read(surroundings.resolve(folder));
+                return new TrustedKeyFolder(surroundings.resolve(folder)).read();
             }
-            List<TrustedKey> keys = files.stream()
-                    .map(file -> TrustedKeyFolder.key(surroundings.resolve(file)))
-                    .toList();
+            List<TrustedKey> keys = new ArrayList<>();
+            for (Path file : files) {
+                keys.add(TrustedKeyFolder.key(surroundings.resolve(file)));
+            }
             return new TrustedKeys(keys, Revocations.NONE);
+        } catch (TrustedKeyFolder.Unreadable unreadable) {
+            throw CommandFailure.wanting(unreadable.problem());
         } catch (IllegalArgumentException unfit) {
             throw CommandFailure.wanting(String.valueOf(unfit.getMessage()));
         }

@@ -1,6 +1,6 @@
 package dev.pavise.proxy.client;
 
-import dev.pavise.proxy.config.Secret;
+import dev.pavise.policy.config.Secret;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.HeaderName;
 import dev.pavise.proxy.http.Http1Writer;

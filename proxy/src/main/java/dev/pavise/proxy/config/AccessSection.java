@@ -1,5 +1,16 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.ConfigText;
+import dev.pavise.policy.config.Cursor;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Nearest;
+import dev.pavise.policy.config.Reading;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
+import dev.pavise.policy.config.Shape;
+import dev.pavise.policy.config.Shapes;
+import dev.pavise.policy.config.YamlNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -72,7 +83,7 @@ final class AccessSection {
         List<AccessConfig.Role> here = root.find(ROLES);
         if (here != null) roles.addAll(here);
         int before = reading.errorCount();
-        AccessConfig there = file == null ? null : ConfigText.read(file, FILE, reading.in(file));
+        AccessConfig there = file == null ? null : ConfigText.read(file, FILE, "`roles`", reading.in(file));
         boolean whole = reading.errorCount() == before && (file != null || !root.mentions(ROLES_FILE));
         if (there != null) {
             roles.addAll(there.roles());

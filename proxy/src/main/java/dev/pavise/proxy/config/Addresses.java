@@ -1,5 +1,8 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.BadValueException;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Shape;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.URI;

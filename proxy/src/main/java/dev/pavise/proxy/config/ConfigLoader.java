@@ -1,5 +1,8 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.ConfigText;
+import dev.pavise.policy.config.EnvironmentLookup;
+import dev.pavise.policy.config.Reading;
 import java.nio.file.Path;
 
 /**
@@ -11,6 +14,9 @@ public final class ConfigLoader {
     /** How many errors of one configuration are listed. */
     public static final int MOST_ERRORS = 20;
 
+    /** Who reads, as errors call it. */
+    static final String READER = "gateway";
+
     private ConfigLoader() {}
 
     /** Reads a file, taking {@code ${VAR}} from the given environment. */
@@ -20,8 +26,8 @@ public final class ConfigLoader {
 
     /** Reads a file; what the command line says goes before what the file says. */
     public static ConfigResult load(Path file, EnvironmentLookup environment, ConfigOverrides overrides) {
-        Reading reading = new Reading(file, environment, overrides);
-        GatewayConfig config = ConfigText.read(file, GatewaySection.SECTION, reading);
+        Reading reading = new Reading(file, environment, READER, overrides.texts());
+        GatewayConfig config = ConfigText.read(file, GatewaySection.SECTION, "one upstream and one route", reading);
         if (config == null || reading.failed()) {
             return new ConfigResult.Invalid(reading.errors(MOST_ERRORS), reading.files());
         }

@@ -1,6 +1,9 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.Reading;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,27 @@ import org.jspecify.annotations.Nullable;
 public record ConfigOverrides(
         @Nullable Path dataDir, @Nullable Integer port) {
 
+    private static final String DATA_DIR = "data_dir";
+    private static final String PORT = "port";
+
     /** No override: the file alone decides. */
     public static final ConfigOverrides NONE = new ConfigOverrides(null, null);
+
+    /** The form in which a load carries them along. */
+    Map<String, String> texts() {
+        Map<String, String> texts = new HashMap<>();
+        if (dataDir != null) texts.put(DATA_DIR, dataDir.toString());
+        if (port != null) texts.put(PORT, port.toString());
+        return texts;
+    }
+
+    static @Nullable Path dataDir(Reading reading) {
+        String text = reading.override(DATA_DIR);
+        return text == null ? null : Path.of(text);
+    }
+
+    static @Nullable Integer port(Reading reading) {
+        String text = reading.override(PORT);
+        return text == null ? null : Integer.valueOf(text);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.ConfigError;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;

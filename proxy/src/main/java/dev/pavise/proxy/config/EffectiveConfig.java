@@ -1,5 +1,6 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,12 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.Cursor;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Reading;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
+import dev.pavise.policy.config.Shapes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +71,7 @@ final class GatewaySection {
 
     private static GatewayConfig make(Bound root) {
         Reading reading = root.reading();
-        Path override = reading.overrides().dataDir();
+        Path override = ConfigOverrides.dataDir(reading);
         Path dataDir = override == null ? root.get(DATA_DIR) : override;
         TlsConfig tls = root.get(TLS);
         ListenConfig listen =

@@ -1,5 +1,7 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.Place;
+import dev.pavise.policy.config.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

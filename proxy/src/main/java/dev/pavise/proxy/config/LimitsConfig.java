@@ -1,5 +1,6 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.ByteSize;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

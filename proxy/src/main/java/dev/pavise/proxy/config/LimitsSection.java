@@ -1,5 +1,9 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.ByteSize;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
 import java.time.Duration;
 import java.util.List;
 

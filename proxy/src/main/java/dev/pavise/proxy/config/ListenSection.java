@@ -1,5 +1,15 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.Cursor;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Place;
+import dev.pavise.policy.config.Reading;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
+import dev.pavise.policy.config.Shape;
+import dev.pavise.policy.config.Shapes;
+import dev.pavise.policy.config.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +69,7 @@ final class ListenSection {
             if (asked != ClientAuth.NONE && !authority && door.clientAuth() != null) {
                 root.reading().error(door.place(), "asks for client certificates, which needs tls.client_ca");
             }
-            Integer port = root.reading().overrides().port();
+            Integer port = ConfigOverrides.port(root.reading());
             boolean first = doors.isEmpty();
             HostPort address =
                     first && port != null ? new HostPort(door.address().host(), port) : door.address();

@@ -1,5 +1,10 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Secret;
+import dev.pavise.policy.config.Section;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

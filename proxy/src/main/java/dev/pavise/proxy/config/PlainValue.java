@@ -1,5 +1,10 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.Cursor;
+import dev.pavise.policy.config.Reading;
+import dev.pavise.policy.config.Shape;
+import dev.pavise.policy.config.Shapes;
+import dev.pavise.policy.config.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

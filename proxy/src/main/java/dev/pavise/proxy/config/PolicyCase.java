@@ -1,5 +1,6 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.Place;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,14 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.ConfigError;
+import dev.pavise.policy.config.ConfigText;
+import dev.pavise.policy.config.EnvironmentLookup;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Reading;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
+import dev.pavise.policy.config.Shapes;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,8 +46,8 @@ public final class PolicyCases {
 
     /** Reads a file, taking {@code ${VAR}} from the given environment. */
     public static Result load(Path file, EnvironmentLookup environment) {
-        Reading reading = new Reading(file, environment, ConfigOverrides.NONE);
-        List<PolicyCase> cases = ConfigText.read(file, FILE, reading);
+        Reading reading = new Reading(file, environment, ConfigLoader.READER, Map.of());
+        List<PolicyCase> cases = ConfigText.read(file, FILE, "one case", reading);
         return cases == null || reading.failed()
                 ? new Result.Invalid(reading.errors(ConfigLoader.MOST_ERRORS))
                 : new Result.Loaded(List.copyOf(cases));

@@ -1,6 +1,11 @@
 package dev.pavise.proxy.config;
 
 import dev.pavise.policy.Facts;
+import dev.pavise.policy.config.BadValueException;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
+import dev.pavise.policy.config.Shapes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

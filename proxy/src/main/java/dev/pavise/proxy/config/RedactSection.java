@@ -2,6 +2,12 @@ package dev.pavise.proxy.config;
 
 import dev.pavise.auditlog.redact.How;
 import dev.pavise.auditlog.redact.RecordPath;
+import dev.pavise.policy.config.BadValueException;
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
+import dev.pavise.policy.config.Shape;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

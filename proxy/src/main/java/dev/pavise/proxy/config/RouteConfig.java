@@ -1,5 +1,7 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.ByteSize;
+import dev.pavise.policy.config.Place;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;

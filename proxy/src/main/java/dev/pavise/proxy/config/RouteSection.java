@@ -1,6 +1,18 @@
 package dev.pavise.proxy.config;
 
 import dev.pavise.policy.Facts;
+import dev.pavise.policy.config.BadValueException;
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.ByteSize;
+import dev.pavise.policy.config.Cursor;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Nearest;
+import dev.pavise.policy.config.Reading;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
+import dev.pavise.policy.config.Shape;
+import dev.pavise.policy.config.Shapes;
+import dev.pavise.policy.config.YamlNode;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

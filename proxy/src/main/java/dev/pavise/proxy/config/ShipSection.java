@@ -1,5 +1,11 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.ByteSize;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
+import dev.pavise.policy.config.Shapes;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

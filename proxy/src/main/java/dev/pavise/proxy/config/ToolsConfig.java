@@ -1,5 +1,8 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.ByteSize;
+import dev.pavise.policy.config.Place;
+import dev.pavise.policy.config.Secret;
 import dev.pavise.policy.tool.ToolPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,16 +15,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trustedKeys the folder of the keys that may sign manifests
  * @param policies the bounds of tools whose manifest says {@code policy: custom}, by tool id
+ * @param secrets that tools may ask for, by name
  */
 public record ToolsConfig(
-        Path trustedKeys, Map<String, ToolPolicy> policies, Runner runner, Content content, Place place) {
+        Path trustedKeys,
+        Map<String, ToolPolicy> policies,
+        Map<String, Secret> secrets,
+        Runner runner,
+        Content content,
+        Place place) {
 
-    /** Copies the map. */
+    /** Copies the maps. */
     public ToolsConfig {
         Objects.requireNonNull(trustedKeys);
         Objects.requireNonNull(runner);
         Objects.requireNonNull(content);
         policies = Map.copyOf(policies);
+        secrets = Map.copyOf(secrets);
     }
 
     /**

@@ -1,6 +1,13 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.ByteSize;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Secret;
+import dev.pavise.policy.config.Section;
 import dev.pavise.policy.tool.ToolPolicy;
+import dev.pavise.policy.tool.ToolPolicyKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -58,19 +65,26 @@ final class ToolsSection {
             "trusted_keys", Scalars.folder("a folder"), "the public keys that may sign tools, and what is revoked");
     private static final Key<Map<String, ToolPolicy>> POLICIES = Key.withDefault(
             "policies",
-            ToolPolicySection.ALL,
+            ToolPolicyKeys.BY_TOOL,
             "{}",
             "by tool id: the bounds of tools whose manifest says policy: custom; without one such a tool does not run");
+    private static final Key<Map<String, Secret>> SECRETS = Key.withDefault(
+            "secrets",
+            ToolSecretsSection.ALL,
+            "{}",
+            "by name: what tools get whose manifest names secret:<name>, if the caller has that permission; better as"
+                    + " ${file:...}");
     private static final Key<ToolsConfig.Runner> RUNNER =
             Key.required("runner", RUNNER_SECTION, "the process that runs tools; the gateway itself runs none");
     private static final Key<ToolsConfig.Content> CONTENT =
             Key.withDefault("content", CONTENT_SECTION, "{}", "what is kept of the bytes of tools");
 
     static final Section<ToolsConfig> SECTION = Section.of(
-            List.of(TRUSTED_KEYS, POLICIES, RUNNER, CONTENT),
+            List.of(TRUSTED_KEYS, POLICIES, SECRETS, RUNNER, CONTENT),
             tools -> new ToolsConfig(
                     tools.get(TRUSTED_KEYS),
                     tools.get(POLICIES),
+                    tools.get(SECRETS),
                     tools.get(RUNNER),
                     tools.get(CONTENT),
                     tools.place()));

@@ -15,10 +15,13 @@ final class ToolsTree {
     static Map<String, Object> of(ToolsConfig tools) {
         EffectiveConfig.Tree policies = new EffectiveConfig.Tree();
         new TreeMap<>(tools.policies()).forEach((tool, policy) -> policies.put(tool, policy(policy)));
+        EffectiveConfig.Tree secrets = new EffectiveConfig.Tree();
+        new TreeMap<>(tools.secrets()).forEach(secrets::put);
         ToolsConfig.Runner runner = tools.runner();
         return new EffectiveConfig.Tree()
                 .put("trusted_keys", tools.trustedKeys())
                 .put("policies", policies.map())
+                .put("secrets", secrets.map())
                 .put(
                         "runner",
                         new EffectiveConfig.Tree()

@@ -1,5 +1,6 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.Place;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

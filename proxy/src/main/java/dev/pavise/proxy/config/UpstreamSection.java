@@ -1,5 +1,11 @@
 package dev.pavise.proxy.config;
 
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
+import dev.pavise.policy.config.Shape;
+import dev.pavise.policy.config.Shapes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

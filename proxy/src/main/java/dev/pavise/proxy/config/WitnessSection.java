@@ -1,6 +1,14 @@
 package dev.pavise.proxy.config;
 
 import dev.pavise.auditlog.codec.WitnessKey;
+import dev.pavise.policy.config.BadValueException;
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Reading;
+import dev.pavise.policy.config.ScalarShape;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
+import dev.pavise.policy.config.Shape;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

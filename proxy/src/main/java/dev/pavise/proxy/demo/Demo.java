@@ -1,8 +1,8 @@
 package dev.pavise.proxy.demo;
 
+import dev.pavise.policy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.ConfigLoader;
 import dev.pavise.proxy.config.ConfigResult;
-import dev.pavise.proxy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.server.ProxyServer;
 import dev.pavise.proxy.server.StartFailure;

@@ -1,7 +1,7 @@
 package dev.pavise.proxy.doctor;
 
-import dev.pavise.proxy.config.ConfigError;
-import dev.pavise.proxy.config.EnvironmentLookup;
+import dev.pavise.policy.config.ConfigError;
+import dev.pavise.policy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
 import java.time.Instant;
 import java.util.List;

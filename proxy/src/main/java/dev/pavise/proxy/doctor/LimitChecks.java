@@ -1,6 +1,6 @@
 package dev.pavise.proxy.doctor;
 
-import dev.pavise.proxy.config.ByteSize;
+import dev.pavise.policy.config.ByteSize;
 import dev.pavise.proxy.config.LimitsConfig;
 import dev.pavise.proxy.config.RouteConfig;
 import java.util.List;

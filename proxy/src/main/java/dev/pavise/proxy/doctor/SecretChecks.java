@@ -1,10 +1,10 @@
 package dev.pavise.proxy.doctor;
 
+import dev.pavise.policy.config.Secret;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.IdentityConfig;
 import dev.pavise.proxy.config.OpaConfig;
 import dev.pavise.proxy.config.RouteConfig;
-import dev.pavise.proxy.config.Secret;
 import dev.pavise.proxy.config.UpstreamConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +43,9 @@ final class SecretChecks {
             if (issuer.keys() instanceof IdentityConfig.Keys.SharedSecret(Secret secret)) {
                 secrets.put("the secret of issuer " + issuer.name(), secret);
             }
+        }
+        if (config.tools() != null) {
+            config.tools().secrets().forEach((name, secret) -> secrets.put("tools.secrets." + name, secret));
         }
         for (RouteConfig route : config.routes()) {
             OpaConfig opa = route.opa();

@@ -2,11 +2,11 @@ package dev.pavise.proxy.explain;
 
 import dev.pavise.policy.Policy;
 import dev.pavise.policy.Rule;
+import dev.pavise.policy.config.ConfigError;
+import dev.pavise.policy.config.Place;
 import dev.pavise.policy.limit.Rate;
 import dev.pavise.policy.route.RouteTable;
-import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.GatewayConfig;
-import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.config.RouteConfig;
 import dev.pavise.proxy.http.AllowedHosts;
 import dev.pavise.proxy.rules.Attempts;

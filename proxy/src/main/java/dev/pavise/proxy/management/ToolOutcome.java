@@ -13,10 +13,12 @@ import java.util.Map;
 /** What the caller is told of a run, and what its record says. A run that failed is answered well, and recorded as what it was. */
 final class ToolOutcome {
     private final Map<String, String> facts;
+    private final ToolRecords records;
 
     /** @param facts of the tool */
-    ToolOutcome(Map<String, String> facts) {
+    ToolOutcome(Map<String, String> facts, ToolRecords records) {
         this.facts = Map.copyOf(facts);
+        this.records = records;
     }
 
     LocalAnswer answer(RunAnswer answer) {
@@ -52,8 +54,17 @@ final class ToolOutcome {
                 : answer(answer);
     }
 
-    /** What a record says of the end of a run. */
+    /** What a record says of the end of a run. What the run reached of the network is recorded before this returns; asked for once. */
     LocalAnswer.Event event(RunAnswer answer) {
+        Map<String, String> told = ToolRuns.more(facts, answer);
+        long unrecorded = answer instanceof RunAnswer.Finished(RunReport report) ? records.connections(report) : 0;
+        if (unrecorded > 0) {
+            told.put("connections_unrecorded", Long.toString(unrecorded));
+        }
+        return new LocalAnswer.Event(type(answer), told, outcome(answer));
+    }
+
+    private static EventType type(RunAnswer answer) {
         boolean notRun = switch (answer) {
             case RunAnswer.Declined declined -> !declined.mayHaveRun();
             case RunAnswer.Failed failed -> !failed.mayHaveRun();
@@ -61,8 +72,7 @@ final class ToolOutcome {
             case RunAnswer.Begun ignored -> false;
             case RunAnswer.Abandoned ignored -> false;
         };
-        EventType type = notRun ? EventType.TOOL_NOT_RUN : EventType.TOOL_RUN;
-        return new LocalAnswer.Event(type, ToolRuns.more(facts, answer), outcome(answer));
+        return notRun ? EventType.TOOL_NOT_RUN : EventType.TOOL_RUN;
     }
 
     private static Outcome outcome(RunAnswer answer) {

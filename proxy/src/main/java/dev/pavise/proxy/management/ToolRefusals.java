@@ -41,7 +41,8 @@ final class ToolRefusals {
                     MEMORY_EXCEEDS_POLICY,
                     CPU_EXCEEDS_POLICY,
                     FILES_EXCEED_POLICY,
-                    NETWORK_EXCEEDS_POLICY -> EventType.TOOL_POLICY_REFUSED;
+                    NETWORK_EXCEEDS_POLICY,
+                    SECRETS_EXCEED_POLICY -> EventType.TOOL_POLICY_REFUSED;
         };
     }
 }

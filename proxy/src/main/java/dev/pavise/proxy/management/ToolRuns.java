@@ -1,12 +1,7 @@
 package dev.pavise.proxy.management;
 
 import dev.pavise.auditlog.AuditLog;
-import dev.pavise.auditlog.AuditRecord;
-import dev.pavise.auditlog.AuditUnavailable;
-import dev.pavise.auditlog.EventType;
-import dev.pavise.auditlog.Outcome;
-import dev.pavise.auditlog.Phase;
-import dev.pavise.auditlog.Stored;
+import dev.pavise.policy.config.Secret;
 import dev.pavise.policy.tool.ManifestResult;
 import dev.pavise.policy.tool.Refused;
 import dev.pavise.policy.tool.SemanticVersion;
@@ -23,10 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /**
- * {@code POST /v1/tools/{id}/run}. The order: what is asked for, manifest, signature, content, limits, the record that all of it was
+ * {@code POST /v1/tools/{id}/run}. The order: what is asked for, manifest, signature, content, limits, secrets, the record that all of it was
  * passed, and then the runner.
  */
 final class ToolRuns {
@@ -67,11 +61,22 @@ final class ToolRuns {
         Map<String, String> facts = facts(signed);
         facts.put("key", tool.signer().id().text());
         facts.put("key_name", tool.signer().name());
+        if (!tool.secrets().isEmpty()) {
+            facts.put("secrets", String.join(",", tool.secrets()));
+        }
         Optional<Path> content = now.box().contents().find(tool.sha256());
         if (content.isEmpty()) {
             return LocalAnswer.refused(RefusalCode.CONTENT_MISSING, "the content of the tool was removed just now");
         }
-        if (!isRecorded(call, tool, facts)) {
+        Map<String, Secret> secrets;
+        switch (ToolSecrets.of(tool, now.rules().config().secrets(), call.caller(), facts)) {
+            case ToolSecrets.Refused(LocalAnswer refused) -> {
+                return refused;
+            }
+            case ToolSecrets.Given(Map<String, Secret> values) -> secrets = values;
+        }
+        ToolRecords records = new ToolRecords(audit, call, tool);
+        if (!records.verified(facts)) {
             return LocalAnswer.refused(RefusalCode.AUDIT_UNAVAILABLE, RefusalCode.AUDIT_UNAVAILABLE.title());
         }
         RunOrder order = new RunOrder(
@@ -79,9 +84,10 @@ final class ToolRuns {
                 signed,
                 content.get(),
                 input,
+                secrets,
                 Objects.requireNonNullElse(call.from().requestId(), ""),
                 call.caller().id());
-        ToolOutcome outcome = new ToolOutcome(facts);
+        ToolOutcome outcome = new ToolOutcome(facts, records);
         return streams(call)
                 ? outcome.streamed(now.rules().runner().stream(order, call.gone()))
                 : outcome.answer(now.rules().runner().run(order, call.gone()));
@@ -89,31 +95,6 @@ final class ToolRuns {
 
     private static boolean streams(Call call) {
         return call.accept().contains(STREAM);
-    }
-
-    /** Says that this tool, by this digest, goes to the runner now. Without that nothing does. */
-    private boolean isRecorded(Call call, VerifiedTool tool, Map<String, String> facts) {
-        AuditRecord.Builder record = AuditRecord.of(Phase.EVENT, call.caller().id(), "tool.execute", tool.toolId())
-                .eventType(EventType.TOOL_VERIFIED)
-                .outcome(Outcome.SUCCESS)
-                .ip(call.from().ip())
-                .sessionId(call.from().sessionId())
-                .requestId(call.from().requestId())
-                .traceId(call.from().traceId());
-        facts.forEach(record::metadata);
-        CompletableFuture<Boolean> stored = new CompletableFuture<>();
-        audit.append(record.metadata("kind", tool.kind().text()).build(), new Stored() {
-            @Override
-            public void stored(long seq) {
-                stored.complete(true);
-            }
-
-            @Override
-            public void unavailable(AuditUnavailable why) {
-                stored.complete(false);
-            }
-        });
-        return stored.join();
     }
 
     /** The facts of a run, for what is made of its answer. */
@@ -127,6 +108,9 @@ final class ToolRuns {
                 told.put("run_ms", Long.toString(report.durationMs()));
                 told.put("cpu_ms", Long.toString(report.cpuMs()));
                 told.put("receipt", report.receiptState());
+                if (report.connections().count() > 0) {
+                    told.put("connections", Long.toString(report.connections().count()));
+                }
                 if (!report.violations().isEmpty()) {
                     told.put("violations", String.join(",", report.violations()));
                 }

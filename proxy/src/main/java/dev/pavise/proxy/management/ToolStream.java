@@ -45,8 +45,9 @@ final class ToolStream implements LocalAnswer.Parts {
 
     private Optional<byte[]> end(RunAnswer answer) {
         over = true;
+        LocalAnswer.Event event = outcome.event(answer);
         if (ended == null) { // else nobody reads any more
-            ended = outcome.event(answer);
+            ended = event;
         }
         return switch (answer) {
             case RunAnswer.Finished(RunReport report) -> part("result", CanonicalJson.text(report.members()));

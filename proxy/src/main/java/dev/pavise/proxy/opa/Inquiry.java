@@ -1,8 +1,8 @@
 package dev.pavise.proxy.opa;
 
 import dev.pavise.policy.Quoted;
+import dev.pavise.policy.config.Secret;
 import dev.pavise.proxy.config.OpaConfig;
-import dev.pavise.proxy.config.Secret;
 import dev.pavise.proxy.outgoing.BoundedBody;
 import dev.pavise.proxy.outgoing.OutgoingHttp;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.pavise.proxy.rules;
 
-import dev.pavise.proxy.config.ConfigError;
-import dev.pavise.proxy.config.Place;
+import dev.pavise.policy.config.ConfigError;
+import dev.pavise.policy.config.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;

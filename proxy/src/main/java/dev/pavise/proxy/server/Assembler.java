@@ -1,14 +1,14 @@
 package dev.pavise.proxy.server;
 
+import dev.pavise.policy.config.ConfigError;
+import dev.pavise.policy.config.Place;
 import dev.pavise.policy.identity.OperatorToken;
 import dev.pavise.policy.identity.RemoteKeys;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.access.AccessState;
-import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.HostPort;
 import dev.pavise.proxy.config.ListenConfig;
-import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.config.ToolsConfig;
 import dev.pavise.proxy.config.UpstreamConfig;
 import dev.pavise.proxy.forward.Upstream;

@@ -1,9 +1,9 @@
 package dev.pavise.proxy.server;
 
+import dev.pavise.policy.config.EnvironmentLookup;
+import dev.pavise.policy.config.Secret;
 import dev.pavise.policy.identity.OperatorToken;
-import dev.pavise.proxy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
-import dev.pavise.proxy.config.Secret;
 import dev.pavise.proxy.pem.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,10 +3,10 @@ package dev.pavise.proxy.server;
 import dev.pavise.auditlog.AuditRecord;
 import dev.pavise.auditlog.Redaction;
 import dev.pavise.auditlog.redact.KnownSecrets;
+import dev.pavise.policy.config.Secret;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.IdentityConfig;
 import dev.pavise.proxy.config.RouteConfig;
-import dev.pavise.proxy.config.Secret;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -53,6 +53,9 @@ final class Redactor implements Redaction {
             if (issuer.keys() instanceof IdentityConfig.Keys.SharedSecret(Secret shared)) {
                 secrets.add(shared.reveal());
             }
+        }
+        if (config.tools() != null) {
+            config.tools().secrets().values().forEach(each -> secrets.add(each.reveal()));
         }
         for (RouteConfig route : config.routes()) {
             if (route.opa() != null && route.opa().token() != null) {

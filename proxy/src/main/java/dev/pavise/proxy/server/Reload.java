@@ -1,8 +1,8 @@
 package dev.pavise.proxy.server;
 
-import dev.pavise.proxy.config.ConfigError;
+import dev.pavise.policy.config.ConfigError;
+import dev.pavise.policy.config.Place;
 import dev.pavise.proxy.config.GatewayConfig;
-import dev.pavise.proxy.config.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

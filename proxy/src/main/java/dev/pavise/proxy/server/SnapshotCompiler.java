@@ -1,6 +1,8 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.policy.Rule;
+import dev.pavise.policy.config.ConfigError;
+import dev.pavise.policy.config.Place;
 import dev.pavise.policy.identity.JwtVerifier;
 import dev.pavise.policy.identity.OperatorToken;
 import dev.pavise.policy.identity.SignatureProvider;
@@ -10,11 +12,9 @@ import dev.pavise.policy.limit.Rate;
 import dev.pavise.policy.limit.RefusedCredentials;
 import dev.pavise.policy.route.RouteTable;
 import dev.pavise.proxy.access.AccessState;
-import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.IdentityConfig;
 import dev.pavise.proxy.config.LimitsConfig;
-import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.config.RouteConfig;
 import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.gate.ExternalDecision;

@@ -1,11 +1,11 @@
 package dev.pavise.proxy.server;
 
+import dev.pavise.policy.config.ConfigError;
+import dev.pavise.policy.config.EnvironmentLookup;
+import dev.pavise.policy.config.Place;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.access.AccessState;
-import dev.pavise.proxy.config.ConfigError;
-import dev.pavise.proxy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.GatewayConfig;
-import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.forward.Upstream;
 import dev.pavise.proxy.issuer.Issuers;
 import dev.pavise.proxy.metrics.GatewayMetrics;

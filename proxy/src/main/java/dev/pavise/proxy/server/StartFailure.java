@@ -1,6 +1,6 @@
 package dev.pavise.proxy.server;
 
-import dev.pavise.proxy.config.ConfigError;
+import dev.pavise.policy.config.ConfigError;
 import java.util.List;
 import java.util.stream.Collectors;
 

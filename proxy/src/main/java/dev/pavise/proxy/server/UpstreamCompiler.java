@@ -1,6 +1,6 @@
 package dev.pavise.proxy.server;
 
-import dev.pavise.proxy.config.ConfigError;
+import dev.pavise.policy.config.ConfigError;
 import dev.pavise.proxy.config.UpstreamConfig;
 import dev.pavise.proxy.forward.HealthCheck;
 import dev.pavise.proxy.forward.UpstreamEndpoint;

@@ -14,29 +14,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a runner's receipt against what was asked for and what it answered. With the runner's public key at hand, an answer counts
- * only with a receipt that this key signed over this very run: who asked, which bytes, on which manifest, with which output.
+ * only with a receipt that this key signed over this very run: who asked, which bytes, on which manifest, which connections, with which output.
  */
 final class ReceiptCheck {
     private static final String PAYLOAD_TYPE = "application/vnd.pavise.tool-receipt+json";
 
-    private final @Nullable VerifyKey key;
+    private final Receipts receipts;
 
-    /** @param key null where receipts are handed on unchecked */
-    ReceiptCheck(@Nullable VerifyKey key) {
-        this.key = key;
+    ReceiptCheck(Receipts receipts) {
+        this.receipts = receipts;
     }
 
     RunAnswer checked(RunAnswer answer, RunOrder order) {
-        if (key == null || !(answer instanceof RunAnswer.Finished(RunReport report))) {
-            return answer;
-        }
+        return switch (receipts) {
+            case Receipts.Unchecked() -> answer;
+            case Receipts.SignedBy(VerifyKey key) ->
+                answer instanceof RunAnswer.Finished(RunReport report) ? checked(report, order, key) : answer;
+        };
+    }
+
+    private static RunAnswer checked(RunReport report, RunOrder order, VerifyKey key) {
         try {
             DsseEnvelope envelope = envelope(report);
             if (!isSigned(envelope, key)) {
                 return unfit("the runner's key did not sign it");
             }
             Map<String, Object> said = StrictJson.object(envelope.payload());
-            for (Map.Entry<String, Object> fact : facts(report, order).entrySet()) {
+            for (Map.Entry<String, @Nullable Object> fact : facts(report, order).entrySet()) {
                 if (!Objects.equals(said.get(fact.getKey()), fact.getValue())) {
                     return unfit("its `" + fact.getKey() + "` is not that of this run");
                 }
@@ -69,8 +73,8 @@ final class ReceiptCheck {
         return false;
     }
 
-    private static Map<String, Object> facts(RunReport report, RunOrder order) {
-        Map<String, Object> facts = new HashMap<>();
+    private static Map<String, @Nullable Object> facts(RunReport report, RunOrder order) {
+        Map<String, @Nullable Object> facts = new HashMap<>();
         facts.put("run_id", report.runId());
         facts.put("request_id", order.requestId());
         facts.put("principal", order.principal());
@@ -78,10 +82,13 @@ final class ReceiptCheck {
         facts.put("version", order.tool().version().toString());
         facts.put("tool_sha256", order.tool().sha256());
         facts.put("manifest_sha256", sha256(order.signed().manifest().payload()));
+        facts.put("secrets", order.tool().secrets());
         facts.put("success", report.success());
         facts.put("exit_code", report.exitCode());
         facts.put("violations", report.violations());
         facts.put("output_sha256", report.outputHash());
+        facts.put("connections", report.members().get("connections"));
+        facts.put("connections_omitted", report.members().get("connections_omitted"));
         return facts;
     }
 

@@ -18,6 +18,7 @@ public record RunReport(
         long durationMs,
         long cpuMs,
         List<String> violations,
+        RunConnections connections,
         String receiptState,
         Map<String, Object> members) {
     public RunReport {
@@ -27,7 +28,17 @@ public record RunReport(
     /** The same, with what is known of its receipt. */
     RunReport withReceipt(String state) {
         return new RunReport(
-                runId, success, exitCode, truncated, outputHash, durationMs, cpuMs, violations, state, members);
+                runId,
+                success,
+                exitCode,
+                truncated,
+                outputHash,
+                durationMs,
+                cpuMs,
+                violations,
+                connections,
+                state,
+                members);
     }
 
     // The output of a tool is its caller's alone.

@@ -1,7 +1,6 @@
 package dev.pavise.proxy.tool;
 
 import dev.pavise.policy.Quoted;
-import dev.pavise.policy.signing.VerifyKey;
 import dev.pavise.policy.tool.ToolRefusal;
 import dev.pavise.proxy.config.ToolsConfig;
 import dev.pavise.proxy.outgoing.BoundedBody;
@@ -56,13 +55,12 @@ final class RunnerClient implements Runner {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client;
 
-    /** @param receiptKey null where receipts are handed on unchecked */
-    RunnerClient(ToolsConfig.Runner config, SSLContext tls, @Nullable VerifyKey receiptKey) {
+    RunnerClient(ToolsConfig.Runner config, SSLContext tls, Receipts receipts) {
         this.url = URI.create(config.url().toString());
         this.connectTimeout = config.connectTimeout();
         this.queueTimeout = config.queueTimeout();
         this.places = new Semaphore(config.maxInFlight());
-        this.receipts = new ReceiptCheck(receiptKey);
+        this.receipts = new ReceiptCheck(receipts);
         SSLParameters parameters = new SSLParameters();
         parameters.setProtocols(new String[] {"TLSv1.3"});
         this.client = HttpClient.newBuilder()

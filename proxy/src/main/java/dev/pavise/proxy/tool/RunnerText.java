@@ -3,7 +3,9 @@ package dev.pavise.proxy.tool;
 import dev.pavise.policy.Quoted;
 import dev.pavise.policy.json.CanonicalJson;
 import dev.pavise.policy.json.StrictJson;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +58,23 @@ final class RunnerText {
         }
         Map<String, Object> manifest = order.signed().manifest().members();
         manifest.put("signature", order.signed().signature().base64());
-        return CanonicalJson.bytes(Map.of(
-                "manifest", manifest, "input", input, "request_id", order.requestId(), "principal", order.principal()));
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("manifest", manifest);
+        members.put("input", input);
+        members.put("request_id", order.requestId());
+        members.put("principal", order.principal());
+        if (!order.secrets().isEmpty()) {
+            members.put("secrets", secrets(order));
+        }
+        return CanonicalJson.bytes(members);
+    }
+
+    private static Map<String, Object> secrets(RunOrder order) {
+        Map<String, Object> secrets = new LinkedHashMap<>();
+        order.secrets()
+                .forEach((name, value) -> secrets.put(
+                        name, Base64.getEncoder().encodeToString(value.reveal().getBytes(StandardCharsets.UTF_8))));
+        return secrets;
     }
 
     /** Why the runner did not do what it was asked. */
@@ -114,6 +131,7 @@ final class RunnerText {
                 number(members, "duration_ms"),
                 number(members, "cpu_ms"),
                 violations(members),
+                RunConnections.of(members),
                 "unchecked",
                 members);
     }

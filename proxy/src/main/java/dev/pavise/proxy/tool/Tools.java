@@ -47,9 +47,9 @@ public final class Tools implements AutoCloseable {
                 ClientContext.pinned(there.ca(), new ClientContext.Own(there.cert(), there.key()), there.name(), clock),
                 problems,
                 warnings);
-        VerifyKey receipts = receiptKey(there.receiptKey(), problems);
+        Receipts receipts = receipts(there.receiptKey(), problems, warnings);
         open(problems);
-        if (keys == null || tls == null || !problems.isEmpty()) {
+        if (keys == null || tls == null || receipts == null || !problems.isEmpty()) {
             return new TlsMaterial.Refused<>(problems);
         }
         ToolVerifier verifier = new ToolVerifier(keys, new ToolPolicies(config.policies(), List.of()), clock);
@@ -70,12 +70,15 @@ public final class Tools implements AutoCloseable {
         };
     }
 
-    private static @Nullable VerifyKey receiptKey(@Nullable Path file, List<String> problems) {
+    private static @Nullable Receipts receipts(@Nullable Path file, List<String> problems, List<String> warnings) {
         if (file == null) {
-            return null;
+            warnings.add(
+                    "`tools.runner.receipt_key` is not set: results of the runner are believed without checking its"
+                            + " receipts; name its `receipt.pub`");
+            return new Receipts.Unchecked();
         }
         try {
-            return VerifyKey.ofPem(Files.readString(file));
+            return new Receipts.SignedBy(VerifyKey.ofPem(Files.readString(file)));
         } catch (IOException | IllegalArgumentException unfit) {
             problems.add("`" + file + "` is no public key of receipts: " + unfit.getMessage());
             return null;

@@ -85,7 +85,7 @@ final class GatewayArgumentsTest {
                 "pavise: PAVISE_LOG_LEVEL `loud` is none of trace, debug, info, warn, error, off\n", err.toString());
     }
 
-    private int run(StringWriter err, dev.pavise.proxy.config.EnvironmentLookup environment, String line) {
+    private int run(StringWriter err, dev.pavise.policy.config.EnvironmentLookup environment, String line) {
         Surroundings here = new Surroundings(environment, folder, false, InstantSource.system());
         return CommandTree.run(
                 List.of(line.split(" ", -1)), here, new PrintWriter(new StringWriter()), new PrintWriter(err, true));

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pavise.policy.config.Secret;
 import dev.pavise.proxy.config.HostPort;
-import dev.pavise.proxy.config.Secret;
 import dev.pavise.proxy.tls.ClientContext;
 import dev.pavise.proxy.tls.TestCa;
 import dev.pavise.proxy.tls.TlsMaterial;

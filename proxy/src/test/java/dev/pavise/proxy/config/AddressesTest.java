@@ -3,10 +3,10 @@ package dev.pavise.proxy.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.pavise.policy.config.ByteSize;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,15 +81,5 @@ final class AddressesTest {
         }
         assertEquals("8KiB", ByteSize.kibibytes(8).toString());
         assertThrows(IllegalArgumentException.class, () -> new ByteSize(-1));
-    }
-
-    @Test
-    void findsTheNearestName() {
-        List<String> known = List.of("limits", "listen", "hosts", "idle_timeout");
-        assertEquals(Optional.of("limits"), Nearest.to("limist", known));
-        assertEquals(Optional.of("idle_timeout"), Nearest.to("idleTimeout", known));
-        assertEquals(Optional.of("hosts"), Nearest.to("HOSTS", known));
-        assertEquals(Optional.empty(), Nearest.to("something", known));
-        assertEquals(Optional.empty(), Nearest.to("x".repeat(100_000), known));
     }
 }

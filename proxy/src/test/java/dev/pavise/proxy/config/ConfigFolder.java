@@ -2,6 +2,7 @@ package dev.pavise.proxy.config;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.pavise.policy.config.ConfigError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

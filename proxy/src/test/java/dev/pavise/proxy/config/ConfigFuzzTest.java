@@ -2,6 +2,7 @@ package dev.pavise.proxy.config;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pavise.policy.config.ConfigError;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

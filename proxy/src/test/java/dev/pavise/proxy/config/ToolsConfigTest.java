@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pavise.policy.config.ByteSize;
 import dev.pavise.policy.tool.Reach;
 import dev.pavise.policy.tool.ResourceGrant;
 import dev.pavise.policy.tool.ToolPolicy;
@@ -102,12 +103,16 @@ final class ToolsConfigTest {
                 "tools: {trusted_keys: keys, runner: {url: 'https://h', cert: gw.crt, key: gw.key}}       | `ca` is missing",
                 "tools: {trusted_keys: keys, runner: {url: 'https://h', ca: ca.crt, key: gw.key}}         | `cert` is missing",
                 "tools: {trusted_keys: keys, runner: {url: 'https://h', ca: ca.crt, cert: gw.crt}}        | `key` is missing",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, secrets: {'../a': secret-value}}           | the name of a secret",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, secrets: {a: ''}}                          | a secret of 1 to",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, secrets: {a: [b]}}                         | a secret of 1 to",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, secrets: {a: '${NOT_SET_AT_ALL}'}}         | NOT_SET_AT_ALL",
                 "tools: {trusted_keys: keys, runner: {RUNNER, max_in_flight: 0}}  | max_in_flight",
                 "tools: {trusted_keys: keys, runner: {RUNNER}, content: {max_size: 2MiB, max_total: 1MiB}} | never fit",
                 "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {'a b': {}}}                     | a tool id",
                 "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {files: ['net:h:1']}}}       | fs:ro:/path",
                 "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {network: ['fs:ro:/x']}}}    | net:host:port",
-                "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {files: all}}}               | one of",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {files: all}}}               | none, as_named, or a list of fs:ro:",
                 "tools: {trusted_keys: keys, runner: {RUNNER}, policies: {a: {max_wall: 0s}}}             | max_wall",
             })
     void refuses(String yaml, String expected) {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.pavise.proxy.config.ConfigError;
+import dev.pavise.policy.config.ConfigError;
 import dev.pavise.proxy.config.ConfigLoader;
 import dev.pavise.proxy.config.ConfigWatch;
 import dev.pavise.proxy.config.GatewayConfig;

@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.policy.signing.SigningKey;
@@ -32,6 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class RealRunnerTest {
     private static final Path PROGRAM = Path.of("..", "sandbox-runner", "src/test/resources/wasm/probe.wasm");
 
+    private static final String SECRET = "correct-horse-battery-staple";
+
     @TempDir
     static Path folder;
 
@@ -55,9 +58,11 @@ final class RealRunnerTest {
                 folder.resolve("keys/release.pub"),
                 TrustedKeyText.write(TrustedKey.always("release", signer.verifyKey())));
         int port = startRunner();
+        Files.writeString(folder.resolve("db.secret"), SECRET);
         gateway = TestGateway.start(folder, """
                 tools:
                   trusted_keys: keys
+                  secrets: {db: "${file:db.secret}"}
                   runner: {url: "https://localhost:%d", ca: ca.crt, cert: gw.crt, key: gw.key, receipt_key: runner-data/receipt.pub}
                 """.formatted(port));
         client = gateway.client(HttpClient.Version.HTTP_2);
@@ -146,6 +151,53 @@ final class RealRunnerTest {
                 .await("echo", each -> Trail.text(each, "event_type").equals("tool_run"));
         assertEquals("verified", Trail.metadata(outcome, "receipt"));
         assertEquals(json.path("run_id").asString(""), Trail.metadata(outcome, "run_id"));
+    }
+
+    /** Everything that both of them wrote down. */
+    private boolean isWrittenDown(String text) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (Path each : files.filter(Files::isRegularFile).toList()) {
+                if (!each.endsWith("db.secret")
+                        && new String(Files.readAllBytes(each), StandardCharsets.ISO_8859_1).contains(text)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    @Test
+    void givesASecretToTheToolThatAsksAndToNoOther() throws Exception {
+        register("without");
+        byte[] program = Files.readAllBytes(PROGRAM);
+        String json = """
+                {"tool_id": "with", "version": "1.0.0", "sha256_hash": "%s", "kind": "wasm", "max_memory_mb": 64,
+                 "max_cpu_seconds": 5, "network_allowed": false, "allowed_resources": ["secret:db"]}""".formatted(ScriptedRunner.sha256(program));
+        HttpResponse<String> registered = ask(
+                "POST",
+                "/v1/tools/manifests",
+                SignedManifest.sign(ManifestReader.draft(json.getBytes(StandardCharsets.UTF_8)), signer)
+                        .json(),
+                "*/*");
+        assertEquals(201, registered.statusCode(), registered.body());
+        byte[] show = "{\"args\":[\"show\",\"/run/secrets/db\"]}".getBytes(StandardCharsets.UTF_8);
+        HttpResponse<String> given = ask("POST", "/v1/tools/with/run", show, "application/json");
+        JsonNode json200 = JsonMapper.shared().readTree(given.body());
+        assertEquals(SECRET, json200.path("stdout").asString(""), given.body());
+        HttpResponse<String> env = ask(
+                "POST",
+                "/v1/tools/with/run",
+                "{\"args\":[\"env\"]}".getBytes(StandardCharsets.UTF_8),
+                "application/json");
+        assertEquals(200, env.statusCode(), env.body());
+        assertFalse(env.body().contains(SECRET), env.body());
+        HttpResponse<String> none = ask("POST", "/v1/tools/without/run", show, "application/json");
+        assertTrue(none.body().contains("errno"), none.body());
+        JsonNode outcome = Trail.of(gateway)
+                .await("with", each -> Trail.text(each, "event_type").equals("tool_run"));
+        assertEquals("verified", Trail.metadata(outcome, "receipt"));
+        assertEquals("db", Trail.metadata(outcome, "secrets"));
+        assertFalse(isWrittenDown(SECRET));
     }
 
     @Test

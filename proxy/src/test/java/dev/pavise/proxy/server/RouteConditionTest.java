@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.pavise.proxy.config.ConfigError;
+import dev.pavise.policy.config.ConfigError;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -97,6 +97,12 @@ final class ScriptedRunner implements AutoCloseable {
     }
 
     Map<String, Object> result(Map<String, Object> asked, boolean success, long exitCode) throws Exception {
+        return result(asked, success, exitCode, Map.of("connections", List.of()));
+    }
+
+    /** @param network what it says of its connections, in result and receipt */
+    Map<String, Object> result(Map<String, Object> asked, boolean success, long exitCode, Map<String, Object> network)
+            throws Exception {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("run_id", RUN_ID);
         members.put("tool_id", manifest(asked).get("tool_id"));
@@ -112,6 +118,7 @@ final class ScriptedRunner implements AutoCloseable {
         members.put("cpu_ms", 7L);
         members.put("peak_memory_mb", 3L);
         members.put("violations", List.of());
+        members.putAll(network);
         members.put("receipt", receipt(asked, members));
         return members;
     }
@@ -126,10 +133,15 @@ final class ScriptedRunner implements AutoCloseable {
         members.put("version", result.get("version"));
         members.put("tool_sha256", manifest(asked).get("sha256_hash"));
         members.put("manifest_sha256", sha256(ManifestReader.draft(signed).payload()));
+        members.put("secrets", ManifestReader.draft(signed).secrets());
         members.put("success", result.get("success"));
         members.put("exit_code", result.get("exit_code"));
         members.put("violations", result.get("violations"));
         members.put("output_sha256", result.get("output_hash"));
+        members.put("connections", result.get("connections"));
+        if (result.containsKey("connections_omitted")) {
+            members.put("connections_omitted", result.get("connections_omitted"));
+        }
         String type = "application/vnd.pavise.tool-receipt+json";
         byte[] payload = CanonicalJson.bytes(members);
         DsseSignature signature = new DsseSignature(

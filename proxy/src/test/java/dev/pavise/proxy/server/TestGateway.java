@@ -1,6 +1,6 @@
 package dev.pavise.proxy.server;
 
-import dev.pavise.proxy.config.ConfigError;
+import dev.pavise.policy.config.ConfigError;
 import dev.pavise.proxy.config.ConfigLoader;
 import dev.pavise.proxy.config.ConfigResult;
 import dev.pavise.proxy.config.GatewayConfig;

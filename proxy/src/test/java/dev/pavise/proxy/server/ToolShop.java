@@ -1,12 +1,12 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.auditlog.AuditStore;
+import dev.pavise.policy.config.ConfigError;
 import dev.pavise.policy.signing.SigningKey;
 import dev.pavise.policy.signing.TrustedKey;
 import dev.pavise.policy.signing.TrustedKeyText;
 import dev.pavise.policy.tool.ManifestReader;
 import dev.pavise.policy.tool.SignedManifest;
-import dev.pavise.proxy.config.ConfigError;
 import dev.pavise.proxy.tls.TestCa;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -70,10 +70,12 @@ final class ToolShop implements AutoCloseable {
                 roles:
                   - {name: one, permissions: ["tool:hello"]}
                   - {name: all, permissions: ["tool:*"]}
+                  - {name: keeper, permissions: ["tool:*", "secret:db", "secret:absent"]}
                   - {name: reader, permissions: ["manifest:read"]}
                 bindings:
                   - {principal: "jwt:corp:one", roles: [one]}
                   - {principal: "jwt:corp:all", roles: [all]}
+                  - {principal: "jwt:corp:keeper", roles: [keeper]}
                   - {principal: "jwt:corp:reader", roles: [reader]}
                 tools:
                   trusted_keys: keys

@@ -271,6 +271,64 @@ final class ToolsApiTest {
         assertEquals("unknown", Trail.metadata(record("tool_run"), "ran"));
     }
 
+    private static Map<String, Object> reached(String host, String outcome) {
+        return Map.of(
+                "host",
+                host,
+                "port",
+                443L,
+                "sent_bytes",
+                5L,
+                "received_bytes",
+                6L,
+                "duration_ms",
+                1L,
+                "outcome",
+                outcome,
+                "reason",
+                "why");
+    }
+
+    @Test
+    void recordsWhatARunReached() throws Exception {
+        shop.make("reaching");
+        Map<String, Object> network = Map.of(
+                "connections",
+                List.of(reached("a.example", "closed"), reached("b.example", "refused")),
+                "connections_omitted",
+                Map.of("count", 3L, "refused", 1L, "sent_bytes", 0L, "received_bytes", 0L));
+        shop.runner.answers((asked, stream) ->
+                ScriptedRunner.whole(stream, 200, CanonicalJson.text(shop.runner.result(asked, true, 0, network))));
+        assertEquals(200, shop.run("reaching", "").status());
+        List<JsonNode> records = Trail.of(shop.gateway).of("reaching");
+        assertEquals(
+                List.of("tool_verified", "tool_connection", "tool_connection", "tool_run"),
+                records.stream()
+                        .map(each -> Trail.text(each, "event_type"))
+                        .filter(type -> !type.isEmpty())
+                        .toList());
+        JsonNode refused = records.get(3);
+        assertEquals("denied", Trail.text(refused, "outcome"));
+        assertEquals("b.example", Trail.metadata(refused, "host"));
+        assertEquals("443", Trail.metadata(refused, "port"));
+        assertEquals("refused", Trail.metadata(refused, "ended"));
+        assertEquals(Trail.text(records.getFirst(), "request_id"), Trail.text(refused, "request_id"));
+        assertEquals(Trail.text(records.getFirst(), "actor"), Trail.text(refused, "actor"));
+        assertEquals("5", Trail.metadata(records.getLast(), "connections"));
+    }
+
+    @Test
+    void believesNoConnectionsThatTheReceiptDoesNotName() throws Exception {
+        shop.make("lying");
+        shop.runner.answers((asked, stream) -> {
+            Map<String, Object> result =
+                    shop.runner.result(asked, true, 0, Map.of("connections", List.of(reached("a.example", "closed"))));
+            result.put("connections", List.of());
+            ScriptedRunner.whole(stream, 200, CanonicalJson.text(result));
+        });
+        assertEquals("receipt_invalid", shop.run("lying", "").code());
+    }
+
     @Test
     void keepsOverARestartWhatWasRegisteredAndRemoved() throws Exception {
         shop.make("kept");

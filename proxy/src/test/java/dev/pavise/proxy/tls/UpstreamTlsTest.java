@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pavise.policy.config.Place;
 import dev.pavise.proxy.config.ClientAuth;
-import dev.pavise.proxy.config.Place;
 import dev.pavise.proxy.config.TlsConfig;
 import dev.pavise.proxy.config.UpstreamConfig;
 import dev.pavise.proxy.config.UpstreamConfig.Protocol;

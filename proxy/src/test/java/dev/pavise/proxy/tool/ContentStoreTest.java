@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pavise.policy.config.ByteSize;
 import dev.pavise.policy.tool.ToolKind;
-import dev.pavise.proxy.config.ByteSize;
 import dev.pavise.proxy.config.ToolsConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -28,6 +28,7 @@ final class RunnerTextTest {
             MANIFEST,
             Path.of("unread"),
             new RunInput(List.of("a"), null, null, Map.of(), 3),
+            Map.of(),
             "request-1",
             "jwt:corp:alice");
 
@@ -45,6 +46,7 @@ final class RunnerTextTest {
         members.put("duration_ms", 1L);
         members.put("cpu_ms", 1L);
         members.put("violations", List.of("memory"));
+        members.put("connections", List.of());
         return members;
     }
 
@@ -81,6 +83,7 @@ final class RunnerTextTest {
         "truncated, 0",
         "output_hash, abc",
         "violations, memory",
+        "connections, none",
     })
     void believesNoResultThatIsNotOfItsForm(String member, String value) {
         Map<String, Object> members = result();
@@ -95,6 +98,53 @@ final class RunnerTextTest {
         Map<String, Object> members = result();
         members.put("violations", List.of("boredom"));
         assertInstanceOf(RunAnswer.Failed.class, report(members));
+    }
+
+    private static Map<String, Object> connection() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("host", "a.example");
+        members.put("port", 443L);
+        members.put("address", "192.0.2.1");
+        members.put("sent_bytes", 1L);
+        members.put("received_bytes", 2L);
+        members.put("duration_ms", 3L);
+        members.put("outcome", "closed");
+        return members;
+    }
+
+    private static RunAnswer reportWith(List<?> connections) {
+        Map<String, Object> members = result();
+        members.put("connections", connections);
+        return report(members);
+    }
+
+    @Test
+    void readsConnections() {
+        Map<String, Object> members = result();
+        members.put("connections", List.of(connection()));
+        members.put("connections_omitted", Map.of("count", 7L));
+        RunReport report =
+                assertInstanceOf(RunAnswer.Finished.class, report(members)).report();
+        assertEquals(8, report.connections().count());
+        assertEquals("a.example", report.connections().listed().getFirst().host());
+        members.put("connections_omitted", Map.of("count", 0L));
+        assertInstanceOf(RunAnswer.Failed.class, report(members));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"host, 7", "port, x", "address, 7", "sent_bytes, x", "received_bytes, -1", "outcome, well", "reason, 7"
+    })
+    void believesNoConnectionThatIsNotOfItsForm(String member, String value) {
+        Map<String, Object> connection = connection();
+        connection.put(member, value.matches("-?[0-9]") ? (Object) Long.valueOf(value) : value);
+        assertInstanceOf(RunAnswer.Failed.class, reportWith(List.of(connection)));
+    }
+
+    @Test
+    void takesNoMoreConnectionsThanARunnerLists() {
+        assertInstanceOf(RunAnswer.Finished.class, reportWith(java.util.Collections.nCopies(64, connection())));
+        assertInstanceOf(RunAnswer.Failed.class, reportWith(java.util.Collections.nCopies(65, connection())));
+        assertInstanceOf(RunAnswer.Failed.class, reportWith(List.of(7L)));
     }
 
     @ParameterizedTest

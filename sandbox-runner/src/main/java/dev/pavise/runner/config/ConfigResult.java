@@ -1,5 +1,6 @@
 package dev.pavise.runner.config;
 
+import dev.pavise.policy.config.ConfigError;
 import java.util.List;
 
 /** What came of reading a configuration: all of it, or every reason why not. */

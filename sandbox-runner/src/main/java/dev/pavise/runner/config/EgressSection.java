@@ -1,5 +1,9 @@
 package dev.pavise.runner.config;
 
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
 import dev.pavise.runner.egress.EgressLimits;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +15,7 @@ final class EgressSection {
     static final Key<Integer> CONNECTIONS_TOTAL = Key.withDefault(
             "connections_total", Scalars.integer(1, 10_000), "256", "of a run from its start to its end");
     static final Key<Long> BYTES = Key.withDefault(
-            "bytes", Scalars.size("1B", "1TiB"), "256MiB", "sent and received by a run, of all connections together");
+            "bytes", Scalars.bytes("1B", "1TiB"), "256MiB", "sent and received by a run, of all connections together");
     static final Key<Duration> CONNECT_TIMEOUT = Key.withDefault(
             "connect_timeout",
             Scalars.duration("1ms", "10m"),
@@ -28,7 +32,7 @@ final class EgressSection {
     private static EgressLimits make(Bound egress) {
         int total = egress.get(CONNECTIONS_TOTAL);
         if (total < egress.get(CONNECTIONS)) {
-            egress.error(CONNECTIONS_TOTAL, "is less than connections, which would never be reached");
+            egress.errorOf(CONNECTIONS_TOTAL, "is less than connections, which would never be reached");
             total = egress.get(CONNECTIONS);
         }
         return new EgressLimits(

@@ -1,5 +1,8 @@
 package dev.pavise.runner.config;
 
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Section;
+import dev.pavise.policy.tool.ToolPolicyKeys;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +22,7 @@ public final class HelpText {
     public static List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         add(entries, "", RunnerSection.SECTION);
-        add(entries, "policies.<tool_id>.", PoliciesSection.POLICY);
+        add(entries, "policies.<tool_id>.", ToolPolicyKeys.POLICY);
         return entries;
     }
 

@@ -1,5 +1,10 @@
 package dev.pavise.runner.config;
 
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
+import dev.pavise.policy.config.Shapes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +38,7 @@ final class KubernetesSection {
             "a Secret of that namespace that the image is pulled with; default: none");
     static final Key<Map<String, String>> NODE_SELECTOR = Key.withDefault(
             "node_selector",
-            Scalars.named(
+            Shapes.named(
                     Scalars.matching("the key of a label", QUALIFIED), Scalars.matching("the value of a label", VALUE)),
             "{}",
             "labels of the nodes that tools run on; the processor is chosen by what the tool is built for");
@@ -65,7 +70,7 @@ final class KubernetesSection {
             taint -> new KubernetesConfig.Toleration(taint.get(TAINT), taint.find(TAINT_VALUE), taint.find(EFFECT)));
     static final Key<List<KubernetesConfig.Toleration>> TOLERATIONS = Key.optional(
             "tolerations",
-            Scalars.someOf(TOLERATION),
+            Shapes.someOf(TOLERATION, "name a taint, or leave the key out"),
             "taints that pods of tools bear, each with key and, as needed, value and effect; default: none");
 
     static final Section<KubernetesConfig> SECTION = Section.of(

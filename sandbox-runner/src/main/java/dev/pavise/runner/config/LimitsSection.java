@@ -1,5 +1,9 @@
 package dev.pavise.runner.config;
 
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,22 +16,22 @@ final class LimitsSection {
     static final Key<Duration> QUEUE_TIMEOUT = Key.withDefault(
             "queue_timeout", Scalars.duration("1ms", "1h"), "10s", "longest wait for a place; then 429 queue_timeout");
     static final Key<Long> CONTENT_BYTES =
-            Key.withDefault("content_bytes", Scalars.size("1B", "16GiB"), "64MiB", "the largest tool");
+            Key.withDefault("content_bytes", Scalars.bytes("1B", "16GiB"), "64MiB", "the largest tool");
     static final Key<Long> CONTENT_TOTAL = Key.withDefault(
             "content_total",
-            Scalars.size("1B", "16TiB"),
+            Scalars.bytes("1B", "16TiB"),
             "1GiB",
             "all tools that are kept; the longest unused go first");
     static final Key<Integer> CONTENT_COUNT =
             Key.withDefault("content_count", Scalars.integer(1, 1_000_000), "1000", "tools that are kept");
     static final Key<Long> OUTPUT_BYTES = Key.withDefault(
             "output_bytes",
-            Scalars.size("1B", "1GiB"),
+            Scalars.bytes("1B", "1GiB"),
             "16MiB",
             "what a run may write to stdout and stderr; more ends it");
     static final Key<Long> OUTPUT_KEPT = Key.withDefault(
             "output_kept",
-            Scalars.size("1B", "64MiB"),
+            Scalars.bytes("1B", "64MiB"),
             "1MiB",
             "of each of the two, what is handed on; the rest is only hashed");
     static final Key<Integer> PROCESSES =
@@ -36,7 +40,7 @@ final class LimitsSection {
             Key.withDefault("open_files", Scalars.integer(4, 100_000), "256", "of each process of a run");
     static final Key<Long> REQUEST_BYTES = Key.withDefault(
             "request_bytes",
-            Scalars.size("1KiB", "64MiB"),
+            Scalars.bytes("1KiB", "64MiB"),
             "1MiB",
             "the largest body of POST /v1/runs, stdin included");
     static final Key<Integer> CONNECTIONS =
@@ -86,10 +90,10 @@ final class LimitsSection {
 
     private static LimitsConfig make(Bound limits) {
         if (limits.get(CONTENT_TOTAL) < limits.get(CONTENT_BYTES)) {
-            limits.error(CONTENT_TOTAL, "is less than content_bytes, so that the largest tool would never fit");
+            limits.errorOf(CONTENT_TOTAL, "is less than content_bytes, so that the largest tool would never fit");
         }
         if (limits.get(OUTPUT_BYTES) < limits.get(OUTPUT_KEPT)) {
-            limits.error(OUTPUT_BYTES, "is less than output_kept, which would never be reached");
+            limits.errorOf(OUTPUT_BYTES, "is less than output_kept, which would never be reached");
         }
         return new LimitsConfig(
                 limits.get(CONCURRENT),

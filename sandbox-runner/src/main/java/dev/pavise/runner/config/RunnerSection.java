@@ -1,6 +1,14 @@
 package dev.pavise.runner.config;
 
+import dev.pavise.policy.config.BadValueException;
+import dev.pavise.policy.config.Bound;
+import dev.pavise.policy.config.Key;
+import dev.pavise.policy.config.Scalars;
+import dev.pavise.policy.config.Section;
+import dev.pavise.policy.config.Shape;
+import dev.pavise.policy.config.Shapes;
 import dev.pavise.policy.tool.ToolPolicy;
+import dev.pavise.policy.tool.ToolPolicyKeys;
 import dev.pavise.runner.egress.EgressLimits;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,24 +28,24 @@ final class RunnerSection {
             "client_ca", Scalars.file("a PEM file"), "the authority that gateways' certificates come from");
     static final Key<List<String>> GATEWAY_NAMES = Key.required(
             "gateway_names",
-            Scalars.someOf(CERTIFICATE_NAME),
+            Shapes.someOf(CERTIFICATE_NAME, "name one"),
             "DNS or URI names; a caller's certificate has to carry one of them, whoever signed it");
     static final Section<TlsConfig> TLS = Section.of(
             List.of(CERT, KEY, CLIENT_CA, GATEWAY_NAMES),
             tls -> new TlsConfig(tls.get(CERT), tls.get(KEY), tls.get(CLIENT_CA), tls.get(GATEWAY_NAMES)));
 
     static final Key<Endpoint> METRICS_LISTEN =
-            Key.withDefault("listen", Scalars.endpoint(), "127.0.0.1:9465", "where metrics are asked for");
+            Key.withDefault("listen", Endpoint.shape(), "127.0.0.1:9465", "where metrics are asked for");
     static final Key<List<String>> METRICS_NAMES = Key.required(
             "names",
-            Scalars.someOf(CERTIFICATE_NAME),
+            Shapes.someOf(CERTIFICATE_NAME, "name one"),
             "DNS or URI names; a scraper's certificate has to carry one of them");
     static final Section<MetricsConfig> METRICS = Section.of(
             List.of(METRICS_LISTEN, METRICS_NAMES),
             metrics -> new MetricsConfig(metrics.get(METRICS_LISTEN), metrics.get(METRICS_NAMES)));
 
     static final Key<Endpoint> LISTEN = Key.withDefault(
-            "listen", Scalars.endpoint(), "127.0.0.1:8444", "where gateways come in, by mutual TLS 1.3 and HTTP/2");
+            "listen", Endpoint.shape(), "127.0.0.1:8444", "where gateways come in, by mutual TLS 1.3 and HTTP/2");
     static final Key<TlsConfig> TLS_KEY = Key.required("tls", TLS, "what the runner shows, and whom it lets in");
     static final Key<Path> TRUSTED_KEYS = Key.required(
             "trusted_keys", Scalars.folder("a folder"), "the keys that may sign tools; a folder of the runner's own");
@@ -58,15 +66,17 @@ final class RunnerSection {
 
     static final Key<Map<String, ToolPolicy>> POLICIES = Key.withDefault(
             "policies",
-            PoliciesSection.POLICIES,
+            ToolPolicyKeys.BY_TOOL,
             "{}",
             "by tool id: the bounds of tools whose manifest says `policy: custom`; without one such a tool does not run");
 
+    private static final Shape<BackendName> BACKEND = Scalars.scalar(
+            "one of: wasm, native, kubernetes",
+            "wasm|native|kubernetes",
+            text -> BackendName.of(text).orElseThrow(() -> new BadValueException("")));
     static final Key<List<BackendName>> BACKENDS = Key.withDefault(
             "backends",
-            Scalars.someOf(Scalars.scalar(
-                    "one of: wasm, native, kubernetes",
-                    (text, reading) -> BackendName.of(text).orElseThrow(() -> new BadValueException("")))),
+            Shapes.someOf(BACKEND, "name one"),
             "[wasm, native]",
             "what runs tools here; one that cannot hold what it promises stops the start. Native tools run by `native` or by `kubernetes`");
     static final Key<KubernetesConfig> KUBERNETES =
@@ -109,15 +119,13 @@ final class RunnerSection {
 
     private static void checkBackends(Bound runner, List<BackendName> backends, @Nullable KubernetesConfig kubernetes) {
         if (Set.copyOf(backends).size() < backends.size()) {
-            runner.error(BACKENDS, "names one twice");
+            runner.errorOf(BACKENDS, "names one twice");
         } else if (backends.stream().map(BackendName::kind).distinct().count() < backends.size()) {
-            runner.error(BACKENDS, "names both `native` and `kubernetes`, which run the same tools; keep one");
-        }
-        boolean named = backends.contains(BackendName.KUBERNETES);
-        if (named && kubernetes == null) {
-            runner.error(KUBERNETES, "is missing, and `backends` names it: it needs runtime_class and image");
-        } else if (!named && kubernetes != null) {
-            runner.error(KUBERNETES, "is not used: `backends` does not name it");
+            runner.errorOf(BACKENDS, "names both `native` and `kubernetes`, which run the same tools; keep one");
+        } else if (backends.contains(BackendName.KUBERNETES) && !runner.mentions(KUBERNETES)) {
+            runner.errorOf(KUBERNETES, "is missing, and `backends` names it: it needs runtime_class and image");
+        } else if (!backends.contains(BackendName.KUBERNETES) && kubernetes != null) {
+            runner.errorOf(KUBERNETES, "is not used: `backends` does not name it");
         }
     }
 }

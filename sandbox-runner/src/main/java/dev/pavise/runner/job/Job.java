@@ -1,5 +1,6 @@
 package dev.pavise.runner.job;
 
+import dev.pavise.policy.signing.TrustedKeyFolder;
 import dev.pavise.policy.tool.ManifestReader;
 import dev.pavise.policy.tool.Refused;
 import dev.pavise.policy.tool.Verification;
@@ -13,13 +14,14 @@ import dev.pavise.runner.refusal.RefusalCode;
 import dev.pavise.runner.run.Backend;
 import dev.pavise.runner.run.Ending;
 import dev.pavise.runner.run.Limits;
+import dev.pavise.runner.run.Program;
 import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.RunResult;
 import dev.pavise.runner.run.Running;
 import dev.pavise.runner.run.Start;
-import dev.pavise.runner.trust.TrustFolder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +110,7 @@ final class Job implements Turn {
                 case Refused refused -> refuse(Refusal.of(refused));
                 case Verification.Verified(VerifiedTool tool) -> start(tool, staged);
             };
-        } catch (TrustFolder.Unreadable e) {
+        } catch (TrustedKeyFolder.Unreadable e) {
             log.error("no tool is run: {}", e.problem());
             return refuse(Refusal.of(RefusalCode.KEYS_UNREADABLE, "the runner's trusted keys cannot be read"));
         }
@@ -120,36 +122,49 @@ final class Job implements Turn {
             String kind = tool.kind().text();
             return refuse(Refusal.of(RefusalCode.BACKEND_MISSING, "tools of kind `" + kind + "` are not run here"));
         }
-        Limits limits = ToolProgram.limits(tool, workshop.limits());
+        Optional<Refusal> unfit = SecretCheck.check(tool, request.secrets(), backend);
+        if (unfit.isPresent()) {
+            return refuse(unfit.get());
+        }
+        Limits limits = ToolLimits.of(tool, workshop.limits());
         Duration timeout = request.timeout() == null ? limits.wall() : request.timeout();
-        RunInput input = new RunInput(request.args(), request.stdin(), request.env(), timeout);
+        RunInput input = new RunInput(request.args(), request.stdin(), request.env(), timeout, request.secrets());
         Instant started = workshop.clock().instant();
         Start start = backend.start(
-                ToolProgram.program(tool, staged.content().path()), input, limits.within(timeout), answer::written);
+                Program.of(tool, staged.content().path()), input, limits.within(timeout), answer::written);
         return switch (start) {
             case Start.Refused(dev.pavise.runner.run.Refusal refusal) -> refuse(Refusal.of(refusal));
-            case Start.Started(Running under) -> follow(tool, limits.within(timeout), started, under);
+            case Start.Started(Running under) -> follow(tool, backend.name(), limits.within(timeout), started, under);
         };
     }
 
-    private CompletionStage<?> follow(VerifiedTool tool, Limits limits, Instant started, Running under) {
+    private CompletionStage<?> follow(
+            VerifiedTool tool, String backend, Limits limits, Instant started, Running under) {
         if (isUnderWay(under)) {
             under.cancel();
         }
-        answer.started(id);
+        boolean begun = under.begun().join();
+        if (begun) {
+            answer.started(id);
+        }
         return switch (under.ending().join()) {
-            case Ending.Failed(dev.pavise.runner.run.Refusal refusal) -> fail(Refusal.of(refusal));
+            case Ending.Failed(dev.pavise.runner.run.Refusal refusal) ->
+                begun ? fail(Refusal.of(refusal)) : refuse(Refusal.of(refusal));
             case Ending.Completed(RunResult result) -> {
+                if (!begun) {
+                    answer.started(id); // cancelled on its way: there is a result, of nothing
+                }
                 Receipt receipt = new Receipt(
                         id,
                         request.requestId(),
                         request.principal(),
                         tool,
+                        backend,
                         limits,
                         started,
                         workshop.clock().instant(),
                         result);
-                workshop.metrics().onRun(tool.kind().text(), outcome(result), result.duration());
+                workshop.metrics().onRun(backend, outcome(result), result.duration());
                 yield answer.completed(new JobAnswer.JobResult(
                         ResultMembers.of(receipt, workshop.receipts().sign(receipt)),
                         result.stdout(),

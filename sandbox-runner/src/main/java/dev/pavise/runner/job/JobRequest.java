@@ -3,6 +3,7 @@ package dev.pavise.runner.job;
 import dev.pavise.policy.json.CanonicalJson;
 import dev.pavise.policy.json.StrictJson;
 import dev.pavise.runner.run.Bytes;
+import dev.pavise.runner.run.Secrets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What a gateway sends to have a tool run. There is one reading of it: no member twice, none that is not known.
  *
  * @param manifest the signed manifest as JSON, which nobody has looked at yet
+ * @param secrets for the tool; that they are those which it may have is checked once it is verified
  * @param timeout how long the caller waits; null for as long as the policy allows
  */
 public record JobRequest(
@@ -26,9 +28,10 @@ public record JobRequest(
         Bytes stdin,
         Map<String, String> env,
         @Nullable Duration timeout,
+        Secrets secrets,
         String requestId,
         String principal) {
-    private static final Set<String> MEMBERS = Set.of("manifest", "input", "request_id", "principal");
+    private static final Set<String> MEMBERS = Set.of("manifest", "input", "secrets", "request_id", "principal");
     private static final Set<String> INPUT = Set.of("args", "stdin", "stdin_base64", "env", "timeout_s");
     private static final long LONGEST_SECONDS = 86_400;
     private static final Pattern REQUEST_ID = Pattern.compile("[!-~]{1,128}");
@@ -63,6 +66,7 @@ public record JobRequest(
                 stdin(input),
                 env(input.get("env")),
                 timeout(input.get("timeout_s")),
+                secrets(members.get("secrets")),
                 requestId(members.get("request_id")),
                 principal(members.get("principal")));
     }
@@ -163,6 +167,33 @@ public record JobRequest(
             return Duration.ofSeconds(seconds);
         }
         throw new Malformed("`input.timeout_s` is no whole number from 1 to " + LONGEST_SECONDS);
+    }
+
+    private static Secrets secrets(@Nullable Object value) throws Malformed {
+        if (value == null) {
+            return Secrets.NONE;
+        }
+        if (!(value instanceof Map<?, ?> members)) {
+            throw new Malformed("`secrets` is no object");
+        }
+        Map<String, Bytes> secrets = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> each : members.entrySet()) {
+            if (!(each.getValue() instanceof String base64)) {
+                throw new Malformed("`secrets` holds something that is no text");
+            }
+            try {
+                secrets.put(
+                        String.valueOf(each.getKey()),
+                        Bytes.of(Base64.getDecoder().decode(base64)));
+            } catch (IllegalArgumentException e) {
+                throw new Malformed("`secrets` holds what is not in Base64 (RFC 4648, section 4)");
+            }
+        }
+        try {
+            return Secrets.of(secrets);
+        } catch (IllegalArgumentException e) {
+            throw new Malformed("`secrets`: " + e.getMessage());
+        }
     }
 
     private static String requestId(@Nullable Object value) throws Malformed {

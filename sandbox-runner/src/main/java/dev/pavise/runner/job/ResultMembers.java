@@ -2,8 +2,8 @@ package dev.pavise.runner.job;
 
 import dev.pavise.policy.json.StrictJson;
 import dev.pavise.policy.signing.DsseEnvelope;
+import dev.pavise.runner.receipt.ListedConnections;
 import dev.pavise.runner.receipt.Receipt;
-import dev.pavise.runner.run.Connection;
 import dev.pavise.runner.run.RunResult;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,29 +29,8 @@ final class ResultMembers {
         members.put("cpu_ms", result.cpu().toMillis());
         members.put("peak_memory_mb", (result.peakMemoryBytes() + MIB - 1) / MIB);
         members.put("violations", Receipt.violations(result));
-        members.put(
-                "connections",
-                result.connections().stream().map(ResultMembers::of).toList());
+        ListedConnections.add(members, result.connections());
         members.put("receipt", members(signed));
-        return members;
-    }
-
-    private static Map<String, Object> of(Connection connection) {
-        Map<String, Object> members = new LinkedHashMap<>();
-        if (!connection.host().isEmpty()) {
-            members.put("host", connection.host());
-            members.put("port", (long) connection.port());
-        }
-        if (connection.address() != null) {
-            members.put("address", connection.address());
-        }
-        members.put("sent_bytes", connection.sentBytes());
-        members.put("received_bytes", connection.receivedBytes());
-        members.put("duration_ms", connection.duration().toMillis());
-        members.put("outcome", connection.outcome().code());
-        if (!connection.reason().isEmpty()) {
-            members.put("reason", connection.reason());
-        }
         return members;
     }
 

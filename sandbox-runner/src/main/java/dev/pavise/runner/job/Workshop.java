@@ -1,5 +1,6 @@
 package dev.pavise.runner.job;
 
+import dev.pavise.policy.signing.TrustedKeyFolder;
 import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicies;
 import dev.pavise.policy.tool.ToolVerifier;
@@ -8,7 +9,6 @@ import dev.pavise.runner.content.ContentStore;
 import dev.pavise.runner.metrics.RunnerMetrics;
 import dev.pavise.runner.receipt.ReceiptSigner;
 import dev.pavise.runner.run.Backend;
-import dev.pavise.runner.trust.TrustFolder;
 import java.time.InstantSource;
 import java.util.Map;
 
@@ -16,7 +16,7 @@ import java.util.Map;
  * All that jobs have in common: the runner's own keys, policies and contents, the backends, and what signs receipts. None of it comes from a gateway.
  */
 public record Workshop(
-        TrustFolder trust,
+        TrustedKeyFolder trust,
         ToolPolicies policies,
         ContentStore contents,
         Map<ToolKind, Backend> backends,
@@ -29,7 +29,7 @@ public record Workshop(
     }
 
     /** What checks a tool, by the keys of this moment. */
-    ToolVerifier verifier() throws TrustFolder.Unreadable {
+    ToolVerifier verifier() throws TrustedKeyFolder.Unreadable {
         return new ToolVerifier(trust.read(), policies, clock);
     }
 }

@@ -113,6 +113,11 @@ public final class KubernetesBackend implements Backend {
     }
 
     @Override
+    public String name() {
+        return "kubernetes";
+    }
+
+    @Override
     public Start start(Program program, RunInput input, Limits limits, Output output) {
         if (closing.get()) {
             return Start.Refused.because(RefusalCode.CLOSING, "the runner is closing");

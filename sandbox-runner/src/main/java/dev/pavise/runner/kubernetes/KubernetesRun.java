@@ -42,6 +42,7 @@ final class KubernetesRun implements Running {
     private final CapturedOutput captured;
     private final Transcript transcript;
     private final LongSupplier nanos;
+    private final CompletableFuture<Boolean> begun = new CompletableFuture<>();
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
     private boolean cancelled;
     private boolean deleted;
@@ -68,6 +69,11 @@ final class KubernetesRun implements Running {
     public synchronized void cancel() {
         cancelled = true;
         notifyAll();
+    }
+
+    @Override
+    public CompletableFuture<Boolean> begun() {
+        return begun.copy();
     }
 
     @Override
@@ -116,6 +122,7 @@ final class KubernetesRun implements Running {
             transcript.close();
             removed = remove();
             afterwards.accept(removed);
+            begun.complete(false);
             ending.complete(
                     removed || isOver() ? end : failed(RefusalCode.CLUSTER_UNAVAILABLE, "the pod does not end"));
         }
@@ -192,6 +199,7 @@ final class KubernetesRun implements Running {
     private Ending follow(Attachment attached) throws IOException, InterruptedException {
         long begin = nanos.getAsLong();
         long until = begin + limits.wall().toNanos();
+        begun.complete(true);
         attached.send(Delivery.GO.toArray(), 0, Delivery.GO.length(), until);
         await(until, () -> isEnd() || attached.isOver());
         if (attached.isOver()) {

@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a runner says about one run: who asked, which bytes ran, on whose signature, under which limits, and what came of it. The output itself is not in
+ * What a runner says about one run: who asked, which bytes ran, on whose signature, under which limits, what it reached of the network, and what came of it. The output itself is not in
  * it, only its hash ({@link dev.pavise.runner.run.OutputHash}).
  *
+ * @param backend what held it, by the name of {@link dev.pavise.runner.run.Backend#name()}
  * @param principal as the gateway named it; the runner vouches for having been told so, not for its truth
  */
 public record Receipt(
@@ -25,6 +26,7 @@ public record Receipt(
         String requestId,
         String principal,
         VerifiedTool tool,
+        String backend,
         Limits limits,
         Instant started,
         Instant ended,
@@ -43,7 +45,8 @@ public record Receipt(
         members.put("tool_sha256", tool.sha256());
         members.put("manifest_sha256", sha256(tool.manifest().payload()));
         members.put("signed_by", tool.signer().id().text());
-        members.put("backend", tool.kind().text());
+        members.put("secrets", tool.secrets());
+        members.put("backend", backend);
         members.put("limits", limitMembers());
         members.put("started", time(started));
         members.put("ended", time(ended));
@@ -52,6 +55,7 @@ public record Receipt(
         members.put("cancelled", result.cancelled());
         members.put("truncated", result.truncated());
         members.put("violations", violations(result));
+        ListedConnections.add(members, result.connections());
         members.put("output_sha256", result.outputHash());
         members.put("cpu_ms", result.cpu().toMillis());
         members.put("peak_memory_bytes", result.peakMemoryBytes());

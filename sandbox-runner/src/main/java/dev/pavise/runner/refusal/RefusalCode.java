@@ -30,6 +30,12 @@ public enum RefusalCode {
     RUN_CANCELLED(409),
     /** Tools of this kind are not run here. */
     BACKEND_MISSING(501),
+    /** The request lacks a secret that the manifest names. */
+    SECRET_MISSING(409),
+    /** The request brings a secret that the manifest does not name. */
+    SECRET_SURPLUS(409),
+    /** What runs tools of this kind gives them no secrets. */
+    SECRETS_NOT_GIVEN(501),
     /** The trusted keys cannot be read, so that nobody is trusted. */
     KEYS_UNREADABLE(503),
     /** A failure of the runner itself. */

@@ -7,12 +7,18 @@ import java.util.Map;
 /**
  * What a caller gives to one run. Not trusted: a backend checks it before anything starts.
  *
+ * @param secrets those that the tool's manifest asks for; given by the gateway and not by the caller
  * @param timeout how long the caller waits; shortens the limit on time, never lengthens it
  */
-public record RunInput(List<String> args, Bytes stdin, Map<String, String> env, Duration timeout) {
+public record RunInput(List<String> args, Bytes stdin, Map<String, String> env, Duration timeout, Secrets secrets) {
     public RunInput {
         args = List.copyOf(args);
         env = Map.copyOf(env);
+    }
+
+    /** Without secrets. */
+    public RunInput(List<String> args, Bytes stdin, Map<String, String> env, Duration timeout) {
+        this(args, stdin, env, timeout, Secrets.NONE);
     }
 
     /** Arguments alone. */

@@ -77,6 +77,9 @@ final class ArgumentRules {
     /** The one that stands for TCP, and TCP by its number; not Multipath TCP. */
     private static final int[] TCP = {0, 6};
 
+    /** MSG_FASTOPEN: connects while it sends, which Landlock does not look at. */
+    static final int FAST_OPEN = 0x20000000;
+
     private static final int LEVEL_SOCKET = 1;
     private static final int LEVEL_IP = 0;
     private static final int LEVEL_TCP = 6;
@@ -125,6 +128,8 @@ final class ArgumentRules {
                 argument(4).jumpUnless(IF_EQUAL, 0, deny);
                 upperHalf(4).jumpUnless(IF_EQUAL, 0, deny).jump(allow);
             }
+            case SENDMSG -> denyBits(2, FAST_OPEN);
+            case SENDMMSG -> denyBits(3, FAST_OPEN);
             case MMAP -> denyBits(3, HUGE_PAGES_OF_MAPPING);
             case MEMFD -> denyBits(1, HUGE_PAGES_OF_FILE);
             case SHMGET -> denyBits(2, HUGE_PAGES_OF_SEGMENT);

@@ -50,13 +50,13 @@ public final class HostProbe {
             if (!System.getProperty("os.name").equals("Linux")) {
                 throw new IOException("namespaces and seccomp are Linux; run tools on Linux, or use WebAssembly");
             }
+            int own = Users.own();
+            RunUsers users = users(own);
             Programs programs = Programs.find();
             programs.requireTrusted();
             BubblewrapVersion.require(programs.bubblewrap());
-            int own = Users.own();
             Staging.ownFolder(settings.folder(), own);
             try (Lock lock = Lock.take(settings.folder())) {
-                RunUsers users = users(own);
                 SystemFolders system = SystemFolders.of(Path.of("/"));
                 Networks networks = Networks.find(settings, system);
                 Host host = new Host(
@@ -101,7 +101,7 @@ public final class HostProbe {
         if (!Users.maps(userMap, settings.firstUser(), settings.runs()) || !Users.maps(groupMap, settings.group(), 1)) {
             throw new IOException(
                     "the users from " + settings.firstUser() + " and the group " + settings.group()
-                            + " do not exist in this user namespace, and tools do not run as root; start the runner as another user, or name a range that does");
+                            + " do not exist in this user namespace, and tools do not run as root; start the runner as another user");
         }
         return RunUsers.asRoot(settings.firstUser(), settings.group());
     }

@@ -7,12 +7,14 @@ import dev.pavise.runner.run.Program;
 import dev.pavise.runner.run.Refusal;
 import dev.pavise.runner.run.RefusalCode;
 import dev.pavise.runner.run.RunInput;
+import dev.pavise.runner.run.Secrets;
 import dev.pavise.runner.run.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,7 @@ public final class NativeBackend implements Backend {
     private final LongSupplier nanos;
     private final SecureRandom random = new SecureRandom();
     private final Semaphore places;
+    private final SecretFolder secrets;
     private final ActiveGrants active = new ActiveGrants();
     private final Map<String, NativeRun> running = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Undo> unfinished = new ConcurrentLinkedQueue<>();
@@ -54,6 +57,8 @@ public final class NativeBackend implements Backend {
         this.lock = lock;
         this.nanos = nanos;
         this.places = new Semaphore(settings.runs());
+        this.secrets = new SecretFolder(settings.folder(), host.users().first(), settings.runs());
+        secrets.sweep();
         host.cgroups().sweep();
         Staging.removeTree(runs());
         Staging.ownFolder(runs(), Users.own());
@@ -71,6 +76,11 @@ public final class NativeBackend implements Backend {
 
     private Path filter(Sockets sockets) {
         return settings.folder().resolve(sockets.file());
+    }
+
+    @Override
+    public String name() {
+        return "native";
     }
 
     @Override
@@ -106,16 +116,17 @@ public final class NativeBackend implements Backend {
     private NativeRun prepare(Program program, RunInput input, Limits limits, Output output, Undo undo)
             throws IOException, Refused {
         refuseIf(RefusalCode.INPUT_REFUSED, InputCheck.check(input));
-        List<GrantedPath> granted = granted(program, undo);
+        List<GrantedPath> granted = new ArrayList<>(granted(program, undo));
         String id = newId();
         Staging staging = Staging.create(runs(), id);
         undo.later(staging::remove);
         stage(program, staging);
         RunNetwork network = network(program, staging);
         undo.later(network::end);
-        staging.write(Bubblewrap.options(host.system(), granted, limits, input.env(), network));
         int user = host.users().take();
         undo.later(() -> host.users().giveBack(user));
+        granted.addAll(secrets(id, input.secrets(), user, undo));
+        staging.write(Bubblewrap.options(host.system(), granted, limits, input.env(), network));
         Cgroup cgroup = host.cgroups().create(id, limits.withMoreProcesses(network.processes()));
         undo.later(() -> {
             cgroup.kill();
@@ -142,6 +153,21 @@ public final class NativeBackend implements Backend {
             run.cancel();
         }
         return run;
+    }
+
+    /** The folder with the run's secrets, as one more path that it may read. */
+    private List<GrantedPath> secrets(String id, Secrets given, int user, Undo undo) throws IOException {
+        if (given.isEmpty()) {
+            return List.of();
+        }
+        Path folder = secrets.create(id, given, user);
+        undo.later(() -> secrets.remove(folder));
+        return List.of(new GrantedPath(folder, Path.of(Secrets.FOLDER), false));
+    }
+
+    @Override
+    public boolean givesSecrets() {
+        return true;
     }
 
     private RunNetwork network(Program program, Staging staging) throws IOException, Refused {

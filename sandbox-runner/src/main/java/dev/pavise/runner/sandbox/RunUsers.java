@@ -37,6 +37,11 @@ final class RunUsers {
         taken.clear(slot);
     }
 
+    /** The user number of slot 0, where runs have users of their own. */
+    OptionalInt first() {
+        return first;
+    }
+
     /** To be put before a command: setpriv(1) with the user of this slot, and no new privileges from here on, not even by setuid files. */
     List<String> command(String setpriv, int slot) {
         if (first.isEmpty()) {

@@ -2,10 +2,8 @@ package dev.pavise.runner.sandbox;
 
 import dev.pavise.policy.Quoted;
 import dev.pavise.runner.run.Ending;
-import dev.pavise.runner.run.Grants;
 import dev.pavise.runner.run.Limits;
 import dev.pavise.runner.run.Output;
-import dev.pavise.runner.run.OutputHash;
 import dev.pavise.runner.run.Program;
 import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.RunResult;
@@ -16,9 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 
 /** Runs a tool that looks around, and says what does not hold. */
 final class SelfTest {
@@ -51,11 +47,8 @@ final class SelfTest {
         byte[] script = SCRIPT.getBytes(StandardCharsets.UTF_8);
         Staging.write(content, script);
         try {
-            Program program = new Program(
-                    "self-test",
-                    content,
-                    HexFormat.of().formatHex(OutputHash.sha256().digest(script)),
-                    new Grants(Set.of(Path.of("/bin/sh"), Path.of("/usr/bin/readlink")), Set.of(), hosts));
+            Program program =
+                    Program.of(SelfTestTool.of(script, List.of("/bin/sh", "/usr/bin/readlink"), hosts), content);
             return switch (backend.start(
                     program, RunInput.of(Duration.ofSeconds(10)), Limits.RESTRICTED, Output.NONE)) {
                 case Start.Refused(var refusal) -> List.of("a sandbox cannot be built: " + refusal.reason());

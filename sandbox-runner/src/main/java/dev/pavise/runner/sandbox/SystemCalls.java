@@ -29,6 +29,8 @@ final class SystemCalls {
         PERSONALITY,
         SOCKETPAIR,
         SENDTO,
+        SENDMSG,
+        SENDMMSG,
         MMAP,
         MEMFD,
         SHMGET,

@@ -1,6 +1,7 @@
 package dev.pavise.runner.server;
 
 import dev.pavise.policy.signing.SigningKey;
+import dev.pavise.policy.signing.TrustedKeyFolder;
 import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicies;
 import dev.pavise.runner.config.LimitsConfig;
@@ -14,7 +15,6 @@ import dev.pavise.runner.queue.RunQueue;
 import dev.pavise.runner.receipt.ReceiptKeys;
 import dev.pavise.runner.receipt.ReceiptSigner;
 import dev.pavise.runner.run.Backend;
-import dev.pavise.runner.trust.TrustFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -34,12 +34,12 @@ final class RunnerParts {
     static Workshop workshop(
             RunnerConfig config, Map<ToolKind, Backend> backends, RunnerMetrics metrics, InstantSource clock)
             throws StartFailure {
-        TrustFolder trust = new TrustFolder(config.trustedKeys());
+        TrustedKeyFolder trust = new TrustedKeyFolder(config.trustedKeys());
         try {
             if (trust.read().all().isEmpty()) {
                 log.warn("`{}` holds no key, so that every tool is refused", config.trustedKeys());
             }
-        } catch (TrustFolder.Unreadable e) {
+        } catch (TrustedKeyFolder.Unreadable e) {
             throw new StartFailure(e.problem());
         }
         try {

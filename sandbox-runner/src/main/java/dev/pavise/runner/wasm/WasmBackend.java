@@ -71,6 +71,11 @@ public final class WasmBackend implements Backend {
     }
 
     @Override
+    public String name() {
+        return "wasm";
+    }
+
+    @Override
     public Start start(Program program, RunInput input, Limits limits, Output output) {
         if (closing) return Start.Refused.because(RefusalCode.CLOSING, "the runner is closing");
         Optional<String> wrong = Inputs.wrongWith(input);
@@ -84,6 +89,11 @@ public final class WasmBackend implements Backend {
             case Found.Ready(Executable executable) ->
                 admit(program, executable, input, limits.within(input.timeout()), output);
         };
+    }
+
+    @Override
+    public boolean givesSecrets() {
+        return true;
     }
 
     /** What became of the content of a program. */
@@ -147,7 +157,7 @@ public final class WasmBackend implements Backend {
         if (!ledger.take(input.stdin().length())) {
             return Start.Refused.because(RefusalCode.INPUT_REFUSED, "stdin does not fit into the memory of the run");
         }
-        return switch (RunFiles.prepare(program.grants(), limits, ledger, this::realtimeNs)) {
+        return switch (RunFiles.prepare(program.grants(), input.secrets(), limits, ledger, this::realtimeNs)) {
             case RunFiles.Prepared.Unsafe(String reason) -> Start.Refused.because(RefusalCode.GRANT_UNSAFE, reason);
             case RunFiles.Prepared.Ready(RunFiles files) -> {
                 ModuleWork work = new ModuleWork(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pavise.policy.config.ConfigError;
 import dev.pavise.policy.tool.Reach;
 import dev.pavise.policy.tool.ResourceGrant;
 import dev.pavise.policy.tool.ToolPolicy;
@@ -173,24 +174,75 @@ class RunnerConfigTest {
             listen: "${PORT"                    | has a `${` without its `}`
             receipt_key: gone.key               | 3:14: receipt_key: found `gone.key`; expected a PEM file (there is no such file)
             trusted_keys: keys                  | 3:1: trusted_keys: stands here twice; keep one
-            data_dir:                           | 3:10: data_dir: found nothing; expected a folder
+            data_dir:                           | 3:10: data_dir: is empty; give a folder, or remove the key
             data_dir: [a]                       | found a list; expected a folder
-            data_dir: &a b                      | holds an anchor or alias
-            data_dir: !!str b                   | holds a tag
+                        data_dir: !!str b                   | holds a tag
             metrics: {}                         | 3:10: metrics: `names` is missing
-            metrics: {names: []}                | expected a list of at least one
+            metrics: {names: []}                | 3:18: metrics.names: is an empty list; name one
             backends: [jvm]                     | expected one of: wasm, native
+            backends: [native, kubernetes]      | names both `native` and `kubernetes`
+            backends: [kubernetes]              | `kubernetes` is missing, and `backends` names it
+            kubernetes: {runtime_class: a, image: %IMAGE%} | is not used: `backends` does not name it
+            kubernetes: {image: %IMAGE%}        | `runtime_class` is missing
+            kubernetes: {runtime_class: a}      | `image` is missing
+            kubernetes: {runtime_class: "", image: %IMAGE%} | expected the name of a RuntimeClass
+            kubernetes: {runtime_class: a, image: "a:latest"} | expected an image with its digest
+            kubernetes: {runtime_class: a, image: %IMAGE%, ttl: 0s}               | expected a duration from 1s to 24h
+            kubernetes: {runtime_class: a, image: %IMAGE%, namespace: A}          | expected the name of a namespace
+            kubernetes: {runtime_class: a, image: %IMAGE%, tolerations: [{}]}     | `key` is missing
+            kubernetes: {runtime_class: a, image: %IMAGE%, tolerations: [{key: a, effect: b}]} | expected NoSchedule
+            kubernetes: {runtime_class: a, image: %IMAGE%, node_selector: {"/": a}} | expected the key of a label
             backends: [wasm, wasm]              | names one twice
             policies: {"..": {}}                | expected a tool id
             policies: {a: {files: all}}         | expected none, as_named, or a list of fs:ro:/path or fs:rw:/path
             policies: {a: {files: [net:b:1]}}   | expected fs:ro:/path or fs:rw:/path
             policies: {a: {network: [/etc]}}    | expected net:host:port
-            <<: {}                              | is not a known key
+            <<: {}                              | merge keys (`<<`) are not part of YAML 1.2
             ? [a]                               | a key is a text, not a list
             """)
     void refuses(String line, String problem) {
-        String error = error(LEAST + line);
+        String error = error(LEAST + line.replace("%IMAGE%", "a@sha256:" + "0".repeat(64)));
         assertTrue(error.contains(problem), error);
+    }
+
+    @Test
+    void readsWhereToolsRunAsJobs() {
+        String image = "registry.example:5000/tools:1@sha256:" + "0f".repeat(32);
+        RunnerConfig least = loaded(
+                LEAST + "backends: [kubernetes]\nkubernetes: {runtime_class: gvisor, image: \"" + image + "\"}\n");
+        assertEquals(
+                new KubernetesConfig(
+                        null,
+                        "gvisor",
+                        image,
+                        null,
+                        Map.of(),
+                        List.of(),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(60),
+                        null),
+                least.kubernetes());
+        RunnerConfig all = loaded(LEAST + """
+                backends: [wasm, kubernetes]
+                kubernetes:
+                  {namespace: tools, runtime_class: kata, image: "%s", image_pull_secret: pull, node_selector: {pool: tools},
+                   tolerations: [{key: a, value: b, effect: NoSchedule}, {key: c}], ttl: 1s, start_timeout: 2s, kubeconfig: ca.crt}
+                """.formatted(image));
+        assertEquals(List.of(BackendName.WASM, BackendName.KUBERNETES), all.backends());
+        assertEquals(
+                new KubernetesConfig(
+                        "tools",
+                        "kata",
+                        image,
+                        "pull",
+                        Map.of("pool", "tools"),
+                        List.of(
+                                new KubernetesConfig.Toleration("a", "b", "NoSchedule"),
+                                new KubernetesConfig.Toleration("c", null, null)),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        folder.resolve("ca.crt")),
+                all.kubernetes());
     }
 
     @Test
@@ -200,7 +252,7 @@ class RunnerConfigTest {
         assertTrue(error("tls: {cert: a.crt, key: a.key, client_ca: ca.crt, gateway_names: [g]}")
                 .contains("`trusted_keys` is missing"));
         assertTrue(error(LEAST.replace("gateway_names: [gateway.example]", "gateway_names: []"))
-                .contains("expected a list of at least one"));
+                .contains("is an empty list; name one"));
     }
 
     @Test
@@ -208,7 +260,8 @@ class RunnerConfigTest {
         ConfigResult result = load("listen: x\nlimits: {queue: x}\n" + LEAST + "other: 1\n");
         List<ConfigError> errors =
                 assertInstanceOf(ConfigResult.Invalid.class, result).errors();
-        assertEquals(List.of(1, 2, 5), errors.stream().map(ConfigError::line).toList());
+        assertEquals(
+                List.of(1, 2, 5), errors.stream().map(e -> e.place().line()).toList());
     }
 
     @Test

@@ -65,11 +65,38 @@ class JobRequestTest {
             {"manifest":{},"request_id":"a","principal":"b","input":{"stdin_base64":"*"}}         | is not in Base64
             {"manifest":{},"request_id":"a","principal":"b","input":{"timeout_s":0}}              | `input.timeout_s`
             {"manifest":{},"request_id":"a","principal":"b","input":{"timeout_s":1.5}}            | `input.timeout_s`
+            {"manifest":{},"request_id":"a","principal":"b","secrets":[]}                         | `secrets` is no object
+            {"manifest":{},"request_id":"a","principal":"b","secrets":{"a":1}}                    | `secrets` holds
+            {"manifest":{},"request_id":"a","principal":"b","secrets":{"a":"*"}}                  | is not in Base64
+            {"manifest":{},"request_id":"a","principal":"b","secrets":{"../a":"YQ=="}}            | a name that is none
+            {"manifest":{},"request_id":"a","principal":"b","input":{"secrets":{"a":"YQ=="}}}     | `input` has a member that is not known
             {"manifest":{"a":1e999},"request_id":"a","principal":"b"}                             | `manifest` holds
             """)
     void refusesWhatIsNotOfItsForm(String json, String problem) {
         JobRequest.Malformed refused = assertThrows(JobRequest.Malformed.class, () -> read(json));
         assertTrue(refused.problem().contains(problem), refused.problem());
+    }
+
+    @Test
+    void readsSecretsOfBoundedNumberAndSizeAndShowsNone() throws Exception {
+        String form = "{\"manifest\":{},\"request_id\":\"a\",\"principal\":\"b\",\"secrets\":{%s}}";
+        JobRequest request = read(form.formatted("\"db\":\"aHVudGVyMg==\""));
+        assertEquals(java.util.Set.of("db"), request.secrets().names());
+        request.secrets().reveal((name, value) -> assertEquals("hunter2", value.text()));
+        assertFalse(request.toString().contains("hunter2")
+                || request.secrets().toString().contains("hunter2"));
+        String many = java.util.stream.IntStream.range(0, 17)
+                .mapToObj(i -> "\"s" + i + "\":\"YQ==\"")
+                .collect(java.util.stream.Collectors.joining(","));
+        assertTrue(assertThrows(JobRequest.Malformed.class, () -> read(form.formatted(many)))
+                .problem()
+                .contains("more than 16"));
+        String most = java.util.Base64.getEncoder().encodeToString(new byte[64 * 1024]);
+        read(form.formatted("\"s\":\"" + most + "\""));
+        String longer = java.util.Base64.getEncoder().encodeToString(new byte[64 * 1024 + 1]);
+        assertTrue(assertThrows(JobRequest.Malformed.class, () -> read(form.formatted("\"s\":\"" + longer + "\"")))
+                .problem()
+                .contains("longer than"));
     }
 
     @Test

@@ -36,7 +36,8 @@ final class ClusterAccessTest {
 
     private String failure(ClusterAccess access, KubernetesConfig config) {
         return assertThrows(
-                        StartFailure.class, () -> access.open(config, 4, 1 << 20, folder.resolve("data"))
+                        StartFailure.class,
+                        () -> access.open(config, 4, 1 << 20, folder.resolve("data"))
                                 .close())
                 .problem();
     }
@@ -86,7 +87,8 @@ final class ClusterAccessTest {
 
     @Test
     void refusesToStartWhereTheApiServerDoesNotAnswer() throws IOException {
-        String problem = failure(new ClusterAccess(Map.of(), folder), config(kubeconfig("http://127.0.0.1:1/"), "tools"));
+        String problem =
+                failure(new ClusterAccess(Map.of(), folder), config(kubeconfig("http://127.0.0.1:1/"), "tools"));
         assertTrue(problem.contains("does not answer"), problem);
     }
 

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -51,6 +52,8 @@ final class FakeCluster implements AutoCloseable {
     volatile boolean madeLate;
     /** What the pod looks like that a Job gets. */
     volatile UnaryOperator<Pod> webhook = pod -> pod;
+    /** Is told of each kubelet before it begins. */
+    volatile Consumer<FakeKubelet> prepared = kubelet -> {};
     /** How its container stands at the beginning; `running` is one that can be attached to. */
     volatile ContainerState beginning =
             new ContainerStateBuilder().withNewRunning().endRunning().build();
@@ -74,13 +77,14 @@ final class FakeCluster implements AutoCloseable {
     FakeCluster(Path folder) {
         this.folder = folder;
         server.init();
-        admin = client();
+        admin = client("admin");
         denyAll();
     }
 
-    KubernetesClient client() {
+    private KubernetesClient client(String token) {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(server.url("/"))
+                .withOauthToken(token)
                 .withRequestTimeout(2000)
                 .withConnectionTimeout(2000)
                 .withRequestRetryBackoffLimit(0)
@@ -97,7 +101,7 @@ final class FakeCluster implements AutoCloseable {
     }
 
     Cluster cluster() {
-        return new Cluster(client(), NAMESPACE);
+        return new Cluster(client("runner"), NAMESPACE);
     }
 
     void denyAll() {
@@ -150,7 +154,9 @@ final class FakeCluster implements AutoCloseable {
     private final class Front extends Dispatcher {
         @Override
         public MockResponse dispatch(RecordedRequest request) {
-            requests.add(request.getMethod() + " " + request.getPath());
+            if (!"Bearer admin".equals(request.getHeader("Authorization"))) {
+                requests.add(request.getMethod() + " " + request.getPath());
+            }
             Optional<MockResponse> other = first.apply(request);
             if (other.isPresent()) {
                 return other.get();
@@ -241,7 +247,9 @@ final class FakeCluster implements AutoCloseable {
                 .withSpec(job.getSpec().getTemplate().getSpec())
                 .build());
         String name = pod.getMetadata().getName();
-        kubelets.put(name, new FakeKubelet(pod, folder.resolve(name), state -> tell(name, ending.apply(state))));
+        FakeKubelet kubelet = new FakeKubelet(pod, folder.resolve(name), state -> tell(name, ending.apply(state)));
+        prepared.accept(kubelet);
+        kubelets.put(name, kubelet);
         admin.pods().inNamespace(NAMESPACE).resource(pod).create();
         try {
             tell(name, beginning);
@@ -287,6 +295,10 @@ final class FakeCluster implements AutoCloseable {
     public void close() {
         kubelets.values().forEach(FakeKubelet::kill);
         admin.close();
-        server.destroy();
+        try {
+            server.destroy();
+        } catch (IllegalStateException e) {
+            // It waits for connections that the client keeps; what is tested is over.
+        }
     }
 }

@@ -17,7 +17,7 @@ final class IsolationTest {
 
     private static NetworkPolicy policy(String spec) {
         return Serialization.unmarshal(
-                "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p}, spec: {" + spec + "}}",
+                "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p}\nspec: {" + spec + "}\n",
                 NetworkPolicy.class);
     }
 
@@ -33,8 +33,7 @@ final class IsolationTest {
                 "true  | podSelector: {}, policyTypes: [Egress] & podSelector: {}, policyTypes: [Ingress]",
                 "false | " + DENY + " & podSelector: {}, policyTypes: [Egress], egress: [{}]",
                 "false | " + DENY + " & podSelector: {}, policyTypes: [Ingress], ingress: [{}]",
-                "true  | " + DENY
-                        + " & podSelector: {matchLabels: {app: other}}, policyTypes: [Egress], egress: [{}]",
+                "true  | " + DENY + " & podSelector: {matchLabels: {app: other}}, policyTypes: [Egress], egress: [{}]",
                 "false | " + DENY
                         + " & podSelector: {matchExpressions: [{key: pavise.dev/tool-run, operator: Exists}]}, egress: [{}]",
                 "true  | " + DENY

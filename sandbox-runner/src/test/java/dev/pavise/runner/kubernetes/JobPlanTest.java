@@ -98,7 +98,9 @@ final class JobPlanTest {
         for (Volume volume : plan().pod().getVolumes()) {
             assertEquals("Memory", volume.getEmptyDir().getMedium());
         }
-        assertEquals(new Quantity("64Mi"), plan().pod().getVolumes().get(1).getEmptyDir().getSizeLimit());
+        assertEquals(
+                new Quantity("64Mi"),
+                plan().pod().getVolumes().get(1).getEmptyDir().getSizeLimit());
     }
 
     @ParameterizedTest
@@ -119,8 +121,7 @@ final class JobPlanTest {
     }
 
     private static Limits limits(int cpu, int wall) {
-        return new Limits(
-                1 << 26, Duration.ofSeconds(cpu), Duration.ofSeconds(wall), 1 << 20, 1000, 10_000, 16, 64);
+        return new Limits(1 << 26, Duration.ofSeconds(cpu), Duration.ofSeconds(wall), 1 << 20, 1000, 10_000, 16, 64);
     }
 
     @Test

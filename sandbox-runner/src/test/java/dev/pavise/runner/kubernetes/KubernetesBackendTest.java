@@ -19,6 +19,7 @@ import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.RunResult;
 import dev.pavise.runner.run.Running;
 import dev.pavise.runner.run.Start;
+import dev.pavise.runner.run.Unsigned;
 import dev.pavise.runner.run.Violation;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -100,7 +101,7 @@ final class KubernetesBackendTest {
             Path file = Files.createTempFile(folder, "tool", "");
             Files.write(file, content);
             String sha256 = HexFormat.of().formatHex(OutputHash.sha256().digest(content));
-            return new Program("tool", file, sha256, grants);
+            return Unsigned.program("tool", file, sha256, grants);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -198,24 +199,10 @@ final class KubernetesBackendTest {
 
     @Test
     void refusesContentThatChangedOnItsWay() {
-        cluster.webhook = pod -> {
-            cluster.beginning = new ContainerStateBuilder()
-                    .withNewWaiting()
-                    .withReason("ContainerCreating")
-                    .endWaiting()
-                    .build();
-            return pod;
-        };
-        Running running = run("#!/bin/sh\necho never > \"$TMPDIR\"/ran\n");
-        FakeKubelet kubelet = cluster.kubelet();
-        kubelet.corrupt = "#!/bin/SH".getBytes(StandardCharsets.UTF_8);
-        String pod = Waiting.until("a pod", () -> cluster.pods().stream().findFirst())
-                .getMetadata()
-                .getName();
-        cluster.tell(
-                pod, new ContainerStateBuilder().withNewRunning().endRunning().build());
-
-        assertEquals(RefusalCode.CONTENT_MISMATCH, failure(running).code());
+        cluster.prepared = kubelet -> kubelet.corrupt = "#!/bin/SH".getBytes(StandardCharsets.UTF_8);
+        assertEquals(
+                RefusalCode.CONTENT_MISMATCH,
+                failure(run("#!/bin/sh\necho never\n")).code());
         assertNothingLeft();
     }
 
@@ -262,6 +249,7 @@ final class KubernetesBackendTest {
                 Limits.DEFAULT,
                 (stream, chunk) -> told.append(chunk.text())));
         Waiting.until("output", () -> told.toString().equals("begun\n"));
+        assertTrue(running.begun().isDone() && running.begun().join());
 
         running.cancel();
 
@@ -370,20 +358,11 @@ final class KubernetesBackendTest {
 
     @Test
     void failsWhereOutputMayBeMissing() {
-        cluster.webhook = pod -> pod;
-        cluster.beginning = new ContainerStateBuilder()
-                .withNewWaiting()
-                .withReason("ContainerCreating")
-                .endWaiting()
-                .build();
-        Running running = run("#!/bin/sh\necho all\n");
-        cluster.kubelet().breaks = true;
-        String pod = Waiting.until("a pod", () -> cluster.pods().stream().findFirst())
-                .getMetadata()
-                .getName();
-        cluster.tell(
-                pod, new ContainerStateBuilder().withNewRunning().endRunning().build());
-        assertEquals(RefusalCode.SANDBOX_FAILED, failure(running).code());
+        cluster.prepared = kubelet -> kubelet.breaks = true;
+        assertEquals(
+                RefusalCode.SANDBOX_FAILED,
+                failure(run("#!/bin/sh\necho all\n")).code());
+        assertNothingLeft();
     }
 
     @ParameterizedTest
@@ -394,9 +373,11 @@ final class KubernetesBackendTest {
                 .withReason(reason)
                 .endWaiting()
                 .build();
-        Refusal refusal = failure(run("#!/bin/sh\n"));
+        Running running = run("#!/bin/sh\n");
+        Refusal refusal = failure(running);
         assertEquals(RefusalCode.POD_NOT_STARTED, refusal.code());
         assertTrue(refusal.reason().contains(reason), refusal::reason);
+        assertFalse(running.begun().join());
         assertNothingLeft();
     }
 
@@ -631,9 +612,9 @@ final class KubernetesBackendTest {
         check(RefusalCode.NOT_EXECUTABLE, program("just text", Grants.NONE));
         check(
                 RefusalCode.CONTENT_MISMATCH,
-                new Program("tool", program(script).content(), "0".repeat(64), Grants.NONE));
+                Unsigned.program("tool", program(script).content(), "0".repeat(64), Grants.NONE));
         check(RefusalCode.CONTENT_UNREADABLE, program(script + " ".repeat(1 << 20)));
-        Program gone = new Program("tool", folder.resolve("gone"), "0".repeat(64), Grants.NONE);
+        Program gone = Unsigned.program("tool", folder.resolve("gone"), "0".repeat(64), Grants.NONE);
         check(RefusalCode.CONTENT_UNREADABLE, gone);
         assertEquals(List.of(), cluster.jobs);
     }

@@ -18,6 +18,7 @@ import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.RunResult;
 import dev.pavise.runner.run.Running;
 import dev.pavise.runner.run.Start;
+import dev.pavise.runner.run.Unsigned;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -158,7 +159,7 @@ final class NativeBackendTest {
     void refusesContentBehindLink() throws IOException {
         Program program = sandbox.script("#!/bin/sh\necho good\n", "/bin/sh");
         Path link = Files.createSymbolicLink(sandbox.folder().resolve("link-" + System.nanoTime()), program.content());
-        Program linked = new Program("linked", link, program.sha256(), program.grants());
+        Program linked = Unsigned.program("linked", link, program.sha256(), program.grants());
         assertEquals(
                 RefusalCode.CONTENT_UNREADABLE, sandbox.refused(linked, args()).code());
     }
@@ -224,7 +225,7 @@ final class NativeBackendTest {
         assertEquals(
                 RefusalCode.CONTENT_UNREADABLE,
                 sandbox.refused(
-                                new Program("gone", sandbox.folder().resolve("gone"), "0".repeat(64), Grants.NONE),
+                                Unsigned.program("gone", sandbox.folder().resolve("gone"), "0".repeat(64), Grants.NONE),
                                 args())
                         .code());
     }

@@ -14,6 +14,7 @@ import dev.pavise.runner.run.Program;
 import dev.pavise.runner.run.RefusalCode;
 import dev.pavise.runner.run.RunResult;
 import dev.pavise.runner.run.Running;
+import dev.pavise.runner.run.Unsigned;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -84,8 +85,8 @@ final class NativeGrantTest {
         Path shared = Files.createDirectory(sandbox.folder().resolve("shared"));
         openToTools(sandbox.folder(), shared);
         Program probe = sandbox.probe();
-        Program program =
-                new Program("probe", probe.content(), probe.sha256(), new Grants(Set.of(), Set.of(shared), List.of()));
+        Program program = Unsigned.program(
+                "probe", probe.content(), probe.sha256(), new Grants(Set.of(), Set.of(shared), List.of()));
         RunResult result = sandbox.run(
                 program,
                 args("link", "/etc/ld.so.cache", shared.resolve("cache").toString()));
@@ -97,10 +98,10 @@ final class NativeGrantTest {
         Path outer = Files.createDirectory(sandbox.folder().resolve("outer"));
         Path inner = Files.createDirectory(outer.resolve("inner"));
         Program probe = sandbox.probe();
-        Program writer =
-                new Program("writer", probe.content(), probe.sha256(), new Grants(Set.of(), Set.of(outer), List.of()));
-        Program reader =
-                new Program("reader", probe.content(), probe.sha256(), new Grants(Set.of(inner), Set.of(), List.of()));
+        Program writer = Unsigned.program(
+                "writer", probe.content(), probe.sha256(), new Grants(Set.of(), Set.of(outer), List.of()));
+        Program reader = Unsigned.program(
+                "reader", probe.content(), probe.sha256(), new Grants(Set.of(inner), Set.of(), List.of()));
         openToTools(sandbox.folder(), outer, inner);
         Running running = sandbox.start(writer, args("stubborn"), SMALL, Output.NONE);
         assertEquals(

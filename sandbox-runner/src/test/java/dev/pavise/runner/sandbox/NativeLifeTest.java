@@ -96,11 +96,13 @@ final class NativeLifeTest {
     @Test
     void eachRunHasUserOfItsOwnWhoIsNobody() throws IOException, InterruptedException {
         assumeTrue(Users.own() == 0, "a runner that is not root has no other user to give");
-        CountDownLatch heard = new CountDownLatch(2);
-        Output output = (stream, chunk) -> heard.countDown();
-        Running one = sandbox.start(sandbox.probe(), args("stubborn"), SMALL, output);
-        Running two = sandbox.start(sandbox.probe(), args("stubborn"), SMALL, output);
-        heard.await();
+        CountDownLatch oneSpoke = new CountDownLatch(1);
+        CountDownLatch otherSpoke = new CountDownLatch(1);
+        Running one = sandbox.start(sandbox.probe(), args("stubborn"), SMALL, (stream, chunk) -> oneSpoke.countDown());
+        Running two =
+                sandbox.start(sandbox.probe(), args("stubborn"), SMALL, (stream, chunk) -> otherSpoke.countDown());
+        oneSpoke.await();
+        otherSpoke.await();
         Set<Integer> owners = new HashSet<>();
         for (long process : CgroupsSeen.processes(sandbox.folder().resolve("runner"))) {
             owners.add(Users.effective(Files.readString(Path.of("/proc", Long.toString(process), "status"))));

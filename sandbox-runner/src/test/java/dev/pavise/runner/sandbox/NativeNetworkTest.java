@@ -23,6 +23,7 @@ import dev.pavise.runner.run.RefusalCode;
 import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.RunResult;
 import dev.pavise.runner.run.Running;
+import dev.pavise.runner.run.Unsigned;
 import dev.pavise.runner.run.Violation;
 import dev.pavise.runner.tls.TestCa;
 import java.io.IOException;
@@ -227,7 +228,7 @@ final class NativeNetworkTest {
             strings = {"files", "mounts", "others", "terminal", "kernel", "namespaces", "privileges", "environment"})
     void holdsAsWithoutNetwork(String attempt) throws IOException, InterruptedException {
         Program probe = sandbox.probe();
-        Program program = new Program(
+        Program program = Unsigned.program(
                 "probe", probe.content(), probe.sha256(), new Grants(Set.of(), Set.of(), List.of("host.invalid:443")));
         RunResult with = sandbox.run(program, args(attempt));
         assertFalse(text(with).contains("ESCAPED"), () -> text(with));

@@ -16,6 +16,7 @@ import dev.pavise.runner.run.RunInput;
 import dev.pavise.runner.run.RunResult;
 import dev.pavise.runner.run.Running;
 import dev.pavise.runner.run.Start;
+import dev.pavise.runner.run.Unsigned;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -147,7 +148,7 @@ final class Sandbox implements AutoCloseable {
 
     static Program program(String name, Path content, Grants grants) throws IOException {
         byte[] digest = OutputHash.sha256().digest(Files.readAllBytes(content));
-        return new Program(name, content, HexFormat.of().formatHex(digest), grants);
+        return Unsigned.program(name, content, HexFormat.of().formatHex(digest), grants);
     }
 
     static RunInput args(String... args) {

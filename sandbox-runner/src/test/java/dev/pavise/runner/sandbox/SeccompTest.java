@@ -164,6 +164,9 @@ final class SeccompTest {
         "socketpair, EPERM, 1, 2, 0",
         "socketpair, EPERM, 2, 1, 0",
         "sendto, allow, 3, 0, 0",
+        "sendmsg, allow, 3, 0, 0x4040", // without signal, without waiting
+        "sendmsg, EPERM, 3, 0, 0x20000000",
+        "sendmsg, EPERM, 3, 0, 0x120004000",
         "memfd_create, allow, 0, 3, 0",
         "memfd_create, EPERM, 0, 4, 0",
         "shmget, allow, 0, 0, 0666",
@@ -199,6 +202,8 @@ final class SeccompTest {
         assertEquals("EPERM", judge(X86_64, "sendto", 3, 0, 0, 0, 0x7FFF00000000L, 16));
         assertEquals("EPERM", judge(X86_64, "sendto", 3, 0, 0, 0, 0x1000, 16));
         assertEquals("allow", judge(X86_64, "sendto", 3, 0, 0, 0, 0, 16));
+        assertEquals("allow", judge(X86_64, "sendmmsg", 3, 0, 1, 0x4000));
+        assertEquals("EPERM", judge(X86_64, "sendmmsg", 3, 0, 1, 0x20000000));
     }
 
     /** What a filter lets through of sockets, for a tool without network, one with it, and the relay. */

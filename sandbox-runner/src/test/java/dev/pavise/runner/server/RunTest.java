@@ -145,7 +145,7 @@ class RunTest {
     @Test
     void takesRevocationsAtOnceAndTrustsNobodyWhenItCannotReadThem() throws Exception {
         String body = TestRunner.run(runner.manifest(runner.put("#!/bin/sh\n"), ""), "", "alice");
-        Path revoked = folder.resolve("keys/revoked");
+        Path revoked = folder.resolve("keys/revoked.txt");
         Files.writeString(revoked, "key " + runner.signer.verifyKey().id() + "\n");
         refused(403, "key_revoked", runner.post(body, "application/json"));
         Files.writeString(revoked, "kye " + runner.signer.verifyKey().id() + "\n");

@@ -3,6 +3,7 @@ package dev.pavise.runner.wasm;
 import dev.pavise.runner.run.Grants;
 import dev.pavise.runner.run.OutputHash;
 import dev.pavise.runner.run.Program;
+import dev.pavise.runner.run.Unsigned;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,7 +33,7 @@ final class Tool {
             String digest = HexFormat.of().formatHex(OutputHash.sha256().digest(content));
             Path file = folder.resolve(digest + ".wasm");
             Files.write(file, content);
-            return new Program("probe", file, digest, grants);
+            return Unsigned.program("probe", file, digest, grants);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

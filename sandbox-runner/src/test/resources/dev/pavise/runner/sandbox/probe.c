@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -18,6 +19,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -298,6 +300,195 @@ static void foreign(const char *how) {
 #endif
 }
 
+/* What process 1, its files and one's own picture in /proc lead to: CVE-2019-5736 and CVE-2024-21626 of runc came that way. */
+static void images(void) {
+    held("write own image", open("/proc/self/exe", O_WRONLY));
+    held("write image of process 1", open("/proc/1/exe", O_WRONLY));
+    /* It has the tool's user, so that it can be written to. That gives nothing: "others" shows it held as the tool is. */
+    printf("memory of process 1 %s\n", open("/proc/1/mem", O_RDWR) == -1 ? "closed" : "open");
+    held("folder of process 1", open("/proc/1/cwd/etc/shadow", O_RDONLY));
+    held("root of process 1", open("/proc/1/root/written", O_WRONLY | O_CREAT, 0600));
+    char path[64];
+    int inherited = 0;
+    for (int fd = 3; fd < 1024; fd++) {
+        snprintf(path, sizeof path, "/proc/1/fd/%d", fd);
+        char target[256] = "";
+        if (readlink(path, target, sizeof target - 1) > 0 && strchr(target, '/') == target && strncmp(target, "/proc", 5)) {
+            inherited++;
+            printf("descriptor of process 1: %s\n", target);
+        }
+        if (open(path, O_WRONLY) != -1 && target[0] == '/') escapes++, printf("ESCAPED by descriptor of process 1 %s\n", target);
+    }
+    printf("inherited by process 1: %d\n", inherited);
+    for (int fd = 3; fd < 1024; fd++) {
+        snprintf(path, sizeof path, "/proc/self/fd/%d/../../etc/shadow", fd);
+        if (open(path, O_RDONLY) != -1) escapes++, printf("ESCAPED by %s\n", path);
+    }
+}
+
+/* What the kernel tells of itself and of others. */
+static void telltales(void) {
+    reads("/proc/kcore");
+    reads("/proc/kmsg");
+    reads("/sys/fs/cgroup");
+    reads("/sys/kernel/debug");
+    held("/proc/sys/kernel/core_pattern", open("/proc/sys/kernel/core_pattern", O_WRONLY));
+    held("/proc/sys/vm/overcommit_memory", open("/proc/sys/vm/overcommit_memory", O_WRONLY));
+    held("/proc/sys/user/max_user_namespaces", open("/proc/sys/user/max_user_namespaces", O_WRONLY));
+    held("/proc/sysrq-trigger", open("/proc/sysrq-trigger", O_WRONLY));
+    char line[512];
+    int keys = 0, addresses = 0;
+    FILE *file = fopen("/proc/keys", "r");
+    while (file && fgets(line, sizeof line, file)) keys++;
+    printf("keys %d\n", keys);
+    file = fopen("/proc/kallsyms", "r");
+    while (file && fgets(line, sizeof line, file)) if (strtoul(line, NULL, 16) != 0) addresses++;
+    printf("addresses of the kernel %d\n", addresses);
+}
+
+/* A program that never was a file is held by the same filter. */
+static void memfd(void) {
+    int image = (int)syscall(SYS_memfd_create, "image", 0);
+    int self = open("/proc/self/exe", O_RDONLY);
+    char block[1 << 16];
+    long length;
+    while ((length = read(self, block, sizeof block)) > 0) write(image, block, (size_t)length);
+    char *argument[] = {"probe", "namespaces", NULL}, *none[] = {NULL};
+    printf("from memory\n");
+    syscall(SYS_execveat, image, "", argument, none, 0x1000);
+    printf("not started %s\n", strerrorname_np(errno));
+}
+
+static void raise_limit(const char *what, int resource) {
+    struct { uint64_t soft, hard; } now, more;
+    syscall(SYS_prlimit64, 0, resource, NULL, &now);
+    more.soft = now.hard + 1;
+    more.hard = now.hard + 1;
+    held(what, syscall(SYS_prlimit64, 0, resource, &more, NULL));
+    more.soft = more.hard = ~0ULL;
+    held(what, syscall(SYS_prlimit64, 0, resource, &more, NULL));
+}
+
+static void limits(void) {
+    raise_limit("more processor time", 0);
+    raise_limit("larger files", 1);
+    raise_limit("core files", 4);
+    raise_limit("more descriptors", 7);
+    raise_limit("more locked memory", 8);
+    raise_limit("message queues", 12);
+    raise_limit("real time", 14);
+    struct sched_param high = {.sched_priority = 1};
+    held("real-time scheduler", sched_setscheduler(0, SCHED_FIFO, &high));
+    held("better priority", setpriority(PRIO_PROCESS, 0, -20) == 0 && getpriority(PRIO_PROCESS, 0) < 0 ? 0 : -1);
+    signal(SIGXFSZ, SIG_IGN);
+    int fd = open("/tmp/sparse", O_CREAT | O_RDWR, 0600);
+    held("a file of a tebibyte", ftruncate(fd, 1L << 40));
+    held("space of a tebibyte", fallocate(fd, 0, 0, 1L << 40));
+    held("a mapping that is locked", mlock(mmap(NULL, 1 << 24, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 1 << 24));
+    int more = 0;
+    while (dup(0) != -1) more++;
+    printf("descriptors %s %d\n", strerrorname_np(errno), more);
+}
+
+/* Names without bytes: each costs the kernel a kilobyte. */
+static void names(const char *folder) {
+    char name[128];
+    long made = 0;
+    for (;; made++) {
+        snprintf(name, sizeof name, "%s/%ld", folder, made);
+        if (symlink("x", name) == -1) break;
+    }
+    printf("names %ld %s\n", made, strerrorname_np(errno));
+}
+
+/* Pipes as large as they go, filled. */
+static void pipes(void) {
+    static char block[1 << 20];
+    long total = 0;
+    int ends[2];
+    while (pipe2(ends, O_NONBLOCK) == 0) {
+        fcntl(ends[1], F_SETPIPE_SZ, 1 << 20);
+        long written;
+        while ((written = write(ends[1], block, sizeof block)) > 0) total += written;
+    }
+    printf("in pipes %ld %s\n", total, strerrorname_np(errno));
+}
+
+/* Children that are dead and never asked for. */
+static void zombies(void) {
+    int made = 0;
+    for (pid_t child; (child = fork()) != -1; made++) if (child == 0) _exit(0);
+    printf("zombies %d %s\n", made, strerrorname_np(errno));
+}
+
+/* Nothing that happens to process 1 frees the others. */
+static void first(void) {
+    printf("stop process 1 %d\n", kill(1, SIGSTOP));
+    printf("kill process 1 %d\n", kill(1, SIGKILL));
+    usleep(50000);
+    printf("parent %d\n", getppid());
+    held("another process 1", getppid() == 1 || getppid() == 2 ? -1 : 0);
+}
+
+/* The fixed page of old, where a call needs no instruction that a filter sees. */
+static void fixed(void) {
+#ifdef __x86_64__
+    if (fork() == 0) {
+        prctl(PR_SET_DUMPABLE, 0);
+        long seconds = ((long (*)(long *))0xffffffffff600400)(NULL);
+        printf("time by the fixed page %s\n", seconds > 0 ? "told" : "not told");
+        _exit(0);
+    }
+    int status;
+    wait(&status);
+    printf("fixed page %s\n", WIFSIGNALED(status) ? "ends the process" : "is followed by the filter");
+#endif
+}
+
+/* What a socket that is allowed could be made into. The number is a port that listens on the host, the path a socket that does. */
+static void bent(int port, const char *listening) {
+    struct sockaddr_in place = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(0x7f000001)};
+    struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "\0pavise"};
+    int pair[2];
+    socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+    close(pair[1]);
+    held("connect a pair whose other half is gone", connect(pair[0], (struct sockaddr *)&name, sizeof name));
+    socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair);
+    held("connect a pair of packets", connect(pair[0], (struct sockaddr *)&name, sizeof name));
+    if (listening) {
+        snprintf(name.sun_path, sizeof name.sun_path, "%s", listening);
+        held("connect a pair to a door", connect(pair[0], (struct sockaddr *)&name, sizeof name));
+        held("connect a single half to a door", (close(pair[1]), connect(pair[0], (struct sockaddr *)&name, sizeof name)));
+        held("door opened as a file", open(listening, O_RDWR));
+        socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair);
+    }
+    struct iovec word = {"x", 1};
+    struct msghdr message = {.msg_name = &name, .msg_namelen = sizeof name, .msg_iov = &word, .msg_iovlen = 1};
+    char taken = 0;
+    if (sendmsg(pair[0], &message, MSG_NOSIGNAL) == 1) read(pair[1], &taken, 1);
+    printf("what is sent to a name goes to %s\n", taken == 'x' ? "the other half" : "nobody");
+    int tcp = socket(AF_INET, SOCK_STREAM, 0);
+    message.msg_name = &place;
+    message.msg_namelen = sizeof place;
+    struct mmsghdr several = {.msg_hdr = message};
+    held("fast open", sendmsg(tcp, &message, MSG_FASTOPEN | MSG_NOSIGNAL));
+    held("fast open of several", sendmmsg(tcp, &several, 1, MSG_FASTOPEN | MSG_NOSIGNAL));
+    held("fast open by sendto", sendto(tcp, "x", 1, MSG_FASTOPEN | MSG_NOSIGNAL, (struct sockaddr *)&place, sizeof place));
+    held("bind", bind(tcp, (struct sockaddr *)&place, sizeof place));
+    held("listen without a name", listen(tcp, 1));
+    place.sin_addr.s_addr = 0;
+    held("connect to 0.0.0.0", connect(tcp, (struct sockaddr *)&place, sizeof place));
+    place.sin_addr.s_addr = htonl(0xa9fea9fe);
+    held("connect to metadata", connect(tcp, (struct sockaddr *)&place, sizeof place));
+    int option = 1;
+    held("a socket's filter", setsockopt(tcp, SOL_SOCKET, 26, &option, sizeof option));
+    held("another protocol on top", setsockopt(tcp, IPPROTO_TCP, 31, "tls", 4));
+    held("packet information", setsockopt(tcp, IPPROTO_IP, 8, &option, sizeof option));
+    held("a device of its own", setsockopt(tcp, SOL_SOCKET, 25, "lo", 3));
+    held("a mark", setsockopt(tcp, SOL_SOCKET, 36, &option, sizeof option));
+    held("interfaces", ioctl(tcp, 0x8912, &option));
+}
+
 int main(int count, char **argument) {
     setvbuf(stdout, NULL, _IONBF, 0);
     const char *what = count > 1 ? argument[1] : "";
@@ -322,6 +513,17 @@ int main(int count, char **argument) {
     else if (!strcmp(what, "read")) reads(argument[2]);
     else if (!strcmp(what, "write")) writes(argument[2]);
     else if (!strcmp(what, "link")) held("link", link(argument[2], argument[3]));
+    else if (!strcmp(what, "images")) images();
+    else if (!strcmp(what, "telltales")) telltales();
+    else if (!strcmp(what, "memfd")) memfd();
+    else if (!strcmp(what, "limits")) limits();
+    else if (!strcmp(what, "names")) names(count > 2 ? argument[2] : "/tmp");
+    else if (!strcmp(what, "pipes")) pipes();
+    else if (!strcmp(what, "zombies")) zombies();
+    else if (!strcmp(what, "first")) first();
+    else if (!strcmp(what, "fixed")) fixed();
+    else if (!strcmp(what, "bent")) bent((int)number, count > 3 ? argument[3] : NULL);
+    else if (!strcmp(what, "stopped")) printf("stopped\n"), raise(SIGSTOP);
     else return 64;
     return escapes ? 42 : 0;
 }

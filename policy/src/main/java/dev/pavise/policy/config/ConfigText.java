@@ -1,0 +1,55 @@
+package dev.pavise.policy.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one YAML file by a shape, and reports everything that keeps it from being read. */
+public final class ConfigText {
+
+    private static final int MOST_BYTES = 1 << 20;
+
+    private ConfigText() {}
+
+    public static <T> @Nullable T read(Path file, Shape<T> shape, String least, Reading reading) {
+        String text = text(file, reading);
+        if (text == null) return null;
+        try {
+            YamlNode root = YamlTree.parse(text);
+            if (root != null) return shape.read(new Cursor(root, ""), reading);
+            reading.error(Place.startOf(file), "is empty; the least it can hold is " + least);
+        } catch (BadYamlException e) {
+            reading.error(new Place(file, e.line(), e.column(), ""), e.problem());
+        }
+        return null;
+    }
+
+    private static @Nullable String text(Path file, Reading reading) {
+        Place start = Place.startOf(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                reading.error(start, "is larger than 1 MiB");
+                return null;
+            }
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            reading.error(start, "is not UTF-8 text");
+        } catch (NoSuchFileException e) {
+            reading.error(start, "does not exist");
+        } catch (IOException e) {
+            reading.error(start, "cannot be read; is it a file that " + reading.user() + " may read?");
+        }
+        return null;
+    }
+}
