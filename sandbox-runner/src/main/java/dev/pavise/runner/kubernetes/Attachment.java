@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +25,16 @@ final class Attachment implements WebSocket.Listener, AutoCloseable {
 
     private final Transcript transcript;
     private final Runnable changed;
+    private final LongSupplier nanos;
     private volatile @Nullable WebSocket socket;
     private volatile boolean whole;
     private volatile boolean over;
 
     /** @param changed is told that there is something new */
-    Attachment(Transcript transcript, Runnable changed) {
+    Attachment(Transcript transcript, Runnable changed, LongSupplier nanos) {
         this.transcript = transcript;
         this.changed = changed;
+        this.nanos = nanos;
     }
 
     void opened(WebSocket opened) {
@@ -100,7 +103,7 @@ final class Attachment implements WebSocket.Listener, AutoCloseable {
                 throw new IOException("the pod takes nothing more");
             }
             while (to.queueSize() > 0) {
-                if (over || System.nanoTime() - deadlineNanos > 0) {
+                if (over || nanos.getAsLong() - deadlineNanos > 0) {
                     throw new IOException("the pod does not take what it is sent");
                 }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);

@@ -119,12 +119,21 @@ final class KubernetesRun implements Running {
                     RefusalCode.SANDBOX_FAILED,
                     "the run was lost sight of, and ended: " + e.getClass().getSimpleName());
         } finally {
-            transcript.close();
+            quiet();
             removed = remove();
             afterwards.accept(removed);
             begun.complete(false);
             ending.complete(
                     removed || isOver() ? end : failed(RefusalCode.CLUSTER_UNAVAILABLE, "the pod does not end"));
+        }
+    }
+
+    /** Whatever way it ended: nothing is told of it any more. */
+    private void quiet() {
+        try {
+            transcript.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -142,7 +151,7 @@ final class KubernetesRun implements Running {
                     RefusalCode.CLUSTER_REFUSED,
                     "something in the cluster changed the pod's " + difference.get() + "; nothing was sent to it");
         }
-        Attachment attached = new Attachment(transcript, this::changed);
+        Attachment attached = new Attachment(transcript, this::changed, nanos);
         attached.opened(cluster.attach(up.getMetadata().getName(), attached));
         try (attached) {
             Ending early = stage(attached, begin, startBy);
@@ -174,7 +183,12 @@ final class KubernetesRun implements Running {
     private @Nullable Ending stage(Attachment attached, long begin, long startBy)
             throws ClusterException, IOException, InterruptedException {
         try {
-            delivery.sendTo((bytes, offset, length) -> attached.send(bytes, offset, length, startBy));
+            delivery.sendTo((bytes, offset, length) -> {
+                if (isCancelled()) {
+                    throw new IOException("the run was cancelled");
+                }
+                attached.send(bytes, offset, length, startBy);
+            });
         } catch (IOException e) {
             // What the pod has to say about it may be on its way.
         }
@@ -245,12 +259,13 @@ final class KubernetesRun implements Running {
         };
     }
 
-    private RunResult stopped(Set<Violation> violations, Duration took) {
+    private RunResult stopped(Set<Violation> violations, Duration took) throws InterruptedException {
         return result(KILLED, violations.isEmpty(), violations, took, Figures.NONE);
     }
 
     private RunResult result(
-            int exitCode, boolean wasCancelled, Set<Violation> violations, Duration took, Figures figures) {
+            int exitCode, boolean wasCancelled, Set<Violation> violations, Duration took, Figures figures)
+            throws InterruptedException {
         transcript.close();
         return new RunResult(
                 violations.isEmpty() && exitCode == 0,

@@ -183,15 +183,6 @@ class RunnerConfigTest {
             backends: [native, kubernetes]      | names both `native` and `kubernetes`
             backends: [kubernetes]              | `kubernetes` is missing, and `backends` names it
             kubernetes: {runtime_class: a, image: %IMAGE%} | is not used: `backends` does not name it
-            kubernetes: {image: %IMAGE%}        | `runtime_class` is missing
-            kubernetes: {runtime_class: a}      | `image` is missing
-            kubernetes: {runtime_class: "", image: %IMAGE%} | expected the name of a RuntimeClass
-            kubernetes: {runtime_class: a, image: "a:latest"} | expected an image with its digest
-            kubernetes: {runtime_class: a, image: %IMAGE%, ttl: 0s}               | expected a duration from 1s to 24h
-            kubernetes: {runtime_class: a, image: %IMAGE%, namespace: A}          | expected the name of a namespace
-            kubernetes: {runtime_class: a, image: %IMAGE%, tolerations: [{}]}     | `key` is missing
-            kubernetes: {runtime_class: a, image: %IMAGE%, tolerations: [{key: a, effect: b}]} | expected NoSchedule
-            kubernetes: {runtime_class: a, image: %IMAGE%, node_selector: {"/": a}} | expected the key of a label
             backends: [wasm, wasm]              | names one twice
             policies: {"..": {}}                | expected a tool id
             policies: {a: {files: all}}         | expected none, as_named, or a list of fs:ro:/path or fs:rw:/path
@@ -202,6 +193,24 @@ class RunnerConfigTest {
             """)
     void refuses(String line, String problem) {
         String error = error(LEAST + line.replace("%IMAGE%", "a@sha256:" + "0".repeat(64)));
+        assertTrue(error.contains(problem), error);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            kubernetes: {runtime_class: a, image: "a:latest"} | expected an image with its digest
+            kubernetes: {runtime_class: a, image: %IMAGE%, ttl: 0s}               | expected a duration from 1s to 24h
+            kubernetes: {runtime_class: a, image: %IMAGE%, namespace: A}          | expected the name of a namespace
+            kubernetes: {runtime_class: a, image: %IMAGE%, tolerations: [{}]}     | `key` is missing
+            kubernetes: {runtime_class: a, image: %IMAGE%, tolerations: [{key: a, effect: b}]} | expected NoSchedule
+            kubernetes: {runtime_class: a, image: %IMAGE%, node_selector: {"/": a}} | expected the key of a label
+            kubernetes: {image: %IMAGE%}        | `runtime_class` is missing
+            kubernetes: {runtime_class: a}      | `image` is missing
+            kubernetes: {runtime_class: "", image: %IMAGE%} | expected the name of a RuntimeClass
+            """)
+    void refusesOfKubernetes(String line, String problem) {
+        String error =
+                error(LEAST + "backends: [kubernetes]\n" + line.replace("%IMAGE%", "a@sha256:" + "0".repeat(64)));
         assertTrue(error.contains(problem), error);
     }
 

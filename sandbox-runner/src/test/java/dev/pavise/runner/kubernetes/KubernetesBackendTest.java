@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -278,6 +279,26 @@ final class KubernetesBackendTest {
                     throw new IllegalStateException("nobody listens");
                 }));
         assertTrue(result(running).cancelled());
+        assertNothingLeft();
+    }
+
+    @Test
+    void endsRunWhoseListenerHangs() throws InterruptedException {
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        Running running = started(backend.start(
+                program("#!/bin/sh\necho begun; sleep 60\n"), RunInput.of(MINUTE), Limits.DEFAULT, (stream, chunk) -> {
+                    hanging.countDown();
+                    try {
+                        released.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+        assertTrue(hanging.await(20, TimeUnit.SECONDS));
+        running.cancel();
+        assertTrue(result(running).cancelled());
+        released.countDown();
         assertNothingLeft();
     }
 
