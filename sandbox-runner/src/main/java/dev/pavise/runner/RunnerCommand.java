@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code pavise runner}: runs tools for gateways until it is told to stop. */
 @Command(
-        name = "runner",
+        name = "pavise runner",
         mixinStandardHelpOptions = true,
         description =
                 "Runs signed tools in a sandbox, for gateways that show a certificate with a pinned name. SIGTERM drains and ends.",

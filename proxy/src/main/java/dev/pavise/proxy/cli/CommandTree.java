@@ -30,7 +30,7 @@ final class CommandTree implements Runnable {
     private static final String VERSION = "pavise " + Origin.PRODUCT_VERSION;
 
     /** Commands that are planned, and refused until they are there. */
-    private static final Set<String> NOT_BUILT = Set.of("runner", "manager", "injector", "k8s", "deploy");
+    private static final Set<String> NOT_BUILT = Set.of("manager", "injector", "k8s", "deploy");
 
     private static final Map<String, Function<Surroundings, Object>> COMMANDS = commands();
 
@@ -49,6 +49,7 @@ final class CommandTree implements Runnable {
         commands.put("security", SecurityCommands::line);
         commands.put("tool", ToolCommands::line);
         commands.put("agent", AgentCommands::line);
+        commands.put("runner", ignored -> new RunnerElsewhere());
         commands.put("doctor", DoctorCommand::new);
         return commands;
     }

@@ -1,10 +1,10 @@
 package dev.pavise.proxy.cli;
 
+import dev.pavise.logging.LogLevel;
+import dev.pavise.logging.StderrLogging;
 import dev.pavise.proxy.demo.Demo;
 import dev.pavise.proxy.demo.DemoCheck;
 import dev.pavise.proxy.demo.DemoFailure;
-import dev.pavise.proxy.logging.LogLevel;
-import dev.pavise.proxy.logging.StderrLogging;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

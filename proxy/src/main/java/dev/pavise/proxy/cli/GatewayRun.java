@@ -1,10 +1,10 @@
 package dev.pavise.proxy.cli;
 
+import dev.pavise.logging.LogLevel;
 import dev.pavise.policy.config.ConfigError;
 import dev.pavise.proxy.config.ConfigResult;
 import dev.pavise.proxy.config.ConfigWatch;
 import dev.pavise.proxy.config.GatewayConfig;
-import dev.pavise.proxy.logging.LogLevel;
 import dev.pavise.proxy.server.ProxyServer;
 import dev.pavise.proxy.server.StartFailure;
 import java.io.PrintWriter;

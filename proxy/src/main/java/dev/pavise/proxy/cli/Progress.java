@@ -1,6 +1,6 @@
 package dev.pavise.proxy.cli;
 
-import dev.pavise.proxy.logging.Terminal;
+import dev.pavise.logging.Terminal;
 import java.io.PrintWriter;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;

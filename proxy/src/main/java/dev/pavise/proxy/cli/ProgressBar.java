@@ -1,7 +1,7 @@
 package dev.pavise.proxy.cli;
 
 import dev.pavise.auditlog.verify.VerifyProgress;
-import dev.pavise.proxy.logging.Terminal;
+import dev.pavise.logging.Terminal;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;

@@ -1,7 +1,7 @@
 package dev.pavise.proxy.cli;
 
+import dev.pavise.logging.Terminal;
 import dev.pavise.policy.config.EnvironmentLookup;
-import dev.pavise.proxy.logging.Terminal;
 import java.nio.file.Path;
 import java.time.InstantSource;
 

@@ -3,9 +3,11 @@ package dev.pavise.proxy.config;
 import dev.pavise.policy.config.ByteSize;
 import dev.pavise.policy.config.Place;
 import dev.pavise.policy.config.Secret;
+import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ public record ToolsConfig(
         Path trustedKeys,
         Map<String, ToolPolicy> policies,
         Map<String, Secret> secrets,
-        Runner runner,
+        RunBy runner,
         Content content,
         Place place) {
 
@@ -33,6 +35,9 @@ public record ToolsConfig(
         policies = Map.copyOf(policies);
         secrets = Map.copyOf(secrets);
     }
+
+    /** The process that runs tools: one that somebody else started, or one that the gateway starts. */
+    public sealed interface RunBy permits Runner, LocalRunner {}
 
     /**
      * The process that runs tools, reached by mutual TLS alone.
@@ -53,11 +58,29 @@ public record ToolsConfig(
             @Nullable Path receiptKey,
             Duration connectTimeout,
             Duration queueTimeout,
-            int maxInFlight) {
+            int maxInFlight)
+            implements RunBy {
 
         /** The name its certificate must carry. */
         public String name() {
             return serverName == null ? url.host() : serverName;
+        }
+    }
+
+    /**
+     * The process that runs tools, which the gateway starts beside itself, with certificates of their own.
+     *
+     * @param user whom it runs as, where the gateway is root; absent: see {@code beside.RunnerUser}
+     * @param dataDir the folder that is the runner's; absent: beside or in the gateway's own, see {@code beside.BesideFolder}
+     * @param heap of its JVM; tools of kind {@code wasm} share half of it
+     * @param concurrent runs at a time
+     */
+    public record LocalRunner(
+            @Nullable String user, @Nullable Path dataDir, List<ToolKind> backends, ByteSize heap, int concurrent)
+            implements RunBy {
+        /** Copies the list. */
+        public LocalRunner {
+            backends = List.copyOf(backends);
         }
     }
 

@@ -74,22 +74,39 @@ final class ToolsSection {
             "{}",
             "by name: what tools get whose manifest names secret:<name>, if the caller has that permission; better as"
                     + " ${file:...}");
-    private static final Key<ToolsConfig.Runner> RUNNER =
-            Key.required("runner", RUNNER_SECTION, "the process that runs tools; the gateway itself runs none");
+    private static final Key<ToolsConfig.Runner> RUNNER = Key.optional(
+            "runner", RUNNER_SECTION, "the process that runs tools, if you start it; the gateway itself runs none");
+    private static final Key<ToolsConfig.LocalRunner> LOCAL_RUNNER = Key.optional(
+            "local_runner", LocalRunnerSection.SECTION, "instead of runner: the gateway starts one beside itself");
     private static final Key<ToolsConfig.Content> CONTENT =
             Key.withDefault("content", CONTENT_SECTION, "{}", "what is kept of the bytes of tools");
 
-    static final Section<ToolsConfig> SECTION = Section.of(
-            List.of(TRUSTED_KEYS, POLICIES, SECRETS, RUNNER, CONTENT),
-            tools -> new ToolsConfig(
-                    tools.get(TRUSTED_KEYS),
-                    tools.get(POLICIES),
-                    tools.get(SECRETS),
-                    tools.get(RUNNER),
-                    tools.get(CONTENT),
-                    tools.place()));
+    static final Section<ToolsConfig> SECTION =
+            Section.of(List.of(TRUSTED_KEYS, POLICIES, SECRETS, RUNNER, LOCAL_RUNNER, CONTENT), ToolsSection::tools);
 
     private ToolsSection() {}
+
+    private static @Nullable ToolsConfig tools(Bound tools) {
+        ToolsConfig.Runner there = tools.find(RUNNER);
+        ToolsConfig.LocalRunner here = tools.find(LOCAL_RUNNER);
+        if (there != null && here != null) {
+            tools.error(LOCAL_RUNNER, "stands beside `runner`; keep one of the two");
+            return null;
+        }
+        ToolsConfig.RunBy runner = there == null ? here : there;
+        if (runner == null) {
+            tools.error(
+                    "neither `runner` nor `local_runner` is there; `local_runner: {}` starts one beside the gateway");
+            return null;
+        }
+        return new ToolsConfig(
+                tools.get(TRUSTED_KEYS),
+                tools.get(POLICIES),
+                tools.get(SECRETS),
+                runner,
+                tools.get(CONTENT),
+                tools.place());
+    }
 
     private static ToolsConfig.@Nullable Runner runner(Bound runner) {
         if (!runner.get(URL).secure()) {

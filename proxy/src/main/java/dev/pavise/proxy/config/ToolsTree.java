@@ -1,9 +1,5 @@
 package dev.pavise.proxy.config;
 
-import dev.pavise.policy.tool.Reach;
-import dev.pavise.policy.tool.ResourceGrant;
-import dev.pavise.policy.tool.ToolPolicy;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,29 +9,17 @@ final class ToolsTree {
     private ToolsTree() {}
 
     static Map<String, Object> of(ToolsConfig tools) {
-        EffectiveConfig.Tree policies = new EffectiveConfig.Tree();
-        new TreeMap<>(tools.policies()).forEach((tool, policy) -> policies.put(tool, policy(policy)));
         EffectiveConfig.Tree secrets = new EffectiveConfig.Tree();
         new TreeMap<>(tools.secrets()).forEach(secrets::put);
-        ToolsConfig.Runner runner = tools.runner();
-        return new EffectiveConfig.Tree()
+        EffectiveConfig.Tree tree = new EffectiveConfig.Tree()
                 .put("trusted_keys", tools.trustedKeys())
-                .put("policies", policies.map())
-                .put("secrets", secrets.map())
-                .put(
-                        "runner",
-                        new EffectiveConfig.Tree()
-                                .put("url", runner.url())
-                                .put("ca", runner.ca())
-                                .put("cert", runner.cert())
-                                .put("key", runner.key())
-                                .put("server_name", runner.serverName())
-                                .put("receipt_key", runner.receiptKey())
-                                .put("connect_timeout", runner.connectTimeout())
-                                .put("queue_timeout", runner.queueTimeout())
-                                .put("max_in_flight", runner.maxInFlight())
-                                .map())
-                .put(
+                .put("policies", ToolPolicyTree.of(tools.policies()))
+                .put("secrets", secrets.map());
+        switch (tools.runner()) {
+            case ToolsConfig.Runner runner -> tree.put("runner", runner(runner));
+            case ToolsConfig.LocalRunner runner -> tree.put("local_runner", local(runner));
+        }
+        return tree.put(
                         "content",
                         new EffectiveConfig.Tree()
                                 .put("max_size", tools.content().maxSize())
@@ -44,23 +28,27 @@ final class ToolsTree {
                 .map();
     }
 
-    private static Map<String, Object> policy(ToolPolicy policy) {
+    private static Map<String, Object> runner(ToolsConfig.Runner runner) {
         return new EffectiveConfig.Tree()
-                .put("max_memory_mb", policy.memoryMb())
-                .put("max_cpu_seconds", policy.cpuSeconds())
-                .put("max_wall", policy.wall())
-                .put("scratch_mb", policy.scratchMb())
-                .put("files", reach(policy.files()))
-                .put("network", reach(policy.network()))
+                .put("url", runner.url())
+                .put("ca", runner.ca())
+                .put("cert", runner.cert())
+                .put("key", runner.key())
+                .put("server_name", runner.serverName())
+                .put("receipt_key", runner.receiptKey())
+                .put("connect_timeout", runner.connectTimeout())
+                .put("queue_timeout", runner.queueTimeout())
+                .put("max_in_flight", runner.maxInFlight())
                 .map();
     }
 
-    private static Object reach(Reach reach) {
-        return switch (reach) {
-            case Reach.Nothing() -> "none";
-            case Reach.AsNamed() -> "as_named";
-            case Reach.Only(List<ResourceGrant> grants) ->
-                grants.stream().map(ResourceGrant::text).toList();
-        };
+    private static Map<String, Object> local(ToolsConfig.LocalRunner runner) {
+        return new EffectiveConfig.Tree()
+                .put("user", runner.user())
+                .put("data_dir", runner.dataDir())
+                .put("backends", runner.backends())
+                .put("heap", runner.heap())
+                .put("concurrent", runner.concurrent())
+                .map();
     }
 }

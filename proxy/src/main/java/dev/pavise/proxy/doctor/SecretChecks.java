@@ -5,6 +5,7 @@ import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.config.IdentityConfig;
 import dev.pavise.proxy.config.OpaConfig;
 import dev.pavise.proxy.config.RouteConfig;
+import dev.pavise.proxy.config.ToolsConfig;
 import dev.pavise.proxy.config.UpstreamConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,9 @@ final class SecretChecks {
         for (UpstreamConfig upstream : config.upstreams().values()) {
             put(keys, upstream.key(), "the key towards upstream " + upstream.name());
         }
-        if (config.tools() != null) put(keys, config.tools().runner().key(), "the key towards the runner of tools");
+        if (config.tools() != null && config.tools().runner() instanceof ToolsConfig.Runner runner) {
+            put(keys, runner.key(), "the key towards the runner of tools");
+        }
         if (keys.isEmpty()) notes.notApplicable("there is no key file yet");
         for (Map.Entry<Path, String> key : keys.entrySet()) OpenFiles.checkPrivate(key.getKey(), key.getValue(), notes);
     }

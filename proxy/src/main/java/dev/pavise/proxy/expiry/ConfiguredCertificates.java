@@ -53,9 +53,9 @@ public record ConfiguredCertificates(List<Dated> dated, List<String> problems) {
             if (opa != null) reader.certificates("opa ca of route " + route.name(), opa.ca());
         }
         ToolsConfig tools = config.tools();
-        if (tools != null) {
-            reader.certificates("tools runner", tools.runner().cert());
-            reader.certificates("tools runner ca", tools.runner().ca());
+        if (tools != null && tools.runner() instanceof ToolsConfig.Runner runner) {
+            reader.certificates("tools runner", runner.cert());
+            reader.certificates("tools runner ca", runner.ca());
         }
         return new ConfiguredCertificates(reader.dated, reader.problems);
     }

@@ -14,6 +14,9 @@ public interface Runner extends AutoCloseable {
     /** Has a tool run, and returns when it has begun: what it writes is then told as it comes. */
     RunAnswer stream(RunOrder order, CompletableFuture<Void> gone);
 
+    /** The configuration that names it is in force from now on. */
+    default void begin() {}
+
     /** Another one takes its place: runs that are under way, or about to begin, come to their end. */
     void retire();
 

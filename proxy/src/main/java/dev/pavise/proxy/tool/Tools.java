@@ -4,6 +4,8 @@ import dev.pavise.policy.signing.TrustedKeys;
 import dev.pavise.policy.signing.VerifyKey;
 import dev.pavise.policy.tool.ToolPolicies;
 import dev.pavise.policy.tool.ToolVerifier;
+import dev.pavise.proxy.beside.Plan;
+import dev.pavise.proxy.beside.RunnerBeside;
 import dev.pavise.proxy.config.ToolsConfig;
 import dev.pavise.proxy.tls.ClientContext;
 import dev.pavise.proxy.tls.TlsMaterial;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class Tools implements AutoCloseable {
     private final Path dataDir;
     private final InstantSource clock;
+    private final LocalRunner local;
+    private final RunnerBeside beside;
     private @Nullable Toolbox box; // opened for the first configuration that has tools
     private volatile @Nullable Now now;
 
@@ -30,6 +34,8 @@ public final class Tools implements AutoCloseable {
     public Tools(Path dataDir, InstantSource clock) {
         this.dataDir = dataDir;
         this.clock = clock;
+        this.local = new LocalRunner(this::client, dataDir.resolve("receipt.pub"));
+        this.beside = new RunnerBeside(local, clock);
     }
 
     /** Empty where the configuration has no tools. */
@@ -37,24 +43,48 @@ public final class Tools implements AutoCloseable {
         return Optional.ofNullable(now);
     }
 
-    /** Reads and checks all that a configuration names, and connects to nobody. What is made is the caller's to close, or to put in force. */
+    /** Reads and checks all that a configuration names, connects to nobody and starts nothing. What is made is the caller's to close, or to put in force. */
     public synchronized TlsMaterial<ToolRules> prepare(ToolsConfig config) {
         List<String> problems = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         TrustedKeys keys = taken(KeyFolder.read(config.trustedKeys()), problems, warnings);
-        ToolsConfig.Runner there = config.runner();
+        Runner runner = taken(
+                switch (config.runner()) {
+                    case ToolsConfig.Runner there -> client(there);
+                    case ToolsConfig.LocalRunner here -> planned(config, here);
+                },
+                problems,
+                warnings);
+        open(problems);
+        if (keys == null || runner == null || !problems.isEmpty()) {
+            if (runner != null) {
+                runner.close();
+            }
+            return new TlsMaterial.Refused<>(problems);
+        }
+        ToolVerifier verifier = new ToolVerifier(keys, new ToolPolicies(config.policies(), List.of()), clock);
+        return new TlsMaterial.Ready<>(new ToolRules(config, verifier, runner), warnings);
+    }
+
+    private TlsMaterial<Runner> client(ToolsConfig.Runner there) {
+        List<String> problems = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
         SSLContext tls = taken(
                 ClientContext.pinned(there.ca(), new ClientContext.Own(there.cert(), there.key()), there.name(), clock),
                 problems,
                 warnings);
         Receipts receipts = receipts(there.receiptKey(), problems, warnings);
-        open(problems);
-        if (keys == null || tls == null || receipts == null || !problems.isEmpty()) {
-            return new TlsMaterial.Refused<>(problems);
-        }
-        ToolVerifier verifier = new ToolVerifier(keys, new ToolPolicies(config.policies(), List.of()), clock);
-        Runner runner = new RunnerClient(there, tls, receipts);
-        return new TlsMaterial.Ready<>(new ToolRules(config, verifier, runner), warnings);
+        return tls == null || receipts == null || !problems.isEmpty()
+                ? new TlsMaterial.Refused<>(problems)
+                : new TlsMaterial.Ready<>(new RunnerClient(there, tls, receipts), warnings);
+    }
+
+    private TlsMaterial<Runner> planned(ToolsConfig config, ToolsConfig.LocalRunner here) {
+        return switch (Plan.of(config, here, dataDir)) {
+            case Plan.Made.Ready(Plan plan, List<String> warnings) ->
+                new TlsMaterial.Ready<>(local.under(plan, beside), warnings);
+            case Plan.Made.Refused(String problem) -> new TlsMaterial.Refused<>(List.of(problem));
+        };
     }
 
     private static <T> @Nullable T taken(TlsMaterial<T> material, List<String> problems, List<String> warnings) {
@@ -100,6 +130,11 @@ public final class Tools implements AutoCloseable {
         Now former = now;
         Toolbox opened = box;
         now = rules == null || opened == null ? null : new Now(opened, rules);
+        if (rules != null && rules.config().runner() instanceof ToolsConfig.LocalRunner) {
+            rules.runner().begin();
+        } else {
+            beside.wantNone();
+        }
         if (former != null) {
             former.rules().runner().retire();
         }
@@ -112,5 +147,7 @@ public final class Tools implements AutoCloseable {
         if (last != null) {
             last.rules().close();
         }
+        local.close(); // its runs end, so that it has nothing to drain
+        beside.close();
     }
 }

@@ -21,7 +21,7 @@ final class CommandTreeTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"runner", "manager", "injector", "k8s", "deploy"})
+    @ValueSource(strings = {"manager", "injector", "k8s", "deploy"})
     void refusesWhatIsNotBuilt(String command) {
         assertEquals(ExitCode.MISUSE, run(command, "--help"));
         assertEquals("pavise: " + command + " is not built yet\n", err.toString());

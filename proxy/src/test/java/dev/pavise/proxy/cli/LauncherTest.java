@@ -30,8 +30,14 @@ final class LauncherTest {
     @BeforeEach
     void layOut() throws IOException {
         home = Files.createDirectories(folder.resolve("source tree"));
-        for (String source :
-                List.of("policy/src/main/A.java", "auditlog/src/main/A.java", "proxy/src/main/A.java", "pom.xml")) {
+        for (String source : List.of(
+                "logging/src/main/A.java",
+                "policy/src/main/A.java",
+                "auditlog/src/main/A.java",
+                "proxy/src/main/A.java",
+                "sandbox-runner/src/main/A.java",
+                "deploy/runner/as-user",
+                "pom.xml")) {
             Path file = home.resolve(source);
             Files.createDirectories(file.getParent());
             Files.writeString(file, "source");
@@ -42,7 +48,9 @@ final class LauncherTest {
         script(
                 programs.resolve("mvn"),
                 "echo \"$JAVA_HOME $*\" >>" + quoted(folder.resolve("mvn.log")) + "\n"
-                        + "mkdir -p proxy/target/lib && echo jar >proxy/target/lib/b.jar && echo jar >proxy/target/pavise-proxy-1.jar\n");
+                        + "mkdir -p proxy/target/lib && echo jar >proxy/target/lib/b.jar && echo jar >proxy/target/pavise-proxy-1.jar\n"
+                        + "mkdir -p sandbox-runner/target/lib && echo jar >sandbox-runner/target/lib/b.jar"
+                        + " && echo jar >sandbox-runner/target/lib/wasm.jar && echo jar >sandbox-runner/target/pavise-sandbox-runner-1.jar\n");
         script(programs.resolve("java"), "echo 'wrong java' >&2; exit 9\n");
     }
 
@@ -155,6 +163,31 @@ final class LauncherTest {
     }
 
     @Test
+    void givesTheRunnerAClassPathAndOptionsOfItsOwn() throws Exception {
+        Run run = run(home, "runner", "--config", "a b.yaml");
+        List<String> arguments = Files.readAllLines(home.resolve("proxy/target/app/runner/arguments"));
+        String app = home.resolve("proxy/target/app").toRealPath().toString();
+
+        assertTrue(run.text.endsWith("[-Dr=1][dev.pavise.runner.RunnerMain][--config][a b.yaml]\n"), run.text);
+        assertFalse(run.text.contains("-Dx=y"), run.text);
+        assertTrue(
+                arguments.contains("-cp \"%1$s/b.jar:%1$s/runner/pavise-sandbox-runner-1.jar:%1$s/runner/wasm.jar\""
+                        .formatted(app)),
+                arguments.toString());
+    }
+
+    @Test
+    void buildsAgainWhenTheRunnerIsNewer() throws Exception {
+        run(home, "one");
+        Files.setLastModifiedTime(
+                home.resolve("sandbox-runner/src/main/A.java"),
+                FileTime.from(Instant.now().plusSeconds(60)));
+        run(home, "two");
+
+        assertEquals(2, builds());
+    }
+
+    @Test
     void passesTheFlagsThatTestsRunWith() throws Exception {
         String pom = Files.readString(REPOSITORY.resolve("pom.xml"));
         String flags = pom.substring(pom.indexOf("<jvm.flags>") + 11, pom.indexOf("</jvm.flags>"));
@@ -211,6 +244,7 @@ final class LauncherTest {
         builder.environment().put("JAVA_HOME", folder.resolve("nowhere").toString());
         builder.environment().put("PAVISE_JAVA_HOME", jdk.toString());
         builder.environment().put("PAVISE_JAVA_OPTS", "-Xmx512m -Dx=y");
+        builder.environment().put("PAVISE_RUNNER_JAVA_OPTS", "-Dr=1");
         return builder.start();
     }
 

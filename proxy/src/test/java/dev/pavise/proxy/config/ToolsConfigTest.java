@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pavise.policy.config.ByteSize;
 import dev.pavise.policy.tool.Reach;
 import dev.pavise.policy.tool.ResourceGrant;
+import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,28 @@ final class ToolsConfigTest {
                         Duration.ofSeconds(15),
                         64),
                 tools.runner());
-        assertEquals("127.0.0.1", tools.runner().name());
+        assertEquals("127.0.0.1", ((ToolsConfig.Runner) tools.runner()).name());
+    }
+
+    @Test
+    void hasTheseDefaultsOfARunnerBesideTheGateway() {
+        ToolsConfig tools =
+                folder.good("tools: {trusted_keys: keys, local_runner: {}}\n").tools();
+        assertEquals(
+                new ToolsConfig.LocalRunner(
+                        null, null, List.of(ToolKind.WASM, ToolKind.NATIVE), ByteSize.mebibytes(1024), 4),
+                tools.runner());
+    }
+
+    @Test
+    void readsARunnerBesideTheGateway() {
+        ToolsConfig tools = folder.good(
+                        "tools: {trusted_keys: keys, local_runner: {user: tools, data_dir: r, backends: [wasm], heap: 256MiB, concurrent: 2}}\n")
+                .tools();
+        assertEquals(
+                new ToolsConfig.LocalRunner(
+                        "tools", folder.path("r"), List.of(ToolKind.WASM), ByteSize.mebibytes(256), 2),
+                tools.runner());
     }
 
     @Test
@@ -98,7 +120,15 @@ final class ToolsConfigTest {
                 "tools: {}                                                        | `trusted_keys` is missing",
                 "tools: {trusted_keys: absent, runner: {RUNNER}}                  | there is no such folder",
                 "tools: {trusted_keys: ca.crt, runner: {RUNNER}}                  | there is no such folder",
-                "tools: {trusted_keys: keys}                                      | `runner` is missing",
+                "tools: {trusted_keys: keys}                                      | neither `runner` nor `local_runner`",
+                "tools: {trusted_keys: keys, runner: {RUNNER}, local_runner: {}}  | keep one of the two",
+                "tools: {trusted_keys: keys, local_runner: {backends: []}}        | name one",
+                "tools: {trusted_keys: keys, local_runner: {backends: [wasm, wasm]}}  | names one twice",
+                "tools: {trusted_keys: keys, local_runner: {backends: [kubernetes]}}  | one of: wasm, native",
+                "tools: {trusted_keys: keys, local_runner: {user: 'a b'}}         | a user's name or number",
+                "tools: {trusted_keys: keys, local_runner: {user: 0}}             | a user's name or number",
+                "tools: {trusted_keys: keys, local_runner: {heap: 1MiB}}          | heap",
+                "tools: {trusted_keys: keys, local_runner: {concurrent: 0}}       | concurrent",
                 "tools: {trusted_keys: keys, runner: {url: 'http://127.0.0.1:1', ca: ca.crt, cert: gw.crt, key: gw.key}} | mutual TLS",
                 "tools: {trusted_keys: keys, runner: {url: 'https://h', cert: gw.crt, key: gw.key}}       | `ca` is missing",
                 "tools: {trusted_keys: keys, runner: {url: 'https://h', ca: ca.crt, key: gw.key}}         | `cert` is missing",

@@ -23,10 +23,15 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     /** Starts with this configuration, whose data directory is {@code data} beside it, and waits until it serves. */
-    @SuppressWarnings("MustBeClosed") // the reader ends with the process
     static GatewayProcess start(Path file) throws IOException {
+        return start(file, List.of());
+    }
+
+    /** The same with further options of its JVM. */
+    @SuppressWarnings("MustBeClosed") // the reader ends with the process
+    static GatewayProcess start(Path file, List<String> options) throws IOException {
         Path folder = file.resolveSibling("data");
-        Process process = run(file);
+        Process process = run(file, options);
         BufferedReader told = process.inputReader();
         String ready = told.readLine();
         if (ready == null || !ready.startsWith("ready https://")) {
@@ -37,12 +42,13 @@ final class GatewayProcess implements AutoCloseable {
         return new GatewayProcess(process, port, folder);
     }
 
-    private static Process run(Path file) throws IOException {
+    private static Process run(Path file, List<String> options) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> flag.startsWith("--") || flag.startsWith("-Dchronicle"))
                 .forEach(command::add);
+        command.addAll(options);
         command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
         command.add(System.getProperty("java.class.path"));
         command.addAll(List.of(Main.class.getName(), "gateway", "--config", file.toString()));
@@ -63,6 +69,10 @@ final class GatewayProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
     }
 
     @Override

@@ -27,7 +27,9 @@ final class ArgumentRules {
     static final int HUGE_PAGES_OF_SEGMENT = 04000;
 
     private static final int FILE_TYPE = 0170000;
-    private static final int[] PLAIN_TYPES = {0, 0010000, 0100000};
+
+    /** Plain files. No named pipes: one put in the place of a file of a granted folder keeps whoever opens it on the host waiting. */
+    private static final int[] PLAIN_TYPES = {0, 0100000};
 
     /**
      * Terminal attributes and sizes, job control, pseudo terminals, close-on-exec, non-blocking, FIONREAD, block size, flags and

@@ -2,7 +2,10 @@ package dev.pavise.runner.sandbox;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What both versions of cgroups have in common. */
 final class CgroupFiles {
@@ -25,14 +28,23 @@ final class CgroupFiles {
         if (!files.exists(folder)) {
             return true;
         }
-        List<String> processes =
-                files.read(folder.resolve("cgroup.procs")).lines().toList();
-        for (String process : processes) {
-            // A process id is looked up with its start time, so a successor is not hit. Zero stands for one of an outer
-            // namespace.
-            ProcessHandle.of(Long.parseLong(process.strip())).ifPresent(ProcessHandle::destroyForcibly);
-        }
-        return processes.isEmpty();
+        List<ProcessHandle> found = new ArrayList<>();
+        Set<String> listed = processes(files, folder);
+        // Zero stands for one of an outer namespace.
+        listed.forEach(process -> ProcessHandle.of(Long.parseLong(process)).ifPresent(found::add));
+        // A number may have gone to somebody else between the list and the look-up, which takes the start time down:
+        // who is listed still was meant, and nobody who comes later is hit.
+        Set<String> still = processes(files, folder);
+        found.removeIf(process -> !still.contains(Long.toString(process.pid())));
+        found.forEach(ProcessHandle::destroyForcibly);
+        return listed.isEmpty();
+    }
+
+    private static Set<String> processes(ControlFiles files, Path folder) throws IOException {
+        return files.read(folder.resolve("cgroup.procs"))
+                .lines()
+                .map(String::strip)
+                .collect(Collectors.toSet());
     }
 
     /** Takes a folder of cgroups away that holds runs of a runner that is gone. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -13,7 +14,7 @@ import java.util.Set;
  * Looks at granted paths before they are mounted. bubblewrap takes paths and not descriptors, so what a path leads to must not change
  * between here and there: links are followed only where they stand in a folder that root alone can write, a folder on the way that
  * everybody can write and that is not sticky is refused, and {@link ActiveGrants} sees to it that no run that is under way can write a
- * folder on the way. What is granted is a plain file or a folder.
+ * folder on the way, and {@link Ways} to it that no user of the host can turn a runner against itself. What is granted is a plain file or a folder.
  */
 final class GrantCheck {
     /** Kernel and runner, which no manifest can grant. Of the scratch folder and the tool only what is below can be. */
@@ -26,12 +27,14 @@ final class GrantCheck {
     private static final int WRITABLE_BY_ALL = 02;
     private static final int STICKY = 01000;
 
-    private final Path own;
+    private final Set<Path> own;
+    private final Ways ways;
     private int links;
 
-    /** For one set of grants; {@code own} is the runner's folder, which nobody gets to see. */
-    private GrantCheck(Path own) {
+    /** For one path; {@code own} are the runner's places, which nobody gets to see. */
+    private GrantCheck(Set<Path> own, Ways ways) {
         this.own = own;
+        this.ways = ways;
     }
 
     /** A reason why a grant is not safe. */
@@ -43,17 +46,21 @@ final class GrantCheck {
         }
     }
 
-    static List<GrantedPath> check(Grants grants, Path own) throws Unsafe {
+    /** Looks at all of them; {@code folder} is the runner's, {@code kept} are its other places, by their real paths. */
+    static List<GrantedPath> check(Grants grants, Path folder, Set<Path> kept) throws Unsafe {
         List<GrantedPath> granted = new ArrayList<>();
+        Ways ways = Ways.of(folder);
+        Set<Path> own = new HashSet<>(kept);
+        own.add(folder);
         Set<Path> writable = grants.readWrite();
         for (Path path : grants.readOnly()) {
             if (writable.contains(path)) {
                 throw new Unsafe("`" + path + "` is granted both for reading only and for writing; name it once");
             }
-            granted.add(new GrantCheck(own).look(path, false));
+            granted.add(new GrantCheck(own, ways).look(path, false));
         }
         for (Path path : writable) {
-            granted.add(new GrantCheck(own).look(path, true));
+            granted.add(new GrantCheck(own, ways).look(path, true));
         }
         return granted;
     }
@@ -80,7 +87,7 @@ final class GrantCheck {
                 throw new Unsafe("`" + granted + "` is in " + closed + ", which cannot be granted");
             }
         }
-        if (path.equals(SCRATCH) || path.startsWith(own) || own.startsWith(path)) {
+        if (path.equals(SCRATCH) || own.stream().anyMatch(place -> path.startsWith(place) || place.startsWith(path))) {
             throw new Unsafe("`" + granted + "` is, holds or is in a folder of the runner itself");
         }
     }
@@ -94,6 +101,7 @@ final class GrantCheck {
             if ((mode & WRITABLE_BY_ALL) != 0 && (mode & STICKY) == 0) {
                 throw new Unsafe("`" + at + "` on the way to `" + path + "` can be written by everybody");
             }
+            ways.requireSafe(at, next);
             if (Files.isSymbolicLink(next)) {
                 if (!ownedByRoot(at) || (mode & WRITABLE_BY_OTHERS) != 0) {
                     throw new Unsafe("`" + next

@@ -187,11 +187,11 @@ public final class NativeBackend implements Backend {
 
     private List<GrantedPath> granted(Program program, Undo undo) throws Refused {
         try {
-            List<GrantedPath> granted = GrantCheck.check(program.grants(), settings.folder());
+            List<GrantedPath> granted = GrantCheck.check(program.grants(), settings.folder(), settings.kept());
             refuseIf(RefusalCode.GRANT_UNSAFE, active.enter(granted));
             undo.later(() -> active.leave(granted));
             // A run that came and went before this one entered may have turned a way that was looked at.
-            if (!granted.equals(GrantCheck.check(program.grants(), settings.folder()))) {
+            if (!granted.equals(GrantCheck.check(program.grants(), settings.folder(), settings.kept()))) {
                 throw new GrantCheck.Unsafe("a granted path changed while it was looked at");
             }
             return granted;

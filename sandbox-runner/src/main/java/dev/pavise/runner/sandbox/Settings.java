@@ -2,6 +2,7 @@ package dev.pavise.runner.sandbox;
 
 import dev.pavise.runner.egress.EgressLimits;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * What the native backend is told.
@@ -12,12 +13,15 @@ import java.nio.file.Path;
  * @param firstUser where the runner is root: the first of as many user numbers as there may be runs, that nobody else has
  * @param group where the runner is root: the group of all tools, by which folders can be opened to them
  * @param egress what a run may use of the network, if its manifest names hosts
+ * @param kept places of the runner beside the folder, by their real paths: keys and stores, which no tool gets to see
  */
-public record Settings(Path folder, int runs, long contentBytes, int firstUser, int group, EgressLimits egress) {
+public record Settings(
+        Path folder, int runs, long contentBytes, int firstUser, int group, EgressLimits egress, Set<Path> kept) {
     /** A range that distributions leave free: above those of containers, below the sign bit. */
     public static final int FREE_USERS = 1_879_048_192;
 
     public Settings {
+        kept = Set.copyOf(kept);
         if (runs < 1 || runs > 4096) {
             throw new IllegalArgumentException("between 1 and 4096 runs at once");
         }
@@ -29,9 +33,9 @@ public record Settings(Path folder, int runs, long contentBytes, int firstUser, 
         }
     }
 
-    /** With the usual limits of the network. */
+    /** With the usual limits of the network, and no other places. */
     public Settings(Path folder, int runs, long contentBytes, int firstUser, int group) {
-        this(folder, runs, contentBytes, firstUser, group, EgressLimits.DEFAULT);
+        this(folder, runs, contentBytes, firstUser, group, EgressLimits.DEFAULT, Set.of());
     }
 
     public static Settings in(Path folder) {

@@ -14,6 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobRequestTest {
     private static final String WHOLE = """
@@ -75,6 +76,13 @@ class JobRequestTest {
     void refusesWhatIsNotOfItsForm(String json, String problem) {
         JobRequest.Malformed refused = assertThrows(JobRequest.Malformed.class, () -> read(json));
         assertTrue(refused.problem().contains(problem), refused.problem());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"a\":"})
+    void refusesWhatIsNestedWithoutEnd(String deeper) {
+        String json = "{\"manifest\":{\"a\":" + deeper.repeat(100_000);
+        assertThrows(JobRequest.Malformed.class, () -> read(json));
     }
 
     @Test

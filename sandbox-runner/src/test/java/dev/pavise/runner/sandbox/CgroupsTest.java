@@ -141,6 +141,28 @@ final class CgroupsTest {
         assertEquals(List.of(), files.children(OWN.resolve("pavise-x")));
     }
 
+    /** The process that was listed is gone, and its number has gone to one that has nothing to do with it. */
+    @Test
+    void endsNobodyWhoOnlyHasTheNumberOfOneThatWasThere() throws IOException {
+        Process somebody = new ProcessBuilder("sleep", "60").start();
+        try {
+            Path run = Path.of("/cg/run");
+            FakeControlFiles files = new FakeControlFiles(Map.of("cgroup.procs", ""));
+            files.create(run);
+            files.write(run.resolve("cgroup.procs"), somebody.pid() + "\n");
+            files.afterRead = () -> files.files.put(run.resolve("cgroup.procs"), "");
+            assertFalse(CgroupFiles.killEach(files, run));
+            assertTrue(CgroupFiles.killEach(files, run));
+            assertTrue(somebody.isAlive());
+            files.afterRead = () -> {};
+            files.write(run.resolve("cgroup.procs"), somebody.pid() + "\n");
+            CgroupFiles.killEach(files, run);
+            assertEquals(128 + 9, somebody.onExit().join().exitValue());
+        } finally {
+            somebody.destroyForcibly();
+        }
+    }
+
     @Test
     void findsPlacesOfVersion1AndHybrid() {
         CgroupPlaces places = CgroupPlaces.read("""

@@ -131,6 +131,7 @@ final class EscapeTest {
                         "held fchmodat2 EPERM",
                         "held create setuid EPERM",
                         "held mknod EPERM",
+                        "held named pipe EPERM",
                         "held capset EPERM",
                         "user 65534 group 65534"));
     }

@@ -12,6 +12,9 @@ final class FakeControlFiles implements ControlFiles {
     final Map<Path, String> files = new TreeMap<>();
     final List<Path> folders = new ArrayList<>();
     final List<String> written = new ArrayList<>();
+    /** What happens behind the back of whoever has just read something. */
+    Runnable afterRead = () -> {};
+
     private final Map<String, String> fresh;
 
     /** The files that each new folder has. */
@@ -30,6 +33,7 @@ final class FakeControlFiles implements ControlFiles {
         if (text == null) {
             throw new IOException("no file " + file);
         }
+        afterRead.run();
         return text;
     }
 

@@ -33,7 +33,7 @@ final class GrantCheckTest {
     }
 
     private List<GrantedPath> check(Path path) throws GrantCheck.Unsafe {
-        return GrantCheck.check(new Grants(Set.of(path), Set.of(), List.of()), runner);
+        return GrantCheck.check(new Grants(Set.of(path), Set.of(), List.of()), runner, Set.of());
     }
 
     private void assertUnsafe(Path path, String reason) {
@@ -49,7 +49,7 @@ final class GrantCheckTest {
         assertEquals(List.of(new GrantedPath(file, file, false)), check(file));
         assertEquals(
                 List.of(new GrantedPath(folder, folder, true)),
-                GrantCheck.check(new Grants(Set.of(), Set.of(folder), List.of()), runner));
+                GrantCheck.check(new Grants(Set.of(), Set.of(folder), List.of()), runner, Set.of()));
     }
 
     @Test
@@ -97,6 +97,55 @@ final class GrantCheckTest {
         assertUnsafe(Files.createDirectory(runner.resolve("runs")), "of the runner itself");
     }
 
+    /** Whatever a link of root's leads to, under whatever name. */
+    @Test
+    void refusesTheRunnersOtherPlacesByAnyName() throws IOException {
+        assumeTrue(Users.own() == 0, "only links of root are followed");
+        Path keys = Files.createDirectory(root.resolve("keys"));
+        Path key = Files.createFile(keys.resolve("receipt.key"));
+        Path other = Files.createSymbolicLink(root.resolve("other"), keys);
+        for (Path path : List.of(key, keys, other, other.resolve("receipt.key"))) {
+            for (Path kept : List.of(key, keys)) {
+                Grants grants = new Grants(Set.of(path), Set.of(), List.of());
+                GrantCheck.Unsafe refused = assertThrows(
+                        GrantCheck.Unsafe.class, () -> GrantCheck.check(grants, runner, Set.of(kept)), path::toString);
+                assertTrue(String.valueOf(refused.getMessage()).contains("of the runner itself"));
+            }
+        }
+    }
+
+    /** Who is not root builds sandboxes as somebody who may read the runner's keys. */
+    @Test
+    void refusesWaysThatOthersCouldTurnForRunnerThatIsNotRoot() throws IOException, GrantCheck.Unsafe {
+        assumeTrue(Users.own() == 0, "only root can give files away");
+        Path theirs = Files.createDirectory(root.resolve("theirs"));
+        Path inner = Files.createDirectory(theirs.resolve("inner"));
+        Files.setAttribute(theirs, "unix:uid", 1234);
+        Path shared = Files.createDirectory(root.resolve("shared"));
+        Path ofGroup = Files.createDirectory(shared.resolve("inner"));
+        Files.setAttribute(shared, "unix:gid", 1234);
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxr-x"));
+        Path sticky = Files.createDirectory(root.resolve("sticky"));
+        Files.setAttribute(sticky, "unix:mode", 01777);
+        Path own = Files.createDirectory(sticky.resolve("own"));
+        Path another = Files.createDirectory(sticky.resolve("another"));
+        Files.setAttribute(another, "unix:uid", 1234);
+        for (Path path : List.of(theirs, inner, shared, ofGroup, own, another)) {
+            check(path);
+        }
+        Files.setAttribute(runner, "unix:uid", 5678);
+        Files.setAttribute(runner, "unix:gid", 5678);
+        Files.setAttribute(own, "unix:uid", 5678);
+        for (Path path : List.of(theirs, shared, own)) {
+            check(path);
+        }
+        assertUnsafe(inner, "could turn the way");
+        assertUnsafe(ofGroup, "could turn the way");
+        assertUnsafe(another, "belongs to another user");
+        Files.setAttribute(shared, "unix:gid", 5678);
+        check(ofGroup);
+    }
+
     @Test
     void refusesPipesSocketsAndWhatIsNotThere() throws IOException, InterruptedException {
         Path pipe = root.resolve("pipe");
@@ -119,7 +168,7 @@ final class GrantCheckTest {
         Path folder = Files.createDirectory(root.resolve("data"));
         assertThrows(
                 GrantCheck.Unsafe.class,
-                () -> GrantCheck.check(new Grants(Set.of(folder), Set.of(folder), List.of()), runner));
+                () -> GrantCheck.check(new Grants(Set.of(folder), Set.of(folder), List.of()), runner, Set.of()));
     }
 
     private static GrantedPath granted(String path, boolean writable) {

@@ -18,23 +18,28 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What each layer holds by itself: the attempts once more with the filter of system calls taken away, and with nothing but the filter. */
 final class LayersTest {
-    private Sandbox sandbox;
+    private static Sandbox sandbox;
+    private static Path filter;
 
-    @BeforeEach
-    void open() throws IOException {
+    /** Its filter is kept, and gives way to one that allows all. */
+    @BeforeAll
+    static void open() throws IOException {
         sandbox = Sandbox.open();
+        Path used = sandbox.folder().resolve("runner").resolve(Sockets.NONE.file());
+        filter = Files.copy(used, sandbox.folder().resolve("filter"));
+        Files.write(used, ALLOW_ALL);
     }
 
-    @AfterEach
-    void close() throws IOException {
+    @AfterAll
+    static void close() throws IOException {
         if (sandbox != null) {
             sandbox.close();
         }
@@ -55,9 +60,7 @@ final class LayersTest {
             .putInt(Seccomp.ALLOW)
             .array();
 
-    private RunResultText withoutFilter(String... attempt) throws IOException, InterruptedException {
-        Path filter = sandbox.folder().resolve("runner").resolve(Sockets.NONE.file());
-        Files.write(filter, ALLOW_ALL);
+    private static RunResultText withoutFilter(String... attempt) throws IOException, InterruptedException {
         String text = text(sandbox.run(sandbox.probe(), args(attempt)));
         return new RunResultText(text, possible(text));
     }
@@ -76,7 +79,7 @@ final class LayersTest {
         "images, ''",
         "limits, ''",
         "environment, ''",
-        "privileges, 'chmod setgid,chmod setuid,create setuid,fchmodat,fchmodat2,mknod setuid'"
+        "privileges, 'chmod setgid,chmod setuid,create setuid,fchmodat,fchmodat2,mknod setuid,named pipe'"
     })
     void holdsWithoutTheFilter(String attempt, String left) throws IOException, InterruptedException {
         RunResultText seen = withoutFilter(attempt);
@@ -111,7 +114,6 @@ final class LayersTest {
     @CsvSource({"mounts", "namespaces", "sockets", "terminal", "kernel"})
     void filterHoldsAlone(String attempt) throws IOException, InterruptedException {
         assumeTrue(Users.own() == 0, "only root can give it another user");
-        Path filter = sandbox.folder().resolve("runner").resolve(Sockets.NONE.file());
         Path probe = sandbox.probe().content();
         Path reachable = Files.createTempFile("pavise-probe", "");
         try {

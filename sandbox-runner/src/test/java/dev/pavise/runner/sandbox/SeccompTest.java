@@ -141,14 +141,15 @@ final class SeccompTest {
         "fchmodat, allow, 3, 0, 0755",
         "fchmodat2, EPERM, 3, 0, 06755",
         "mknod, allow, 0, 0100644, 0",
-        "mknod, allow, 0, 010644, 0", // a pipe
+        "mknod, EPERM, 0, 010644, 0", // a pipe
         "mknod, allow, 0, 0644, 0",
         "mknod, EPERM, 0, 020666, 0x103",
         "mknod, EPERM, 0, 060666, 0",
         "mknod, EPERM, 0, 0140666, 0",
         "mknod, EPERM, 0, 0104755, 0",
         "mknodat, EPERM, 3, 0, 020666",
-        "mknodat, allow, 3, 0, 010666",
+        "mknodat, allow, 3, 0, 0100666",
+        "mknodat, EPERM, 3, 0, 010666",
         "personality, allow, 0, 0, 0",
         "personality, allow, 0xffffffff, 0, 0",
         "personality, EPERM, 0x40000, 0, 0",

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DoorTest {
     @TempDir
@@ -187,6 +188,51 @@ class DoorTest {
         try (Stream<Path> drafts = Files.list(folder.resolve("data/content/incoming"))) {
             drafts.forEach(DoorTest::awaitGone);
         }
+        assertEquals(200, runner.get("/health").statusCode());
+    }
+
+    private static byte[] frame(int type, int flags, int stream, byte[] payload) {
+        return java.nio.ByteBuffer.allocate(9 + payload.length)
+                .put((byte) (payload.length >> 16))
+                .putShort((short) payload.length)
+                .put((byte) type)
+                .put((byte) flags)
+                .putInt(stream)
+                .put(payload)
+                .array();
+    }
+
+    /** A head that goes on and on, in pieces that hold nothing and in pieces that hold much. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100, 16_000})
+    void closesConnectionsWithHeadsWithoutEnd(int piece) throws Exception {
+        byte[] field = new byte[piece];
+        if (piece > 0) {
+            // A literal that is not indexed, with a name of one letter and a value of so many zeros (RFC 7541, 6.2.2).
+            int rest = piece - 6 - 127;
+            byte[] begin = piece < 127 + 6
+                    ? new byte[] {0, 1, 'x', (byte) (piece - 4)}
+                    : new byte[] {0, 1, 'x', 127, (byte) (rest & 127 | 128), (byte) (rest >> 7)};
+            java.util.Arrays.fill(field, (byte) '0');
+            System.arraycopy(begin, 0, field, 0, begin.length);
+        }
+        long sent = 0;
+        try (SSLSocket socket = socket("h2")) {
+            java.io.OutputStream out = socket.getOutputStream();
+            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.write(frame(4, 0, 0, new byte[0]));
+            out.write(frame(1, 0, 1, new byte[] {(byte) 0x82, (byte) 0x84, (byte) 0x87}));
+            try {
+                for (int i = 0; i < 100_000; i++) {
+                    out.write(frame(9, 0, 1, field));
+                    sent += field.length;
+                }
+            } catch (IOException closed) {
+                // As it should be.
+            }
+            assertTrue(ends(socket.getInputStream()));
+        }
+        assertTrue(sent < 16 << 20, "it took " + sent + " bytes");
         assertEquals(200, runner.get("/health").statusCode());
     }
 

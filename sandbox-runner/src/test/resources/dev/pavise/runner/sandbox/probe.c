@@ -221,6 +221,7 @@ static void privileges(void) {
     held("fchmodat2", syscall(452, AT_FDCWD, "/tmp/file", 04755, 0));
     held("create setuid", open("/tmp/setuid", O_CREAT | O_WRONLY, 04755));
     held("mknod setuid", mknod("/tmp/node-setuid", S_IFREG | 04755, 0));
+    held("named pipe", mkfifo("/tmp/pipe", 0600));
     held("mknod", mknod("/tmp/node", S_IFCHR | 0666, (1 << 8) | 1));
     held("mknod of a disk", mknod("/tmp/disk", S_IFBLK | 0666, 254 << 8));
     struct { uint32_t version; int pid; } header = {0x20080522, 0};
@@ -456,6 +457,7 @@ static void bent(int port, const char *listening) {
     socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair);
     held("connect a pair of packets", connect(pair[0], (struct sockaddr *)&name, sizeof name));
     if (listening) {
+        socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
         snprintf(name.sun_path, sizeof name.sun_path, "%s", listening);
         held("connect a pair to a door", connect(pair[0], (struct sockaddr *)&name, sizeof name));
         held("connect a single half to a door", (close(pair[1]), connect(pair[0], (struct sockaddr *)&name, sizeof name)));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pavise.logging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.pavise.proxy.logging;
-
-import org.jspecify.annotations.NullMarked;
