@@ -80,6 +80,11 @@ public final class NativeBackend implements Backend {
     }
 
     @Override
+    public String name() {
+        return "native";
+    }
+
+    @Override
     public Start start(Program program, RunInput input, Limits limits, Output output) {
         if (closing.get()) {
             return Start.Refused.because(RefusalCode.CLOSING, "the runner is closing");
