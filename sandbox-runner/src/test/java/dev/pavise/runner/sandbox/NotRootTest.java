@@ -137,7 +137,8 @@ final class NotRootTest {
                 FurtherEscapeTest.class.getName(),
                 NativeNetworkTest.class.getName(),
                 NativeLifeTest.class.getName(),
-                NativeGrantTest.class.getName());
+                NativeGrantTest.class.getName(),
+                NativeSecretTest.class.getName());
         assertEquals(0, said.exitCode(), said::text);
         assertTrue(said.text().contains("failed 0, skipped 1"), said::text);
     }
