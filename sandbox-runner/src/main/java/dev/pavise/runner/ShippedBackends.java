@@ -1,9 +1,12 @@
 package dev.pavise.runner;
 
 import dev.pavise.policy.tool.ToolKind;
+import dev.pavise.runner.config.BackendName;
+import dev.pavise.runner.config.KubernetesConfig;
 import dev.pavise.runner.config.LimitsConfig;
 import dev.pavise.runner.config.RunnerConfig;
 import dev.pavise.runner.content.PrivateFiles;
+import dev.pavise.runner.kubernetes.ClusterAccess;
 import dev.pavise.runner.run.Backend;
 import dev.pavise.runner.sandbox.HostProbe;
 import dev.pavise.runner.sandbox.Settings;
@@ -21,14 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The backends that a runner has: WebAssembly within its own process, native programs in namespaces. One that cannot hold is no backend. */
+/** The backends that a runner has: WebAssembly within its own process, native programs in namespaces or in pods. One that cannot hold is no backend. */
 final class ShippedBackends implements Backends {
     @Override
     public Map<ToolKind, Backend> open(RunnerConfig config) throws StartFailure {
         Map<ToolKind, Backend> open = new EnumMap<>(ToolKind.class);
         try {
-            for (ToolKind kind : config.backends()) {
-                open.put(kind, open(kind, config));
+            for (BackendName name : config.backends()) {
+                open.put(name.kind(), open(name, config));
             }
             return open;
         } catch (StartFailure | RuntimeException e) {
@@ -37,11 +40,21 @@ final class ShippedBackends implements Backends {
         }
     }
 
-    private static Backend open(ToolKind kind, RunnerConfig config) throws StartFailure {
-        return switch (kind) {
+    private static Backend open(BackendName name, RunnerConfig config) throws StartFailure {
+        return switch (name) {
             case WASM -> wasm(config.limits());
             case NATIVE -> contained(config);
+            case KUBERNETES -> pods(config);
         };
+    }
+
+    private static Backend pods(RunnerConfig config) throws StartFailure {
+        KubernetesConfig kubernetes = config.kubernetes();
+        if (kubernetes == null) {
+            throw new StartFailure("`backends` names `kubernetes`, and there is no section of that name");
+        }
+        LimitsConfig limits = config.limits();
+        return ClusterAccess.ofProcess().open(kubernetes, limits.concurrent(), limits.contentBytes(), config.dataDir());
     }
 
     private static Backend wasm(LimitsConfig limits) {

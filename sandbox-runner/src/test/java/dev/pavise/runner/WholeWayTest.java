@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.pavise.policy.tool.ToolKind;
+import dev.pavise.runner.config.BackendName;
 import dev.pavise.runner.config.RunnerConfig;
 import dev.pavise.runner.run.Backend;
 import dev.pavise.runner.server.StartFailure;
@@ -23,7 +24,7 @@ class WholeWayTest {
     @TempDir
     private Path folder;
 
-    private static Map<ToolKind, Backend> open(RunnerConfig config, ToolKind... kinds) {
+    private static Map<ToolKind, Backend> open(RunnerConfig config, BackendName... kinds) {
         try {
             return new ShippedBackends()
                     .open(new RunnerConfig(
@@ -33,6 +34,7 @@ class WholeWayTest {
                             config.dataDir(),
                             config.receiptKey(),
                             List.of(kinds),
+                            null,
                             config.limits(),
                             config.egress(),
                             config.policies(),
@@ -54,7 +56,7 @@ class WholeWayTest {
     void runsAScriptInNamespaces() {
         String script =
                 "#!/bin/sh\nread name\necho \"hello $name, I am not $(id -u) there\"; cat /etc/shadow; exit 4\n";
-        try (TestRunner runner = TestRunner.start(folder, config -> open(config, ToolKind.NATIVE))) {
+        try (TestRunner runner = TestRunner.start(folder, config -> open(config, BackendName.NATIVE))) {
             String digest = runner.put(script.getBytes(StandardCharsets.UTF_8));
             String manifest = runner.manifest(digest, ",\"allowed_resources\":[\"/bin\",\"/usr/bin\"]");
             Map<String, Object> result = result(
@@ -70,7 +72,7 @@ class WholeWayTest {
     @Test
     void givesAScriptItsSecretAndNobodyElse() throws Exception {
         String script = "#!/bin/sh\ncat /run/secrets/db; env; ls /run/secrets\n";
-        try (TestRunner runner = TestRunner.start(folder, config -> open(config, ToolKind.NATIVE))) {
+        try (TestRunner runner = TestRunner.start(folder, config -> open(config, BackendName.NATIVE))) {
             String digest = runner.put(script.getBytes(StandardCharsets.UTF_8));
             String programs = "\"/bin\",\"/usr/bin\"";
             String asking = runner.manifest(digest, ",\"allowed_resources\":[" + programs + ",\"secret:db\"]");
@@ -94,7 +96,7 @@ class WholeWayTest {
     @Test
     void runsAModuleOfWebAssembly() throws Exception {
         try (InputStream in = WholeWayTest.class.getResourceAsStream("/wasm/probe.wasm");
-                TestRunner runner = TestRunner.start(folder, config -> open(config, ToolKind.WASM))) {
+                TestRunner runner = TestRunner.start(folder, config -> open(config, BackendName.WASM))) {
             String digest = runner.put(in.readAllBytes());
             String manifest = runner.manifest(digest, ",\"kind\":\"wasm\"");
             Map<String, Object> result = result(runner.post(

@@ -7,7 +7,6 @@ import dev.pavise.policy.config.Scalars;
 import dev.pavise.policy.config.Section;
 import dev.pavise.policy.config.Shape;
 import dev.pavise.policy.config.Shapes;
-import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicy;
 import dev.pavise.policy.tool.ToolPolicyKeys;
 import dev.pavise.runner.egress.EgressLimits;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the whole of {@code runner.yaml}. */
 final class RunnerSection {
@@ -70,15 +70,17 @@ final class RunnerSection {
             "{}",
             "by tool id: the bounds of tools whose manifest says `policy: custom`; without one such a tool does not run");
 
-    private static final Shape<ToolKind> KIND = Scalars.scalar(
-            "one of: wasm, native",
-            "wasm|native",
-            text -> ToolKind.of(text).orElseThrow(() -> new BadValueException("")));
-    static final Key<List<ToolKind>> BACKENDS = Key.withDefault(
+    private static final Shape<BackendName> BACKEND = Scalars.scalar(
+            "one of: wasm, native, kubernetes",
+            "wasm|native|kubernetes",
+            text -> BackendName.of(text).orElseThrow(() -> new BadValueException("")));
+    static final Key<List<BackendName>> BACKENDS = Key.withDefault(
             "backends",
-            Shapes.someOf(KIND, "name one"),
+            Shapes.someOf(BACKEND, "name one"),
             "[wasm, native]",
-            "what runs tools here; one that this machine cannot enforce stops the start");
+            "what runs tools here; one that cannot hold what it promises stops the start. Native tools run by `native` or by `kubernetes`");
+    static final Key<KubernetesConfig> KUBERNETES =
+            Key.optional("kubernetes", KubernetesSection.SECTION, "where tools run that the backend `kubernetes` runs");
 
     static final Section<RunnerConfig> SECTION = Section.of(
             List.of(
@@ -88,6 +90,7 @@ final class RunnerSection {
                     DATA_DIR,
                     RECEIPT_KEY,
                     BACKENDS,
+                    KUBERNETES,
                     LIMITS,
                     EGRESS,
                     POLICIES,
@@ -97,10 +100,9 @@ final class RunnerSection {
     private RunnerSection() {}
 
     private static RunnerConfig make(Bound runner) {
-        List<ToolKind> backends = runner.get(BACKENDS);
-        if (Set.copyOf(backends).size() < backends.size()) {
-            runner.errorOf(BACKENDS, "names one twice");
-        }
+        List<BackendName> backends = runner.get(BACKENDS);
+        KubernetesConfig kubernetes = runner.find(KUBERNETES);
+        checkBackends(runner, backends, kubernetes);
         return new RunnerConfig(
                 runner.get(LISTEN),
                 runner.get(TLS_KEY),
@@ -108,9 +110,22 @@ final class RunnerSection {
                 runner.get(DATA_DIR),
                 runner.find(RECEIPT_KEY),
                 backends,
+                kubernetes,
                 runner.get(LIMITS),
                 runner.get(EGRESS),
                 runner.get(POLICIES),
                 runner.find(METRICS_KEY));
+    }
+
+    private static void checkBackends(Bound runner, List<BackendName> backends, @Nullable KubernetesConfig kubernetes) {
+        if (Set.copyOf(backends).size() < backends.size()) {
+            runner.errorOf(BACKENDS, "names one twice");
+        } else if (backends.stream().map(BackendName::kind).distinct().count() < backends.size()) {
+            runner.errorOf(BACKENDS, "names both `native` and `kubernetes`, which run the same tools; keep one");
+        } else if (backends.contains(BackendName.KUBERNETES) && !runner.mentions(KUBERNETES)) {
+            runner.errorOf(KUBERNETES, "is missing, and `backends` names it: it needs runtime_class and image");
+        } else if (!backends.contains(BackendName.KUBERNETES) && kubernetes != null) {
+            runner.errorOf(KUBERNETES, "is not used: `backends` does not name it");
+        }
     }
 }

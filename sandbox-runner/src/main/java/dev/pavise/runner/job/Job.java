@@ -134,28 +134,37 @@ final class Job implements Turn {
                 Program.of(tool, staged.content().path()), input, limits.within(timeout), answer::written);
         return switch (start) {
             case Start.Refused(dev.pavise.runner.run.Refusal refusal) -> refuse(Refusal.of(refusal));
-            case Start.Started(Running under) -> follow(tool, limits.within(timeout), started, under);
+            case Start.Started(Running under) -> follow(tool, backend.name(), limits.within(timeout), started, under);
         };
     }
 
-    private CompletionStage<?> follow(VerifiedTool tool, Limits limits, Instant started, Running under) {
+    private CompletionStage<?> follow(
+            VerifiedTool tool, String backend, Limits limits, Instant started, Running under) {
         if (isUnderWay(under)) {
             under.cancel();
         }
-        answer.started(id);
+        boolean begun = under.begun().join();
+        if (begun) {
+            answer.started(id);
+        }
         return switch (under.ending().join()) {
-            case Ending.Failed(dev.pavise.runner.run.Refusal refusal) -> fail(Refusal.of(refusal));
+            case Ending.Failed(dev.pavise.runner.run.Refusal refusal) ->
+                begun ? fail(Refusal.of(refusal)) : refuse(Refusal.of(refusal));
             case Ending.Completed(RunResult result) -> {
+                if (!begun) {
+                    answer.started(id); // cancelled on its way: there is a result, of nothing
+                }
                 Receipt receipt = new Receipt(
                         id,
                         request.requestId(),
                         request.principal(),
                         tool,
+                        backend,
                         limits,
                         started,
                         workshop.clock().instant(),
                         result);
-                workshop.metrics().onRun(tool.kind().text(), outcome(result), result.duration());
+                workshop.metrics().onRun(backend, outcome(result), result.duration());
                 yield answer.completed(new JobAnswer.JobResult(
                         ResultMembers.of(receipt, workshop.receipts().sign(receipt)),
                         result.stdout(),

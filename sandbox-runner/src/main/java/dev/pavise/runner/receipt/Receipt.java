@@ -18,6 +18,7 @@ import java.util.Map;
  * What a runner says about one run: who asked, which bytes ran, on whose signature, under which limits, what it reached of the network, and what came of it. The output itself is not in
  * it, only its hash ({@link dev.pavise.runner.run.OutputHash}).
  *
+ * @param backend what held it, by the name of {@link dev.pavise.runner.run.Backend#name()}
  * @param principal as the gateway named it; the runner vouches for having been told so, not for its truth
  */
 public record Receipt(
@@ -25,6 +26,7 @@ public record Receipt(
         String requestId,
         String principal,
         VerifiedTool tool,
+        String backend,
         Limits limits,
         Instant started,
         Instant ended,
@@ -44,7 +46,7 @@ public record Receipt(
         members.put("manifest_sha256", sha256(tool.manifest().payload()));
         members.put("signed_by", tool.signer().id().text());
         members.put("secrets", tool.secrets());
-        members.put("backend", tool.kind().text());
+        members.put("backend", backend);
         members.put("limits", limitMembers());
         members.put("started", time(started));
         members.put("ended", time(ended));

@@ -55,13 +55,13 @@ public record Refusal(int status, String code, String detail, int retrySeconds) 
 
     private static int status(dev.pavise.runner.run.RefusalCode code) {
         return switch (code) {
-            case CONTENT_UNREADABLE, SANDBOX_FAILED -> 500;
+            case CONTENT_UNREADABLE, SANDBOX_FAILED, CLUSTER_REFUSED -> 500;
             case CONTENT_MISMATCH -> 409;
             case NOT_EXECUTABLE -> 422;
             case INTERPRETER_NOT_GRANTED, GRANT_UNSAFE -> 403;
             case INPUT_REFUSED -> 400;
             case TOO_MANY_RUNS -> 429;
-            case CLOSING -> 503;
+            case CLOSING, CLUSTER_UNAVAILABLE, POD_NOT_STARTED -> 503;
         };
     }
 

@@ -6,6 +6,9 @@ package dev.pavise.runner.run;
  * Several runs may be under way at once.
  */
 public interface Backend extends AutoCloseable {
+    /** As it stands in receipts and metrics; it says by what a tool was held. */
+    String name();
+
     /**
      * Starts a run, or says why not. The content is read and hashed again here, so that what runs is what {@link Program#sha256()}
      * names. Returns once the run is under way.

@@ -21,7 +21,13 @@ public enum RefusalCode {
     /** The backend is closing. */
     CLOSING,
     /** The sandbox could not be set up; the tool did not start. */
-    SANDBOX_FAILED;
+    SANDBOX_FAILED,
+    /** The API server of the cluster does not answer, or cannot for now. */
+    CLUSTER_UNAVAILABLE,
+    /** The cluster does not let the runner do what it has to. */
+    CLUSTER_REFUSED,
+    /** The pod for the run did not come up, or not in time. */
+    POD_NOT_STARTED;
 
     /** The stable name, in lower case. */
     public String code() {

@@ -3,7 +3,7 @@ package dev.pavise.runner.sandbox;
 import java.util.Optional;
 
 /** The processors whose system calls we know by number. */
-enum Architecture {
+public enum Architecture {
     X86_64("amd64", 0xC000003E, 62),
     AARCH64("aarch64", 0xC00000B7, 183);
 

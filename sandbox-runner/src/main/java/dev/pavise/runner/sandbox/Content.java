@@ -7,7 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** What the kernel will make of a file that is to run, told from its first bytes. */
-sealed interface Content {
+public sealed interface Content {
     /** How many of the first bytes are enough: as many as the kernel looks at. */
     int HEAD = 256;
 

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * up other code, or TLS trusts others or gives its keys away, for what runs is to be what was signed. Such a list cannot be complete: a tool that does as a variable of its own says
  * is the tool's affair.
  */
-final class InputCheck {
+public final class InputCheck {
     private static final int MOST_ARGUMENTS = 256;
     private static final int LONGEST = 64 * 1024;
     private static final int MOST_BYTES = 512 * 1024;
@@ -63,7 +63,7 @@ final class InputCheck {
     private InputCheck() {}
 
     /** Why the input is refused, if it is. Values are never quoted: they may be secrets. */
-    static Optional<String> check(RunInput input) {
+    public static Optional<String> check(RunInput input) {
         if (!input.timeout().isPositive()) {
             return Optional.of("the timeout is not positive");
         }

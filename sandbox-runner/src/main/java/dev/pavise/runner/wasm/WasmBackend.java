@@ -71,6 +71,11 @@ public final class WasmBackend implements Backend {
     }
 
     @Override
+    public String name() {
+        return "wasm";
+    }
+
+    @Override
     public Start start(Program program, RunInput input, Limits limits, Output output) {
         if (closing) return Start.Refused.because(RefusalCode.CLOSING, "the runner is closing");
         Optional<String> wrong = Inputs.wrongWith(input);

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pavise.policy.config.ConfigError;
 import dev.pavise.policy.tool.Reach;
 import dev.pavise.policy.tool.ResourceGrant;
-import dev.pavise.policy.tool.ToolKind;
 import dev.pavise.policy.tool.ToolPolicy;
 import dev.pavise.runner.egress.EgressLimits;
 import java.io.IOException;
@@ -74,7 +73,7 @@ class RunnerConfigTest {
         assertNull(config.metrics());
         assertEquals(EgressLimits.DEFAULT, config.egress());
         assertEquals(Map.of(), config.policies());
-        assertEquals(List.of(ToolKind.WASM, ToolKind.NATIVE), config.backends());
+        assertEquals(List.of(BackendName.WASM, BackendName.NATIVE), config.backends());
         assertEquals(
                 new LimitsConfig(
                         4,
@@ -119,7 +118,7 @@ class RunnerConfigTest {
         assertEquals(List.of("spiffe://example.org/gw", "gw"), config.tls().gatewayNames());
         assertEquals(Path.of("/var/lib/runner"), config.dataDir());
         assertEquals(folder.resolve("receipt.key"), config.receiptKey());
-        assertEquals(List.of(ToolKind.WASM), config.backends());
+        assertEquals(List.of(BackendName.WASM), config.backends());
         assertEquals(
                 new LimitsConfig(
                         1,
@@ -181,6 +180,9 @@ class RunnerConfigTest {
             metrics: {}                         | 3:10: metrics: `names` is missing
             metrics: {names: []}                | 3:18: metrics.names: is an empty list; name one
             backends: [jvm]                     | expected one of: wasm, native
+            backends: [native, kubernetes]      | names both `native` and `kubernetes`
+            backends: [kubernetes]              | `kubernetes` is missing, and `backends` names it
+            kubernetes: {runtime_class: a, image: %IMAGE%} | is not used: `backends` does not name it
             backends: [wasm, wasm]              | names one twice
             policies: {"..": {}}                | expected a tool id
             policies: {a: {files: all}}         | expected none, as_named, or a list of fs:ro:/path or fs:rw:/path
@@ -190,8 +192,66 @@ class RunnerConfigTest {
             ? [a]                               | a key is a text, not a list
             """)
     void refuses(String line, String problem) {
-        String error = error(LEAST + line);
+        String error = error(LEAST + line.replace("%IMAGE%", "a@sha256:" + "0".repeat(64)));
         assertTrue(error.contains(problem), error);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            kubernetes: {runtime_class: a, image: "a:latest"} | expected an image with its digest
+            kubernetes: {runtime_class: a, image: %IMAGE%, ttl: 0s}               | expected a duration from 1s to 24h
+            kubernetes: {runtime_class: a, image: %IMAGE%, namespace: A}          | expected the name of a namespace
+            kubernetes: {runtime_class: a, image: %IMAGE%, tolerations: [{}]}     | `key` is missing
+            kubernetes: {runtime_class: a, image: %IMAGE%, tolerations: [{key: a, effect: b}]} | expected NoSchedule
+            kubernetes: {runtime_class: a, image: %IMAGE%, node_selector: {"/": a}} | expected the key of a label
+            kubernetes: {image: %IMAGE%}        | `runtime_class` is missing
+            kubernetes: {runtime_class: a}      | `image` is missing
+            kubernetes: {runtime_class: "", image: %IMAGE%} | expected the name of a RuntimeClass
+            """)
+    void refusesOfKubernetes(String line, String problem) {
+        String error =
+                error(LEAST + "backends: [kubernetes]\n" + line.replace("%IMAGE%", "a@sha256:" + "0".repeat(64)));
+        assertTrue(error.contains(problem), error);
+    }
+
+    @Test
+    void readsWhereToolsRunAsJobs() {
+        String image = "registry.example:5000/tools:1@sha256:" + "0f".repeat(32);
+        RunnerConfig least = loaded(
+                LEAST + "backends: [kubernetes]\nkubernetes: {runtime_class: gvisor, image: \"" + image + "\"}\n");
+        assertEquals(
+                new KubernetesConfig(
+                        null,
+                        "gvisor",
+                        image,
+                        null,
+                        Map.of(),
+                        List.of(),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(60),
+                        null),
+                least.kubernetes());
+        RunnerConfig all = loaded(LEAST + """
+                backends: [wasm, kubernetes]
+                kubernetes:
+                  {namespace: tools, runtime_class: kata, image: "%s", image_pull_secret: pull, node_selector: {pool: tools},
+                   tolerations: [{key: a, value: b, effect: NoSchedule}, {key: c}], ttl: 1s, start_timeout: 2s, kubeconfig: ca.crt}
+                """.formatted(image));
+        assertEquals(List.of(BackendName.WASM, BackendName.KUBERNETES), all.backends());
+        assertEquals(
+                new KubernetesConfig(
+                        "tools",
+                        "kata",
+                        image,
+                        "pull",
+                        Map.of("pool", "tools"),
+                        List.of(
+                                new KubernetesConfig.Toleration("a", "b", "NoSchedule"),
+                                new KubernetesConfig.Toleration("c", null, null)),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        folder.resolve("ca.crt")),
+                all.kubernetes());
     }
 
     @Test

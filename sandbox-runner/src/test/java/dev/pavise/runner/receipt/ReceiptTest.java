@@ -85,6 +85,7 @@ class ReceiptTest {
                 "request-1",
                 "jwt:corp:\u00e4lice",
                 tool(),
+                "native",
                 Limits.DEFAULT,
                 started,
                 started.plusMillis(70),

@@ -284,7 +284,7 @@ final class NativeNetworkTest {
                 assertEquals(Set.of(), result.violations());
             }
         }
-        assertEquals(List.of(), CgroupsSeen.runs(sandbox.folder().resolve("runner")));
+        sandbox.awaitNothingLeft();
     }
 
     @Test

@@ -35,6 +35,11 @@ final class ScriptBackend implements Backend {
     }
 
     @Override
+    public String name() {
+        return "native";
+    }
+
+    @Override
     public Start start(Program program, RunInput input, Limits limits, Output output) {
         if (input.args().contains("refuse")) {
             return Start.Refused.because(RefusalCode.GRANT_UNSAFE, "as the test asked");
