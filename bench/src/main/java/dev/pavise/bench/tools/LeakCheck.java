@@ -170,10 +170,12 @@ public final class LeakCheck {
                 String.join(", ", kinds.stream().map(Kind::name).toList()),
                 what);
         boolean clean = wrong.get() == null;
-        for (String name : before.keySet()) {
-            long left = after.get(name) - before.get(name);
-            clean &= left <= allowed(name);
-            System.out.printf("| %s | %d | %d | %d |%n", name, before.get(name), after.get(name), closed.get(name));
+        for (Map.Entry<String, Long> each : before.entrySet()) {
+            String name = each.getKey();
+            long now = after.getOrDefault(name, Long.MAX_VALUE);
+            clean &= now - each.getValue() <= allowed(name);
+            System.out.printf(
+                    "| %s | %d | %d | %d |%n", name, each.getValue(), now, closed.getOrDefault(name, Long.MAX_VALUE));
         }
         if (wrong.get() != null) {
             System.out.println("\nnot as it should: " + wrong.get());

@@ -74,6 +74,18 @@ public final class NativeStart {
         long make() throws IOException, InterruptedException;
     }
 
+    /** What was measured of one way. */
+    private static final class Seen {
+        private final Samples first;
+        private final Samples end;
+        private double spent;
+
+        Seen(int runs) {
+            first = new Samples(runs);
+            end = new Samples(runs);
+        }
+    }
+
     private static void compare(NativeBackend backend, Program tool, int runs, long pause)
             throws IOException, InterruptedException {
         Map<String, Call> calls = new LinkedHashMap<>();
@@ -81,9 +93,7 @@ public final class NativeStart {
         calls.put("bubblewrap, `--unshare-all`", () -> process(few(tool)));
         calls.put("bubblewrap, our options", () -> process(ours(tool)));
         calls.put("the backend", () -> run(backend, tool));
-        Map<String, Samples> first = new LinkedHashMap<>();
-        Map<String, Samples> end = new LinkedHashMap<>();
-        Map<String, double[]> spent = new LinkedHashMap<>();
+        Map<String, Seen> seen = new LinkedHashMap<>();
         for (int run = -Math.max(5, runs / 10); run < runs; run++) {
             for (Map.Entry<String, Call> call : calls.entrySet()) {
                 LockSupport.parkNanos(pause * 1_000_000);
@@ -92,12 +102,10 @@ public final class NativeStart {
                 long came = call.getValue().make();
                 long ended = System.nanoTime();
                 if (run >= 0) {
-                    first.computeIfAbsent(call.getKey(), name -> new Samples(runs))
-                            .add(begin, came);
-                    end.computeIfAbsent(call.getKey(), name -> new Samples(runs))
-                            .add(begin, ended);
-                    spent.computeIfAbsent(call.getKey(), name -> new double[1])[0] +=
-                            ProcessorTime.children() - children;
+                    Seen one = seen.computeIfAbsent(call.getKey(), name -> new Seen(runs));
+                    one.first.add(begin, came);
+                    one.end.add(begin, ended);
+                    one.spent += ProcessorTime.children() - children;
                 }
             }
         }
@@ -105,14 +113,8 @@ public final class NativeStart {
                 "%n| `%s`, %d runs each in turn%s | first byte p50 ms | p99 | end p50 ms | p99 | CPU of its processes ms |%n"
                         + "|---|--:|--:|--:|--:|--:|%n",
                 tool.content().getFileName(), runs, pause == 0 ? "" : ", " + pause + " ms between them");
-        calls.keySet()
-                .forEach(name -> System.out.printf(
-                        Locale.ROOT,
-                        "| %s | %s | %s | %.1f |%n",
-                        name,
-                        first.get(name).cells(),
-                        end.get(name).cells(),
-                        spent.get(name)[0] / runs));
+        seen.forEach((name, one) -> System.out.printf(
+                Locale.ROOT, "| %s | %s | %s | %.1f |%n", name, one.first.cells(), one.end.cells(), one.spent / runs));
     }
 
     /** What one would write who wants a sandbox quickly. */
