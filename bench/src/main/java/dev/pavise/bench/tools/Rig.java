@@ -148,7 +148,7 @@ record Rig(Path folder, ServerProcess runner, ServerProcess gateway) implements 
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         gateway.close();
         runner.close();
         try (var all = Files.walk(folder)) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transcript {
     private static final int LONGEST_REPLY = 200;
-    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final CapturedOutput captured;
     private final ByteArrayOutputStream first = new ByteArrayOutputStream();
@@ -87,6 +87,9 @@ final class Transcript {
 
     /** Takes nothing more. Waits for a listener that is being told, but not for one that hangs. */
     void close() throws InterruptedException {
+        if (closed) {
+            return;
+        }
         closed = true;
         if (telling.tryLock(LAST_WORDS.toNanos(), TimeUnit.NANOSECONDS)) {
             telling.unlock();

@@ -279,7 +279,7 @@ public final class NativeBackend implements Backend {
                 unfinished.removeIf(Undo::run);
             } while (!places.tryAcquire(settings.runs(), LOOK.toMillis(), TimeUnit.MILLISECONDS)
                     && nanos.getAsLong() - begin < LONGEST_CLOSE.toNanos());
-            standbys.close();
+            standbys.end();
             host.cgroups().remove();
             Staging.removeTree(runs());
             lock.release();

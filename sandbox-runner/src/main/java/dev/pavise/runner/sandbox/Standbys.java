@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * Keeps a few {@link Standby}s. A run takes one, or makes one where none is left; when a run has ended they are made up again, by a thread
  * that does nothing else, so that this takes no time of a run that begins. Where none can be made, the next run is told why.
  */
-final class Standbys implements AutoCloseable {
+final class Standbys {
     /** As many as a burst of calls may bring at once; each is a process of some 100 KiB. */
     private static final int MOST = 4;
 
@@ -91,9 +91,8 @@ final class Standbys implements AutoCloseable {
         }
     }
 
-    /** Ends those that wait. */
-    @Override
-    public void close() throws InterruptedException {
+    /** Ends those that wait, and makes none any more. */
+    void end() throws InterruptedException {
         closing = true;
         wanted.release();
         maker.join();

@@ -26,9 +26,11 @@ import io.fabric8.mockwebserver.http.Response;
 import io.fabric8.mockwebserver.http.WebSocket;
 import io.fabric8.mockwebserver.http.WebSocketListener;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +45,7 @@ import java.util.function.UnaryOperator;
  */
 final class FakeCluster implements AutoCloseable {
     static final String NAMESPACE = "tools";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Answers before the cluster does; empty lets it answer. */
     volatile Function<RecordedRequest, Optional<MockResponse>> first = request -> Optional.empty();
@@ -77,16 +80,16 @@ final class FakeCluster implements AutoCloseable {
     FakeCluster(Path folder) {
         this.folder = folder;
         server.init();
-        admin = client("admin");
+        admin = client("admin", PATIENCE);
         denyAll();
     }
 
-    private KubernetesClient client(String token) {
+    private KubernetesClient client(String token, Duration timeout) {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(server.url("/"))
                 .withOauthToken(token)
-                .withRequestTimeout(2000)
-                .withConnectionTimeout(2000)
+                .withRequestTimeout((int) timeout.toMillis())
+                .withConnectionTimeout((int) timeout.toMillis())
                 .withRequestRetryBackoffLimit(0)
                 .withWatchReconnectInterval(20)
                 .build();
@@ -101,7 +104,12 @@ final class FakeCluster implements AutoCloseable {
     }
 
     Cluster cluster() {
-        return new Cluster(client("runner"), NAMESPACE);
+        return cluster(PATIENCE);
+    }
+
+    /** What gives up on a request after the given time. */
+    Cluster cluster(Duration timeout) {
+        return new Cluster(client("runner", timeout), NAMESPACE);
     }
 
     void denyAll() {
@@ -138,7 +146,7 @@ final class FakeCluster implements AutoCloseable {
 
     /** Does now what it answered not to have done. */
     void makeLate() {
-        crud.dispatch(java.util.Objects.requireNonNull(late));
+        crud.dispatch(Objects.requireNonNull(late));
     }
 
     /** Ends every watch, as an API server does from time to time. */

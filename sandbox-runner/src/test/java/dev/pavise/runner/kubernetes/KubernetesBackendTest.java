@@ -501,6 +501,18 @@ final class KubernetesBackendTest {
     }
 
     @Test
+    void refusesWhereTheApiServerDoesNotAnswerInTime() throws ClusterException {
+        backend.close();
+        backend = KubernetesBackend.open(
+                cluster.cluster(Duration.ofSeconds(3)), CONFIG, RUNNER, 4, 1 << 20, System::nanoTime);
+        cluster.first = request -> "POST".equals(request.getMethod())
+                ? Optional.of(new MockResponse().setResponseCode(201).setBodyDelay(Duration.ofSeconds(6)))
+                : Optional.empty();
+        refusedAsUnavailable();
+        assertNothingLeft();
+    }
+
+    @Test
     void removesJobThatWasMadeThoughTheAnswerSaysOtherwise() {
         cluster.madeStatus = 504;
         refusedAsUnavailable();
