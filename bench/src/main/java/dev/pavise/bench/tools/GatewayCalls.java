@@ -67,7 +67,7 @@ public final class GatewayCalls {
         byte[] module = SampleModule.HELLO;
         String digest = HexFormat.of().formatHex(OutputHash.sha256().digest(module));
         String draft = "{\"tool_id\":\"hello\",\"version\":\"1.0.0\",\"sha256_hash\":\"" + digest
-                + "\",\"kind\":\"wasm\",\"max_memory_mb\":16,\"max_cpu_seconds\":5,\"network_allowed\":false}";
+                + "\",\"kind\":\"wasm\",\"max_memory_mb\":8,\"max_cpu_seconds\":5,\"network_allowed\":false}";
         SignedManifest manifest =
                 SignedManifest.sign(ManifestReader.draft(draft.getBytes(StandardCharsets.UTF_8)), signer);
         HttpClient client = rig.client(false);

@@ -25,7 +25,9 @@ public final class Census {
         System.gc();
         Set<Path> processes = processes();
         Map<String, Long> counts = new LinkedHashMap<>();
-        counts.put("processes", (long) processes.size());
+        long ended = processes.stream().filter(Census::hasEnded).count();
+        counts.put("processes", processes.size() - ended);
+        counts.put("ended, and not yet taken note of by process 1", ended);
         counts.put("namespaces of them", namespaces(processes));
         counts.put("mounts that name its folder, in any namespace", mounts(runner));
         counts.put("cgroups", cgroups(runner));
@@ -58,6 +60,15 @@ public final class Census {
             return user >= Settings.FREE_USERS && user < Settings.FREE_USERS + 4096;
         } catch (IOException e) {
             return false; // it ended meanwhile
+        }
+    }
+
+    /** Whether it is a zombie, or gone. Those whose parent was killed with them are process 1's to take note of, which it does when it likes. */
+    private static boolean hasEnded(Path process) {
+        try (Stream<String> lines = Files.lines(process.resolve("status"))) {
+            return lines.anyMatch(line -> line.startsWith("State:") && line.contains("Z"));
+        } catch (IOException | UncheckedIOException e) {
+            return true;
         }
     }
 
