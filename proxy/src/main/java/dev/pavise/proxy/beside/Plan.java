@@ -60,6 +60,11 @@ public record Plan(
                 && tools.content().equals(other.tools.content());
     }
 
+    /** Where the key of its receipts is laid for everybody to read. */
+    Path receiptKey() {
+        return own.resolveSibling("receipt.pub");
+    }
+
     /** Whom it runs as, in words. */
     public String described() {
         return folder.whom() instanceof Whom.Other user ? "user " + user.name() : "the gateway's own user";

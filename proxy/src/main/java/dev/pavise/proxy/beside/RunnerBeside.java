@@ -117,7 +117,7 @@ public final class RunnerBeside implements AutoCloseable {
     private boolean isWanted(Plan plan) {
         lock.lock();
         try {
-            return wanted == plan && !closed;
+            return plan.equals(wanted) && !closed;
         } finally {
             lock.unlock();
         }
@@ -127,7 +127,7 @@ public final class RunnerBeside implements AutoCloseable {
         lock.lock();
         try {
             long left = pause.toNanos();
-            while (left > 0 && wanted == plan && !closed) {
+            while (left > 0 && plan.equals(wanted) && !closed) {
                 left = changed.awaitNanos(left);
             }
         } finally {
@@ -177,7 +177,7 @@ public final class RunnerBeside implements AutoCloseable {
     private boolean awaitEnd(Plan plan, Process process) throws InterruptedException {
         lock.lock();
         try {
-            while (process.isAlive() && wanted == plan && !closed) {
+            while (process.isAlive() && plan.equals(wanted) && !closed) {
                 changed.await();
             }
             return !process.isAlive();

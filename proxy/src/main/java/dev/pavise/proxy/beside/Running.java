@@ -1,15 +1,19 @@
 package dev.pavise.proxy.beside;
 
 import dev.pavise.proxy.config.ToolsConfig;
+import dev.pavise.proxy.config.UpstreamConfig;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One process of a runner, from its start to its end. */
 final class Running {
+    private static final Logger log = LoggerFactory.getLogger(Running.class);
     private static final Pattern READY = Pattern.compile("ready (https://127\\.0\\.0\\.1:[0-9]{1,5}) in [0-9]+ ms");
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration QUEUE_TIMEOUT = Duration.ofSeconds(15);
@@ -51,9 +55,18 @@ final class Running {
                 .start(() -> RunnerLog.eachLine(process.getInputStream(), line -> {
                     Matcher matcher = READY.matcher(line);
                     if (matcher.matches()) {
-                        ready.at(where(matcher.group(1)));
+                        announce(matcher.group(1), ready);
                     }
                 }));
+    }
+
+    private void announce(String url, Ready ready) {
+        try {
+            ReceiptKey.publish(plan.folder().receiptKey(), plan.receiptKey());
+            ready.at(where(url));
+        } catch (IOException failure) {
+            log.error("the runner beside the gateway is not asked for anything: {}", failure.getMessage());
+        }
     }
 
     /** Is told where it serves. */
@@ -64,12 +77,12 @@ final class Running {
     private ToolsConfig.Runner where(String url) {
         int port = Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
         return new ToolsConfig.Runner(
-                new dev.pavise.proxy.config.UpstreamConfig.Url(true, "127.0.0.1", port),
+                new UpstreamConfig.Url(true, "127.0.0.1", port),
                 pair.ca(),
                 pair.clientCert(),
                 pair.clientKey(),
                 Pair.RUNNER,
-                plan.folder().receiptKey(),
+                plan.receiptKey(),
                 CONNECT_TIMEOUT,
                 QUEUE_TIMEOUT,
                 RunnerSettings.inFlight(plan.how()));

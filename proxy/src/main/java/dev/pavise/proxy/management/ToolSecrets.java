@@ -20,7 +20,11 @@ sealed interface ToolSecrets {
     /** One of them cannot be given, so that nothing runs. */
     record Refused(LocalAnswer answer) implements ToolSecrets {}
 
-    /** @param facts of the tool, for the record */
+    /**
+     * What a tool gets that this caller runs.
+     *
+     * @param facts of the tool, for the record
+     */
     static ToolSecrets of(
             VerifiedTool tool, Map<String, Secret> configured, Principal caller, Map<String, String> facts) {
         Map<String, Secret> given = new LinkedHashMap<>();

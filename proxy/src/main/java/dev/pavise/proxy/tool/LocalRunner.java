@@ -3,14 +3,8 @@ package dev.pavise.proxy.tool;
 import dev.pavise.proxy.beside.Plan;
 import dev.pavise.proxy.beside.RunnerBeside;
 import dev.pavise.proxy.config.ToolsConfig;
-import dev.pavise.proxy.pem.PrivateFiles;
 import dev.pavise.proxy.tls.TlsMaterial;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,21 +17,15 @@ final class LocalRunner implements RunnerBeside.Listener {
 
     private final Function<ToolsConfig.Runner, TlsMaterial<Runner>> connecting;
     private volatile @Nullable Runner there;
-    private final Path receiptKey;
 
-    /** @param receiptKey where the key by which its receipts can be checked is laid for everybody to read */
-    LocalRunner(Function<ToolsConfig.Runner, TlsMaterial<Runner>> connecting, Path receiptKey) {
+    LocalRunner(Function<ToolsConfig.Runner, TlsMaterial<Runner>> connecting) {
         this.connecting = connecting;
-        this.receiptKey = receiptKey;
     }
 
     @Override
     public void up(ToolsConfig.Runner where) {
         switch (connecting.apply(where)) {
-            case TlsMaterial.Ready<Runner>(Runner runner, List<String> ignored) -> {
-                publish(where.receiptKey());
-                change(runner);
-            }
+            case TlsMaterial.Ready<Runner>(Runner runner, List<String> ignored) -> change(runner);
             case TlsMaterial.Refused<Runner>(List<String> problems) -> {
                 log.error("the runner beside the gateway cannot be reached: {}", String.join("; ", problems));
                 change(null);
@@ -48,20 +36,6 @@ final class LocalRunner implements RunnerBeside.Listener {
     @Override
     public void down() {
         change(null);
-    }
-
-    private void publish(@Nullable Path made) {
-        try {
-            byte[] key = Files.readAllBytes(Objects.requireNonNull(made));
-            if (Files.exists(receiptKey) && !Arrays.equals(key, Files.readAllBytes(receiptKey))) {
-                log.warn(
-                        "the runner beside the gateway signs receipts with another key than before; {} is the new one, older receipts need the older one",
-                        receiptKey);
-            }
-            PrivateFiles.writeOpen(receiptKey, key);
-        } catch (IOException failure) {
-            log.warn("the key of receipts cannot be written to {}: {}", receiptKey, failure.getMessage());
-        }
     }
 
     private synchronized void change(@Nullable Runner next) {

@@ -34,7 +34,7 @@ public final class Tools implements AutoCloseable {
     public Tools(Path dataDir, InstantSource clock) {
         this.dataDir = dataDir;
         this.clock = clock;
-        this.local = new LocalRunner(this::client, dataDir.resolve("receipt.pub"));
+        this.local = new LocalRunner(this::client);
         this.beside = new RunnerBeside(local, clock);
     }
 

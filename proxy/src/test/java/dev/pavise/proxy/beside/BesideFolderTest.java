@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.pavise.policy.signing.SigningKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -95,6 +96,27 @@ final class BesideFolderTest {
         BesideFolder other = new BesideFolder(temporary.resolve("r"), new Whom.Other("4713", 4713, 4712));
 
         assertTrue(assertThrows(IOException.class, other::make).getMessage().contains("belongs to user 4711"));
+    }
+
+    @Test
+    void takesNothingButAPublicKeyFromTheRunner() throws Exception {
+        Path own = Files.createDirectory(temporary.resolve("own"));
+        Path secret = Files.writeString(temporary.resolve("secret"), "a secret of the gateway's");
+        Path key = temporary.resolve("receipt.pub");
+        Path published = own.resolve("receipt.pub");
+        String pem = SigningKey.generate().verifyKey().pem();
+
+        Files.createSymbolicLink(key, secret);
+        assertThrows(IOException.class, () -> ReceiptKey.publish(key, published));
+        Files.delete(key);
+        Files.writeString(key, "a secret of the gateway's");
+        IOException failure = assertThrows(IOException.class, () -> ReceiptKey.publish(key, published));
+        assertFalse(failure.getMessage().contains("secret of"), failure.getMessage());
+        assertFalse(Files.exists(published));
+
+        Files.writeString(key, "name: x\n" + pem);
+        ReceiptKey.publish(key, published);
+        assertEquals(pem, Files.readString(published));
     }
 
     @Test

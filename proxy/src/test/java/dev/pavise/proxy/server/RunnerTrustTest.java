@@ -7,11 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pavise.policy.signing.SigningKey;
 import dev.pavise.policy.signing.TrustedKey;
 import dev.pavise.policy.signing.TrustedKeyText;
+import dev.pavise.proxy.config.ToolsConfig;
 import dev.pavise.proxy.tls.TestCa;
+import dev.pavise.proxy.tls.TlsMaterial;
+import dev.pavise.proxy.tool.ToolRules;
+import dev.pavise.proxy.tool.Tools;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +159,28 @@ final class RunnerTrustTest {
             assertEquals("key_not_yet_valid", reply.code(), reply.text());
         } finally {
             Files.delete(file);
+        }
+    }
+
+    @Test
+    void saysWhereReceiptsAreNotChecked() {
+        assertTrue(warnings("").contains("`tools.runner.receipt_key` is not set"), warnings(""));
+        assertFalse(warnings("receipt_key: receipts.pub, ").contains("receipt_key"));
+    }
+
+    private String warnings(String runner) {
+        try {
+            assertEquals(List.of(), shop.gateway.reload(shop.yaml(runner)));
+            ToolsConfig config =
+                    Objects.requireNonNull(TestGateway.load(shop.gateway.file()).tools());
+            Tools apart = new Tools(folder.resolve("apart"), InstantSource.system());
+            if (apart.prepare(config) instanceof TlsMaterial.Ready<ToolRules>(ToolRules rules, List<String> said)) {
+                rules.close();
+                return said.toString();
+            }
+            throw new AssertionError("the configuration is good");
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.pavise.runner.sandbox;
 
+import dev.pavise.runner.run.Limits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +10,9 @@ import java.util.List;
 interface Cgroup {
     /** Files into which a process writes {@code 0} to come in. In it before it starts anything, none of its children is outside. */
     List<Path> doors();
+
+    /** Sets what all in it together may use; fails when one of the limits cannot be set. Before that, nothing of a run comes in. */
+    void limit(Limits limits) throws IOException;
 
     /** CPU time of all that ran in it. */
     Duration cpu() throws IOException;

@@ -30,6 +30,9 @@ final class CgroupFiles {
         }
         List<ProcessHandle> found = new ArrayList<>();
         Set<String> listed = processes(files, folder);
+        if (listed.isEmpty()) {
+            return true;
+        }
         // Zero stands for one of an outer namespace.
         listed.forEach(process -> ProcessHandle.of(Long.parseLong(process)).ifPresent(found::add));
         // A number may have gone to somebody else between the list and the look-up, which takes the start time down:
@@ -37,7 +40,7 @@ final class CgroupFiles {
         Set<String> still = processes(files, folder);
         found.removeIf(process -> !still.contains(Long.toString(process.pid())));
         found.forEach(ProcessHandle::destroyForcibly);
-        return listed.isEmpty();
+        return false;
     }
 
     private static Set<String> processes(ControlFiles files, Path folder) throws IOException {
@@ -53,8 +56,8 @@ final class CgroupFiles {
             return;
         }
         for (Path run : files.children(folder)) {
-            for (int tries = 0; !killEach(files, run) && tries < TRIES; tries++) {
-                Waiting.pause();
+            for (int tries = 1; !killEach(files, run) && tries < TRIES; tries++) {
+                Waiting.pause(tries);
             }
             removeSoon(files, run);
         }
@@ -69,7 +72,7 @@ final class CgroupFiles {
                 if (tries == TRIES) {
                     throw e;
                 }
-                Waiting.pause();
+                Waiting.pause(tries);
             }
         }
     }

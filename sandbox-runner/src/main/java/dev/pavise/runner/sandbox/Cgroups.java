@@ -1,6 +1,5 @@
 package dev.pavise.runner.sandbox;
 
-import dev.pavise.runner.run.Limits;
 import java.io.IOException;
 
 /** The folder of cgroups in which this runner may make one for each run. */
@@ -11,8 +10,8 @@ interface Cgroups {
     /** Beside the tool's own: bubblewrap outside and bubblewrap as process 1 inside. */
     int OWN_PROCESSES = 2;
 
-    /** A new one with these limits. None is made when one of the limits cannot be set. */
-    Cgroup create(String run, Limits limits) throws IOException;
+    /** A new one, which limits nothing yet. None is left when it cannot be made whole. */
+    Cgroup create(String run) throws IOException;
 
     /** Ends and takes away what a runner left that was killed. */
     void sweep() throws IOException;

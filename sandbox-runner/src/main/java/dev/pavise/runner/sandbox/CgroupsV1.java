@@ -36,10 +36,12 @@ final class CgroupsV1 implements Cgroups {
     }
 
     @Override
-    public Cgroup create(String run, Limits limits) throws IOException {
+    public Cgroup create(String run) throws IOException {
         One one = new One(run);
         try {
-            one.make(limits);
+            for (Path folder : one.distinct()) {
+                files.create(folder);
+            }
             return one;
         } catch (IOException e) {
             one.remove();
@@ -81,10 +83,8 @@ final class CgroupsV1 implements Cgroups {
             return folder.resolve(run);
         }
 
-        void make(Limits limits) throws IOException {
-            for (Path folder : distinct()) {
-                files.create(folder);
-            }
+        @Override
+        public void limit(Limits limits) throws IOException {
             Path memory = in("memory");
             String bytes = Long.toString(limits.memoryBytes());
             files.write(memory.resolve("memory.limit_in_bytes"), bytes);

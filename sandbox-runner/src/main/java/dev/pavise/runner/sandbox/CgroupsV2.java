@@ -42,17 +42,10 @@ final class CgroupsV2 implements Cgroups {
     }
 
     @Override
-    public Cgroup create(String run, Limits limits) throws IOException {
+    public Cgroup create(String run) throws IOException {
         Path own = folder.resolve(run);
         files.create(own);
-        One one = new One(own);
-        try {
-            one.limit(limits);
-            return one;
-        } catch (IOException e) {
-            files.remove(own);
-            throw e;
-        }
+        return new One(own);
     }
 
     @Override
@@ -77,7 +70,8 @@ final class CgroupsV2 implements Cgroups {
             this.own = own;
         }
 
-        void limit(Limits limits) throws IOException {
+        @Override
+        public void limit(Limits limits) throws IOException {
             files.write(own.resolve("memory.max"), Long.toString(limits.memoryBytes()));
             // Missing where the kernel knows no swap.
             if (files.exists(own.resolve("memory.swap.max"))) {

@@ -12,13 +12,13 @@ import dev.pavise.runner.run.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -42,8 +42,8 @@ public final class NativeBackend implements Backend {
     private final Settings settings;
     private final Lock lock;
     private final LongSupplier nanos;
-    private final SecureRandom random = new SecureRandom();
     private final Semaphore places;
+    private final Standbys standbys;
     private final SecretFolder secrets;
     private final ActiveGrants active = new ActiveGrants();
     private final Map<String, NativeRun> running = new ConcurrentHashMap<>();
@@ -68,6 +68,7 @@ public final class NativeBackend implements Backend {
             Staging.write(filter(sockets), Seccomp.filter(host.architecture(), calls, sockets));
         }
         host.networks().prepare();
+        standbys = new Standbys(host, runs(), settings.runs());
     }
 
     private Path runs() {
@@ -117,42 +118,41 @@ public final class NativeBackend implements Backend {
             throws IOException, Refused {
         refuseIf(RefusalCode.INPUT_REFUSED, InputCheck.check(input));
         List<GrantedPath> granted = new ArrayList<>(granted(program, undo));
-        String id = newId();
-        Staging staging = Staging.create(runs(), id);
-        undo.later(staging::remove);
+        // Given back when nothing runs as it any more, which is when its place is taken back.
+        int user = host.users().take();
+        undo.later(() -> host.users().giveBack(user));
+        undo.later(standbys::fill);
+        Standby standby = standbys.take(port(program));
+        undo.later(standby::takeBack);
+        Staging staging = standby.staging();
         stage(program, staging);
         RunNetwork network = network(program, staging);
         undo.later(network::end);
-        int user = host.users().take();
-        undo.later(() -> host.users().giveBack(user));
-        granted.addAll(secrets(id, input.secrets(), user, undo));
+        granted.addAll(secrets(standby.id(), input.secrets(), user, undo));
+        // Once more, and so before all others: what may still be alive ends first.
+        undo.later(standby::takeBack);
         staging.write(Bubblewrap.options(host.system(), granted, limits, input.env(), network));
-        Cgroup cgroup = host.cgroups().create(id, limits.withMoreProcesses(network.processes()));
-        undo.later(() -> {
-            cgroup.kill();
-            cgroup.remove();
-        });
-        List<String> command = Launch.command(
+        standby.cgroup().limit(limits.withMoreProcesses(network.processes()));
+        staging.writeScript(Launch.script(
                 host.programs(),
-                cgroup.doors(),
                 staging,
                 filter(network.sockets()),
                 limits,
                 host.users().command(host.programs().setpriv().toString(), user),
                 network,
-                input.args());
-        NativeRun run = new NativeRun(
-                id, command, input, limits, output, cgroup, staging.status(), host.landlock(), network, nanos);
-        running.put(id, run);
-        undo.later(() -> running.remove(id));
-        Optional<Refusal> refused = run.launch(() -> finish(undo));
-        if (refused.isPresent()) {
-            throw new Refused(refused.get());
-        }
+                input.args()));
+        NativeRun run = new NativeRun(standby, input, limits, output, network, nanos);
+        running.put(run.id(), run);
+        undo.later(() -> running.remove(run.id()));
+        run.launch(() -> finish(undo));
         if (closing.get()) {
             run.cancel();
         }
         return run;
+    }
+
+    private static OptionalInt port(Program program) {
+        return program.grants().hosts().isEmpty() ? OptionalInt.empty() : OptionalInt.of(Doorway.PORT);
     }
 
     /** The folder with the run's secrets, as one more path that it may read. */
@@ -254,10 +254,9 @@ public final class NativeBackend implements Backend {
         }
     }
 
-    private String newId() {
-        byte[] id = new byte[16];
-        random.nextBytes(id);
-        return HexFormat.of().formatHex(id);
+    /** Places that stand ready for runs to come, by their ids. */
+    Set<String> ready() {
+        return standbys.ready();
     }
 
     /** What the operator is told at the start. */
@@ -280,6 +279,7 @@ public final class NativeBackend implements Backend {
                 unfinished.removeIf(Undo::run);
             } while (!places.tryAcquire(settings.runs(), LOOK.toMillis(), TimeUnit.MILLISECONDS)
                     && nanos.getAsLong() - begin < LONGEST_CLOSE.toNanos());
+            standbys.end();
             host.cgroups().remove();
             Staging.removeTree(runs());
             lock.release();

@@ -13,17 +13,14 @@ import dev.pavise.runner.run.RunResult;
 import dev.pavise.runner.run.Running;
 import dev.pavise.runner.run.Violation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run: starts the command, watches its limits, ends it as a whole and says what it was, all of it on one thread.
@@ -33,61 +30,36 @@ final class NativeRun implements Running {
     private static final Duration LONGEST_DYING = Duration.ofSeconds(10);
     private static final int KILLED = 128 + 9;
 
-    private final String id;
-    private final List<String> command;
+    private final Standby standby;
     private final RunInput input;
     private final Limits limits;
     private final Cgroup cgroup;
-    private final Path status;
     private final CapturedOutput captured;
-    private final Landlock landlock;
     private final RunNetwork network;
     private final LongSupplier nanos;
-    private final CompletableFuture<Optional<Refusal>> launched = new CompletableFuture<>();
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
     private volatile boolean cancelled;
-    private volatile @Nullable Process process;
 
-    NativeRun(
-            String id,
-            List<String> command,
-            RunInput input,
-            Limits limits,
-            Output output,
-            Cgroup cgroup,
-            Path status,
-            Landlock landlock,
-            RunNetwork network,
-            LongSupplier nanos) {
-        this.id = id;
-        this.command = command;
+    /** In this place, which is the run's from here on. */
+    NativeRun(Standby standby, RunInput input, Limits limits, Output output, RunNetwork network, LongSupplier nanos) {
+        this.standby = standby;
         this.input = input;
         this.limits = limits.within(input.timeout());
-        this.cgroup = cgroup;
-        this.status = status;
+        this.cgroup = standby.cgroup();
         this.captured = new CapturedOutput(limits, output);
-        this.landlock = landlock;
         this.network = network;
         this.nanos = nanos;
     }
 
     @Override
     public String id() {
-        return id;
+        return standby.id();
     }
 
     @Override
     public void cancel() {
         cancelled = true;
-        Process running = process;
-        if (running != null) {
-            kill(running);
-        }
-    }
-
-    // Not by Process.destroyForcibly, which also closes the streams, with what was written last still in them.
-    private static void kill(Process process) {
-        process.toHandle().destroyForcibly();
+        standby.end();
     }
 
     @Override
@@ -95,55 +67,48 @@ final class NativeRun implements Running {
         return ending.copy();
     }
 
-    /** Starts the run's thread. The answer is a refusal if not even the command could be started; then there is no ending. */
-    Optional<Refusal> launch(Runnable afterwards) {
-        Thread.ofPlatform().daemon().name("run-" + id.substring(0, 8)).start(() -> live(afterwards));
-        return launched.join();
+    /** Starts the run's thread, which does this afterwards. */
+    void launch(Runnable afterwards) {
+        Thread.ofPlatform().daemon().name("run-" + id().substring(0, 8)).start(() -> live(afterwards));
     }
 
-    // Whatever is thrown, who waits for the start is answered, and who waits for the end.
+    // Whatever is thrown, who waits for the end is answered.
     private void live(Runnable afterwards) {
-        long begin = nanos.getAsLong();
         Ending end = new Ending.Failed(failed("the run was lost sight of, and ended"));
-        boolean under = false;
-        try (Starter starter = new Starter()) {
-            Process started = starter.start(id, command, landlock, network.port());
-            process = started;
-            under = launched.complete(Optional.empty());
-            try {
-                end = watch(started, begin);
-            } finally {
-                kill(started);
-            }
+        try {
+            end = watch(standby.process(), nanos.getAsLong());
         } catch (IOException | InterruptedException | RuntimeException e) {
             end = new Ending.Failed(failed(
                     "the run was lost sight of, and ended: " + e.getClass().getSimpleName()));
         } finally {
-            if (under) {
+            standby.end();
+            try {
                 afterwards.run();
+            } finally {
                 ending.complete(end);
-            } else {
-                launched.complete(Optional.of(failed("the sandbox's command cannot be started")));
             }
         }
     }
 
     private Ending watch(Process started, long begin) throws IOException, InterruptedException {
-        Streams streams = new Streams(id, started, input.stdin(), captured);
+        standby.begin();
+        Streams streams = new Streams(id(), started, input.stdin(), captured);
         Set<Violation> violations = EnumSet.noneOf(Violation.class);
         boolean stopped = false;
         while (!stopped && !started.waitFor(LOOK_NANOS, TimeUnit.NANOSECONDS)) {
             violations.addAll(violations(nanos.getAsLong() - begin));
             stopped = cancelled || streams.failed() || !violations.isEmpty();
         }
-        boolean gone = end(started);
+        boolean gone = end();
         long duration = nanos.getAsLong() - begin;
         streams.await();
         if (!gone) {
             throw new IOException("processes of the run do not end");
         }
         violations.addAll(counted());
-        OptionalInt exitCode = stopped ? OptionalInt.empty() : Status.exitCode(status);
+        OptionalInt exitCode = stopped
+                ? OptionalInt.empty()
+                : Status.exitCode(standby.staging().status());
         if (exitCode.isEmpty() && !stopped && !cancelled && violations.isEmpty()) {
             return new Ending.Failed(failed("the tool could not be started: "
                     + Quoted.of(captured.kept(Output.Stream.STDERR).text().strip())));
@@ -175,14 +140,14 @@ final class NativeRun implements Running {
     }
 
     /** Ends all that is left of it: first bubblewrap outside, so that it reports no exit code of what is ended here. */
-    private boolean end(Process started) throws IOException {
-        kill(started);
+    private boolean end() throws IOException {
+        standby.end();
         long begin = nanos.getAsLong();
-        while (!cgroup.kill()) {
+        for (int tries = 1; !cgroup.kill(); tries++) {
             if (nanos.getAsLong() - begin > LONGEST_DYING.toNanos()) {
                 return false;
             }
-            Waiting.pause();
+            Waiting.pause(tries);
         }
         return true;
     }

@@ -66,6 +66,11 @@ final class Staging {
         return folder.resolve("options");
     }
 
+    /** What the shell does for this run. */
+    Path script() {
+        return folder.resolve("script");
+    }
+
     Path status() {
         return folder.resolve("status");
     }
@@ -117,6 +122,10 @@ final class Staging {
     void write(List<String> words) throws IOException {
         write(options(), words(words));
         write(status(), new byte[0]);
+    }
+
+    void writeScript(String script) throws IOException {
+        write(script(), script.getBytes(StandardCharsets.UTF_8));
     }
 
     /** As {@code bwrap --args} reads them. */

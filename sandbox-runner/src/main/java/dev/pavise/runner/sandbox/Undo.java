@@ -23,7 +23,8 @@ final class Undo {
         while (!steps.isEmpty()) {
             try {
                 steps.peek().take();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
+                // Whatever it is, who waits for the end of the run is told, and the rest stays for the next time.
                 return false;
             }
             steps.pop();

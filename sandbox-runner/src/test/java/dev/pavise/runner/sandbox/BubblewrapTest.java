@@ -2,14 +2,19 @@ package dev.pavise.runner.sandbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.runner.run.Limits;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class BubblewrapTest {
@@ -56,11 +61,9 @@ final class BubblewrapTest {
 
     @Test
     void commandGoesIntoTheCgroupBeforeAllElse() {
-        List<String> rlimits = Rlimits.command("/usr/bin/prlimit", Limits.RESTRICTED);
-        assertTrue(
-                rlimits.containsAll(
-                        List.of("--core=1:1", "--cpu=6:6", "--nofile=128:128", "--fsize=67108864:67108864")),
-                rlimits::toString);
+        List<String> rlimits = Rlimits.fixed("/usr/bin/prlimit");
+        assertTrue(rlimits.containsAll(List.of("--core=1:1", "--memlock=65536:65536", "--rtprio=0:0")));
+        assertEquals("ulimit -t 6\nulimit -f 131072\nulimit -n 128\n", Rlimits.script(Limits.RESTRICTED));
         assertEquals(
                 List.of(
                         "/usr/bin/setpriv",
@@ -75,6 +78,28 @@ final class BubblewrapTest {
         assertEquals(
                 List.of("/usr/bin/setpriv", "--no-new-privs", "--"),
                 RunUsers.asOneself().command("/usr/bin/setpriv", 3));
+    }
+
+    @Test
+    void quotesForTheShellWhateverAWordHolds() throws IOException, InterruptedException {
+        StringBuilder all = new StringBuilder();
+        for (int point = 1; point < 0x800; point++) {
+            all.appendCodePoint(point);
+        }
+        List<String> words = List.of(all.toString(), "", "'", "''", "$(id) `id` \\", "-n", "a\n'b\n", "\uD83D\uDE00");
+        Path script = Files.createTempFile("quoted", ".sh");
+        try {
+            Files.writeString(
+                    script,
+                    "printf '%s\\0' " + words.stream().map(Launch::quoted).collect(Collectors.joining(" ")));
+            Process shell = new ProcessBuilder("/bin/sh", "-c", ". \"$1\"", "x", script.toString()).start();
+            String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, shell.waitFor());
+            assertEquals(String.join("\0", words) + "\0", said);
+        } finally {
+            Files.delete(script);
+        }
+        assertThrows(IllegalArgumentException.class, () -> Launch.quoted("a\0b"));
     }
 
     @Test

@@ -51,7 +51,8 @@ final class CgroupsTest {
         FakeControlFiles files = version2();
         Cgroups cgroups = CgroupSearch.find(files, places(), "pavise-x", 77);
         assertInstanceOf(CgroupsV2.class, cgroups);
-        Cgroup run = cgroups.create("r1", Limits.RESTRICTED);
+        Cgroup run = cgroups.create("r1");
+        run.limit(Limits.RESTRICTED);
         assertEquals(
                 List.of(
                         "/cg/unit.service/runner/cgroup.procs = 77",
@@ -79,7 +80,7 @@ final class CgroupsTest {
     }
 
     @Test
-    void makesNoCgroupThatCannotBeLimited() throws IOException {
+    void failsWhereALimitCannotBeSet() throws IOException {
         for (String file : List.of("memory.max", "pids.max", "memory.oom.group", "cpu.max")) {
             FakeControlFiles files = version2();
             Cgroups cgroups = CgroupSearch.find(files, places(), "pavise-x", 77);
@@ -87,8 +88,8 @@ final class CgroupsTest {
             broken.folders.addAll(files.folders);
             broken.files.putAll(files.files);
             Cgroups again = CgroupSearch.find(broken, places(), "pavise-x", 77);
-            assertThrows(IOException.class, () -> again.create("r1", Limits.DEFAULT), file);
-            assertFalse(broken.folders.contains(OWN.resolve("pavise-x/r1")), file);
+            Cgroup run = again.create("r1");
+            assertThrows(IOException.class, () -> run.limit(Limits.DEFAULT), file);
             cgroups.remove();
         }
     }
@@ -106,7 +107,7 @@ final class CgroupsTest {
         FakeControlFiles before = version2();
         files.folders.addAll(before.folders);
         files.files.putAll(before.files);
-        CgroupSearch.find(files, places(), "pavise-x", 77).create("r1", Limits.DEFAULT);
+        CgroupSearch.find(files, places(), "pavise-x", 77).create("r1").limit(Limits.DEFAULT);
         assertTrue(files.folders.contains(OWN.resolve("pavise-x/r1")));
     }
 
@@ -135,8 +136,8 @@ final class CgroupsTest {
     void sweepsWhatDeadRunnerLeft() throws IOException {
         FakeControlFiles files = version2();
         Cgroups cgroups = CgroupSearch.find(files, places(), "pavise-x", 77);
-        cgroups.create("r1", Limits.DEFAULT);
-        cgroups.create("r2", Limits.DEFAULT);
+        cgroups.create("r1");
+        cgroups.create("r2");
         CgroupSearch.find(files, places(), "pavise-x", 78).sweep();
         assertEquals(List.of(), files.children(OWN.resolve("pavise-x")));
     }

@@ -272,7 +272,7 @@ final class EscapeTest {
     }
 
     private static void assertNothingIsLeft() throws IOException {
-        assertEquals(List.of(), CgroupsSeen.runs(sandbox.folder().resolve("runner")));
+        sandbox.awaitNothingLeft();
     }
 
     private static Limits cpu(Duration cpu) {

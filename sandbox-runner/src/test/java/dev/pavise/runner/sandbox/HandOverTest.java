@@ -65,7 +65,11 @@ final class HandOverTest {
 
     /** Runs the command as the user in the handed-over cgroup. */
     private Said as(String user, String name, String command) throws IOException, InterruptedException {
-        return run("\"$@\"", script.toString(), user, name, "sh", "-c", command);
+        Said said = run("\"$@\"", script.toString(), user, name, "sh", "-c", command);
+        if (said.text().contains("cannot be made")) {
+            Sandbox.skip("this host has no cgroup to hand over: " + said.text());
+        }
+        return said;
     }
 
     @Test

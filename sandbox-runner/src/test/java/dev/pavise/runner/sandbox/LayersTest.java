@@ -3,16 +3,25 @@ package dev.pavise.runner.sandbox;
 import static dev.pavise.runner.sandbox.Sandbox.args;
 import static dev.pavise.runner.sandbox.Sandbox.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.pavise.runner.run.Grants;
+import dev.pavise.runner.run.Program;
+import dev.pavise.runner.run.Unsigned;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +45,7 @@ final class LayersTest {
         Path used = sandbox.folder().resolve("runner").resolve(Sockets.NONE.file());
         filter = Files.copy(used, sandbox.folder().resolve("filter"));
         Files.write(used, ALLOW_ALL);
+        Files.write(sandbox.folder().resolve("runner").resolve(Sockets.CLIENT.file()), ALLOW_ALL);
     }
 
     @AfterAll
@@ -109,6 +119,22 @@ final class LayersTest {
                 seen::text);
     }
 
+    /** Landlock does not look at fast open, so that without the filter there is nothing but the namespace before a port of the host. */
+    @Test
+    void networkNamespaceHoldsAlone() throws IOException, InterruptedException {
+        Sandbox.need("/usr/bin/socat", "socat");
+        Program probe = sandbox.probe();
+        Program program = Unsigned.program(
+                "probe", probe.content(), probe.sha256(), new Grants(Set.of(), Set.of(), List.of("host.invalid:443")));
+        try (ServerSocket port = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
+            port.setSoTimeout(1);
+            String seen = text(sandbox.run(program, args("bent", Integer.toString(port.getLocalPort()))));
+            assertTrue(seen.contains("held fast open ECONNREFUSED"), seen);
+            assertTrue(seen.contains("held connect to metadata"), seen);
+            assertThrows(SocketTimeoutException.class, port::accept);
+        }
+    }
+
     /** The filter, in a bubblewrap that takes nothing away: all of the host's folders, its processes and its network. */
     @ParameterizedTest
     @CsvSource({"mounts", "namespaces", "sockets", "terminal", "kernel"})
@@ -117,9 +143,8 @@ final class LayersTest {
         Path probe = sandbox.probe().content();
         Path reachable = Files.createTempFile("pavise-probe", "");
         try {
-            Files.copy(probe, reachable, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-            Files.setPosixFilePermissions(
-                    reachable, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.copy(probe, reachable, StandardCopyOption.REPLACE_EXISTING);
+            Files.setPosixFilePermissions(reachable, PosixFilePermissions.fromString("rwxr-xr-x"));
             List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 9<\"$0\"", filter.toString()));
             command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"));
             command.addAll(List.of("bwrap", "--dev-bind", "/", "/", "--seccomp", "9", "--", reachable.toString()));

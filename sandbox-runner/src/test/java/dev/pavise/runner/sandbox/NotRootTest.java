@@ -112,7 +112,11 @@ final class NotRootTest {
         process.getOutputStream().close();
         try (InputStream output = process.getInputStream()) {
             String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-            return new Said(process.waitFor(), text);
+            int exitCode = process.waitFor();
+            if (exitCode != 0 && (text.startsWith("as-user: ") || text.startsWith("unshare: "))) {
+                Sandbox.skip("this host has no cgroup to hand over, or no user namespaces: " + text);
+            }
+            return new Said(exitCode, text);
         }
     }
 
@@ -133,7 +137,8 @@ final class NotRootTest {
                 FurtherEscapeTest.class.getName(),
                 NativeNetworkTest.class.getName(),
                 NativeLifeTest.class.getName(),
-                NativeGrantTest.class.getName());
+                NativeGrantTest.class.getName(),
+                NativeSecretTest.class.getName());
         assertEquals(0, said.exitCode(), said::text);
         assertTrue(said.text().contains("failed 0, skipped 1"), said::text);
     }

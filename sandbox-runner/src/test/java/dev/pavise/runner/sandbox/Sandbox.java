@@ -1,5 +1,6 @@
 package dev.pavise.runner.sandbox;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -26,6 +27,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -100,7 +102,8 @@ final class Sandbox implements AutoCloseable {
         }
     }
 
-    private static <T> T skip(String reason) {
+    /** What cannot be tried on this host. */
+    static <T> T skip(String reason) {
         return System.getenv("CI") == null ? abort(reason) : fail(reason);
     }
 
@@ -175,6 +178,28 @@ final class Sandbox implements AutoCloseable {
     Refusal refused(Program program, RunInput input) {
         Start start = backend.start(program, input, SMALL, Output.NONE);
         return assertInstanceOf(Start.Refused.class, start, start::toString).refusal();
+    }
+
+    /** Waits until nothing is left of runs, in no cgroup and no folder; what stands ready for runs to come is nothing of a run. */
+    void awaitNothingLeft() throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Set<String> left = left();
+        while (!left.isEmpty() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+            left = left();
+        }
+        assertEquals(Set.of(), left);
+    }
+
+    private Set<String> left() throws IOException {
+        Set<String> left = new TreeSet<>();
+        Path runner = folder.resolve("runner");
+        CgroupsSeen.runs(runner).forEach(run -> left.add(run.getFileName().toString()));
+        try (Stream<Path> all = Files.list(runner.resolve("runs"))) {
+            all.forEach(run -> left.add(run.getFileName().toString()));
+        }
+        left.removeAll(backend.ready());
+        return left;
     }
 
     static RunResult result(Running running) {

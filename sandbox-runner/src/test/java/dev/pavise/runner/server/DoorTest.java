@@ -47,7 +47,7 @@ class DoorTest {
 
     @BeforeEach
     void start() {
-        runner = TestRunner.start(folder, "connections: 3, resets: 20, idle_timeout: 400ms, handshake_timeout: 400ms");
+        runner = TestRunner.start(folder, "connections: 3, resets: 20");
     }
 
     @AfterEach
@@ -136,6 +136,9 @@ class DoorTest {
 
     @Test
     void givesUpOnThoseWhoSayNothing() throws Exception {
+        runner.close();
+        runner = TestRunner.start(
+                Files.createDirectory(folder.resolve("hasty")), "idle_timeout: 400ms, handshake_timeout: 400ms");
         URI url = URI.create(runner.server.url());
         try (Socket silent = new Socket(url.getHost(), url.getPort());
                 SSLSocket idle = socket("h2")) {
@@ -277,7 +280,7 @@ class DoorTest {
         Files.writeString(folder.resolve("keys/notes.txt"), "");
         StartFailure keys = assertThrows(
                 StartFailure.class, () -> RunnerServer.start(runner.config(""), Map.of(), InstantSource.system()));
-        assertTrue(keys.problem().contains("notes.txt` is not understood"), keys.problem());
+        assertTrue(keys.problem().contains("notes.txt` is neither a key"), keys.problem());
         TestCa.create("other").server().writeKey(folder.resolve("runner.key"));
         StartFailure key = assertThrows(
                 StartFailure.class, () -> RunnerServer.start(runner.config(""), Map.of(), InstantSource.system()));
