@@ -121,7 +121,9 @@ final class KubernetesRun implements Running {
     private Ending watch() throws ClusterException, IOException, InterruptedException {
         long begin = nanos.getAsLong();
         long startBy = begin + plan.config().startTimeout().toNanos();
-        sight.await(startBy, () -> sight.isCancelled() || sight.isDeleted() || !(sight.state() instanceof PodState.Waiting));
+        sight.await(
+                startBy,
+                () -> sight.isCancelled() || sight.isDeleted() || !(sight.state() instanceof PodState.Waiting));
         if (sight.isCancelled()) {
             return new Ending.Completed(stopped(Set.of(), Duration.ofNanos(nanos.getAsLong() - begin)));
         }
@@ -153,13 +155,17 @@ final class KubernetesRun implements Running {
         } catch (IOException e) {
             // What the pod has to say about it may be on its way.
         }
-        sight.await(startBy, () -> sight.isCancelled() || sight.isDeleted() || transcript.reply() != null || attached.isOver());
+        sight.await(
+                startBy,
+                () -> sight.isCancelled() || sight.isDeleted() || transcript.reply() != null || attached.isOver());
         String reply = transcript.reply();
         if (sight.isCancelled()) {
             return new Ending.Completed(stopped(Set.of(), Duration.ofNanos(nanos.getAsLong() - begin)));
         }
         if (reply == null) {
-            sight.await(nanos.getAsLong() + LAST_WORDS.toNanos(), () -> sight.isDeleted() || sight.state() instanceof PodState.Ended);
+            sight.await(
+                    nanos.getAsLong() + LAST_WORDS.toNanos(),
+                    () -> sight.isDeleted() || sight.state() instanceof PodState.Ended);
             sight.requireUp();
             throw new ClusterException(RefusalCode.POD_NOT_STARTED, "the pod does not answer in time");
         }

@@ -73,19 +73,18 @@ final class Sight {
         if (there != null && state instanceof PodState.Up && !deleted) {
             return there;
         }
-        String why =
-                switch (state) {
-                    case PodState.Waiting(String reason) -> "in time: " + reason;
-                    case PodState.Broken(String reason) -> "at all: " + reason;
-                    case PodState.TakenAway(String reason) -> "and was taken away: " + reason;
-                    case PodState.Up up -> "and was deleted";
-                    case PodState.Ended(int code, Set<Violation> violations, String message) ->
-                        "but ended with " + code
-                                + violations.stream()
-                                        .map(each -> ", " + each.code())
-                                        .findFirst()
-                                        .orElse("");
-                };
+        String why = switch (state) {
+            case PodState.Waiting(String reason) -> "in time: " + reason;
+            case PodState.Broken(String reason) -> "at all: " + reason;
+            case PodState.TakenAway(String reason) -> "and was taken away: " + reason;
+            case PodState.Up up -> "and was deleted";
+            case PodState.Ended(int code, Set<Violation> violations, String message) ->
+                "but ended with " + code
+                        + violations.stream()
+                                .map(each -> ", " + each.code())
+                                .findFirst()
+                                .orElse("");
+        };
         throw new ClusterException(RefusalCode.POD_NOT_STARTED, "the pod did not come up " + why);
     }
 
