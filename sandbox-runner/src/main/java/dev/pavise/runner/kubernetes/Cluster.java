@@ -1,5 +1,6 @@
 package dev.pavise.runner.kubernetes;
 
+import dev.pavise.runner.run.RefusalCode;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -37,12 +38,17 @@ final class Cluster implements AutoCloseable {
     /** Creates a Job; what comes back carries the uid that its pods name as their owner. */
     Job create(Job job) throws ClusterException {
         try {
-            return client.batch()
+            Job made = client.batch()
                     .v1()
                     .jobs()
                     .inNamespace(namespace)
                     .resource(job)
                     .create();
+            if (made == null || made.getMetadata().getUid() == null) {
+                throw new ClusterException(
+                        RefusalCode.CLUSTER_UNAVAILABLE, "the API server's answer does not hold the Job that was made");
+            }
+            return made;
         } catch (KubernetesClientException e) {
             throw ClusterException.of("no Job can be made for the run", e);
         }

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,11 +37,6 @@ public final class KubernetesBackend implements Backend {
     private static final int USERS = 1 << 27;
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
-    /** As long as an API server works on a request by default, and a margin. */
-    private static final Duration LONGEST_REQUEST = Duration.ofSeconds(90);
-
-    private static final Duration LONGEST_SWEEP = Duration.ofSeconds(60);
-
     private final Cluster cluster;
     private final KubernetesConfig config;
     private final String runner;
@@ -52,7 +46,7 @@ public final class KubernetesBackend implements Backend {
     private final SecureRandom random = new SecureRandom();
     private final Semaphore places;
     private final Map<String, KubernetesRun> running = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<Leftover> leftovers = new ConcurrentLinkedQueue<>();
+    private final Leftovers leftovers;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final SharedIndexInformer<Pod> pods;
 
@@ -65,6 +59,7 @@ public final class KubernetesBackend implements Backend {
         this.runs = runs;
         this.contentBytes = contentBytes;
         this.nanos = nanos;
+        this.leftovers = new Leftovers(cluster, nanos);
         this.places = new Semaphore(runs);
         this.pods = cluster.follow(runner, new Follower());
     }
@@ -78,7 +73,7 @@ public final class KubernetesBackend implements Backend {
             Cluster cluster, KubernetesConfig config, String runner, int runs, long contentBytes, LongSupplier nanos)
             throws ClusterException {
         requireIsolation(cluster, runner, "");
-        sweep(cluster, runner, nanos);
+        Leftovers.sweep(cluster, runner, nanos);
         return new KubernetesBackend(cluster, config, runner, runs, contentBytes, nanos);
     }
 
@@ -86,29 +81,6 @@ public final class KubernetesBackend implements Backend {
         Optional<String> problem = Isolation.problem(cluster.networkPolicies(), Labels.of(runner, run));
         if (problem.isPresent()) {
             throw new ClusterException(RefusalCode.CLUSTER_REFUSED, problem.get());
-        }
-    }
-
-    private static void sweep(Cluster cluster, String runner, LongSupplier nanos) throws ClusterException {
-        long until = nanos.getAsLong() + LONGEST_SWEEP.toNanos();
-        for (String orphan : cluster.jobs(runner)) {
-            while (!cluster.remove(orphan)) {
-                if (nanos.getAsLong() - until > 0) {
-                    throw new ClusterException(
-                            RefusalCode.CLUSTER_UNAVAILABLE,
-                            "the Job `" + orphan + "` of an earlier start does not go");
-                }
-                pause();
-            }
-        }
-    }
-
-    private static void pause() throws ClusterException {
-        try {
-            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ClusterException(RefusalCode.CLOSING, "the runner is told to stop");
         }
     }
 
@@ -122,7 +94,7 @@ public final class KubernetesBackend implements Backend {
         if (closing.get()) {
             return Start.Refused.because(RefusalCode.CLOSING, "the runner is closing");
         }
-        clearLeftovers();
+        leftovers.clear();
         if (!places.tryAcquire()) {
             return Start.Refused.because(
                     RefusalCode.TOO_MANY_RUNS, runs + " runs are under way, which is the most at once");
@@ -197,8 +169,8 @@ public final class KubernetesBackend implements Backend {
         try {
             return cluster.create(plan.job());
         } catch (ClusterException e) {
-            leftovers.add(new Leftover(plan.name(), nanos.getAsLong() + LONGEST_REQUEST.toNanos()));
-            clearLeftovers();
+            leftovers.addDoubtful(plan.name());
+            leftovers.clear();
             throw e;
         }
     }
@@ -206,31 +178,16 @@ public final class KubernetesBackend implements Backend {
     private void finished(JobPlan plan, ToolCheck.Checked.Fit fit, boolean removed) {
         running.remove(plan.run());
         if (!removed) {
-            leftovers.add(new Leftover(plan.name(), nanos.getAsLong()));
+            leftovers.add(plan.name());
         }
         fit.close();
         places.release();
     }
 
-    /** A Job to be removed; that there is none means that there will be none from the given time on, when no request for it can be under way any more. */
-    private record Leftover(String job, long certainFrom) {}
-
-    private void clearLeftovers() {
-        for (Leftover left : List.copyOf(leftovers)) {
-            try {
-                if (cluster.remove(left.job()) && nanos.getAsLong() - left.certainFrom() >= 0) {
-                    leftovers.remove(left);
-                }
-            } catch (ClusterException e) {
-                return; // another time; it ends at its deadline in any case
-            }
-        }
-    }
-
     private void seen(Pod pod) {
         KubernetesRun run = runOf(pod);
         if (run != null) {
-            run.seen(pod);
+            run.sight().seen(pod);
         }
     }
 
@@ -255,7 +212,7 @@ public final class KubernetesBackend implements Backend {
         public void onDelete(Pod pod, boolean unknown) {
             KubernetesRun run = runOf(pod);
             if (run != null) {
-                run.gone(pod);
+                run.sight().gone(pod);
             }
         }
     }
@@ -278,7 +235,7 @@ public final class KubernetesBackend implements Backend {
                 List.copyOf(running.values()).forEach(KubernetesRun::cancel);
             } while (!places.tryAcquire(runs, LOOK.toMillis(), TimeUnit.MILLISECONDS)
                     && nanos.getAsLong() - begin < LONGEST_CLOSE.toNanos());
-            clearLeftovers();
+            leftovers.clear();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -17,13 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Job, from its pod's coming up to its being gone. What was seen of pod and streams is kept here by whoever sees it; one thread of the run's own draws the
+ * One Job, from its pod's coming up to its being gone. What comes of pod and streams is put down by whoever sees it; one thread of the run's own draws the
  * conclusions.
  */
 final class KubernetesRun implements Running {
@@ -44,10 +43,7 @@ final class KubernetesRun implements Running {
     private final LongSupplier nanos;
     private final CompletableFuture<Boolean> begun = new CompletableFuture<>();
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
-    private boolean cancelled;
-    private boolean deleted;
-    private @Nullable Pod pod;
-    private PodState state = new PodState.Waiting("no pod yet");
+    private final Sight sight;
 
     KubernetesRun(Cluster cluster, JobPlan plan, String jobUid, Delivery delivery, Output output, LongSupplier nanos) {
         this.cluster = cluster;
@@ -58,6 +54,7 @@ final class KubernetesRun implements Running {
         this.captured = new CapturedOutput(limits, output);
         this.transcript = new Transcript(captured);
         this.nanos = nanos;
+        this.sight = new Sight(nanos);
     }
 
     @Override
@@ -66,9 +63,8 @@ final class KubernetesRun implements Running {
     }
 
     @Override
-    public synchronized void cancel() {
-        cancelled = true;
-        notifyAll();
+    public void cancel() {
+        sight.cancel();
     }
 
     @Override
@@ -81,24 +77,9 @@ final class KubernetesRun implements Running {
         return ending.copy();
     }
 
-    /** Is told of the run's pod. Should there be another one, it is none of ours: a tool runs once. */
-    synchronized void seen(Pod now) {
-        if (pod == null || pod.getMetadata().getUid().equals(now.getMetadata().getUid())) {
-            pod = now;
-            state = PodState.of(now);
-            notifyAll();
-        }
-    }
-
-    /** Is told that a pod of the run is gone. */
-    synchronized void gone(Pod was) {
-        seen(was);
-        deleted = true;
-        notifyAll();
-    }
-
-    private synchronized void changed() {
-        notifyAll();
+    /** What was seen of its pod, for whoever sees more. */
+    Sight sight() {
+        return sight;
     }
 
     /** @param afterwards is told whether the Job is gone, too */
@@ -124,7 +105,7 @@ final class KubernetesRun implements Running {
             afterwards.accept(removed);
             begun.complete(false);
             ending.complete(
-                    removed || isOver() ? end : failed(RefusalCode.CLUSTER_UNAVAILABLE, "the pod does not end"));
+                    removed || sight.isOver() ? end : failed(RefusalCode.CLUSTER_UNAVAILABLE, "the pod does not end"));
         }
     }
 
@@ -140,18 +121,20 @@ final class KubernetesRun implements Running {
     private Ending watch() throws ClusterException, IOException, InterruptedException {
         long begin = nanos.getAsLong();
         long startBy = begin + plan.config().startTimeout().toNanos();
-        await(startBy, () -> cancelled || deleted || !(state instanceof PodState.Waiting));
-        if (isCancelled()) {
+        sight.await(
+                startBy,
+                () -> sight.isCancelled() || sight.isDeleted() || !(sight.state() instanceof PodState.Waiting));
+        if (sight.isCancelled()) {
             return new Ending.Completed(stopped(Set.of(), Duration.ofNanos(nanos.getAsLong() - begin)));
         }
-        Pod up = requireUp();
+        Pod up = sight.requireUp();
         Optional<String> difference = PodCheck.difference(plan.pod(), jobUid, up);
         if (difference.isPresent()) {
             throw new ClusterException(
                     RefusalCode.CLUSTER_REFUSED,
                     "something in the cluster changed the pod's " + difference.get() + "; nothing was sent to it");
         }
-        Attachment attached = new Attachment(transcript, this::changed, nanos);
+        Attachment attached = new Attachment(transcript, sight::changed, nanos);
         attached.opened(cluster.attach(up.getMetadata().getName(), attached));
         try (attached) {
             Ending early = stage(attached, begin, startBy);
@@ -159,32 +142,12 @@ final class KubernetesRun implements Running {
         }
     }
 
-    private synchronized Pod requireUp() throws ClusterException {
-        Pod there = pod;
-        if (there != null && state instanceof PodState.Up && !deleted) {
-            return there;
-        }
-        String why = switch (state) {
-            case PodState.Waiting(String reason) -> "in time: " + reason;
-            case PodState.Broken(String reason) -> "at all: " + reason;
-            case PodState.TakenAway(String reason) -> "and was taken away: " + reason;
-            case PodState.Up up -> "and was deleted";
-            case PodState.Ended(int code, Set<Violation> violations, String message) ->
-                "but ended with " + code
-                        + violations.stream()
-                                .map(each -> ", " + each.code())
-                                .findFirst()
-                                .orElse("");
-        };
-        throw new ClusterException(RefusalCode.POD_NOT_STARTED, "the pod did not come up " + why);
-    }
-
     /** Sends the tool and waits until it is found to be whole there; an ending where it comes to one before the tool begins. */
     private @Nullable Ending stage(Attachment attached, long begin, long startBy)
             throws ClusterException, IOException, InterruptedException {
         try {
             delivery.sendTo((bytes, offset, length) -> {
-                if (isCancelled()) {
+                if (sight.isCancelled()) {
                     throw new IOException("the run was cancelled");
                 }
                 attached.send(bytes, offset, length, startBy);
@@ -192,14 +155,18 @@ final class KubernetesRun implements Running {
         } catch (IOException e) {
             // What the pod has to say about it may be on its way.
         }
-        await(startBy, () -> cancelled || deleted || transcript.reply() != null || attached.isOver());
+        sight.await(
+                startBy,
+                () -> sight.isCancelled() || sight.isDeleted() || transcript.reply() != null || attached.isOver());
         String reply = transcript.reply();
-        if (isCancelled()) {
+        if (sight.isCancelled()) {
             return new Ending.Completed(stopped(Set.of(), Duration.ofNanos(nanos.getAsLong() - begin)));
         }
         if (reply == null) {
-            await(nanos.getAsLong() + LAST_WORDS.toNanos(), () -> deleted || state instanceof PodState.Ended);
-            requireUp();
+            sight.await(
+                    nanos.getAsLong() + LAST_WORDS.toNanos(),
+                    () -> sight.isDeleted() || sight.state() instanceof PodState.Ended);
+            sight.requireUp();
             throw new ClusterException(RefusalCode.POD_NOT_STARTED, "the pod does not answer in time");
         }
         return switch (reply) {
@@ -215,29 +182,29 @@ final class KubernetesRun implements Running {
         long until = begin + limits.wall().toNanos();
         begun.complete(true);
         attached.send(Delivery.GO.toArray(), 0, Delivery.GO.length(), until);
-        await(until, () -> isEnd() || attached.isOver());
+        sight.await(until, () -> isEnd() || attached.isOver());
         if (attached.isOver()) {
-            await(nanos.getAsLong() + LAST_WORDS.toNanos(), this::isEnd);
+            sight.await(nanos.getAsLong() + LAST_WORDS.toNanos(), this::isEnd);
         }
         Set<Violation> violations = EnumSet.noneOf(Violation.class);
         if (captured.exceeded()) {
             violations.add(Violation.OUTPUT);
         }
-        if (!isOver() && nanos.getAsLong() - until >= 0) {
+        if (!sight.isOver() && nanos.getAsLong() - until >= 0) {
             violations.add(Violation.TIMEOUT);
         }
         Duration took = Duration.ofNanos(nanos.getAsLong() - begin);
-        if (!violations.isEmpty() || isCancelled() || transcript.failed()) {
+        if (!violations.isEmpty() || sight.isCancelled() || transcript.failed()) {
             return new Ending.Completed(stopped(violations, took));
         }
         return ended(attached, took);
     }
 
     private Ending ended(Attachment attached, Duration took) throws InterruptedException {
-        PodState last = state();
+        PodState last = sight.state();
         return switch (last) {
             case PodState.Ended(int exitCode, Set<Violation> seen, String message) -> {
-                await(nanos.getAsLong() + LAST_WORDS.toNanos(), () -> attached.isWhole() || attached.isOver());
+                sight.await(nanos.getAsLong() + LAST_WORDS.toNanos(), () -> attached.isWhole() || attached.isOver());
                 if (!attached.isWhole() && seen.isEmpty()) {
                     yield failed(RefusalCode.SANDBOX_FAILED, "the connection to the pod broke, and output with it");
                 }
@@ -253,7 +220,7 @@ final class KubernetesRun implements Running {
             default ->
                 failed(
                         RefusalCode.SANDBOX_FAILED,
-                        isDeleted()
+                        sight.isDeleted()
                                 ? "somebody else deleted the pod"
                                 : "the connection to the pod broke, and the run was ended");
         };
@@ -301,35 +268,8 @@ final class KubernetesRun implements Running {
         return false;
     }
 
-    private synchronized boolean isCancelled() {
-        return cancelled;
-    }
-
-    private synchronized boolean isDeleted() {
-        return deleted;
-    }
-
-    private synchronized PodState state() {
-        return state;
-    }
-
-    /** Whether no process of it is left, by what the cluster says. */
-    private synchronized boolean isOver() {
-        return deleted || state instanceof PodState.Ended || state instanceof PodState.TakenAway;
-    }
-
     private boolean isEnd() {
-        return cancelled || captured.exceeded() || transcript.failed() || isOver();
-    }
-
-    private synchronized void await(long deadlineNanos, BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            long left = deadlineNanos - nanos.getAsLong();
-            if (left <= 0) {
-                return;
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, LOOK.toNanos()));
-        }
+        return sight.isCancelled() || captured.exceeded() || transcript.failed() || sight.isOver();
     }
 
     private static Ending failed(RefusalCode code, String reason) {
