@@ -84,7 +84,8 @@ def config(tag, version, created, digests, names):
         "os": "linux",
         "config": {
             "User": f"{USER}:{USER}",
-            "Entrypoint": ["/opt/java/bin/java", "@/opt/pavise/runner/arguments", "dev.pavise.runner.RunnerMain"],
+            # A JVM as process 1 would take no note of the ends of what runs leave to it.
+            "Entrypoint": ["/usr/bin/tini", "--", "/opt/java/bin/java", "@/opt/pavise/runner/arguments", "dev.pavise.runner.RunnerMain"],
             "Cmd": ["--config", "/etc/pavise/runner.yaml"],
             "Env": ["PATH=/usr/bin", "LANG=C.UTF-8", "MALLOC_ARENA_MAX=2"],
             "WorkingDir": "/data",

@@ -50,6 +50,7 @@ public final class HostProbe {
             if (!System.getProperty("os.name").equals("Linux")) {
                 throw new IOException("namespaces and seccomp are Linux; run tools on Linux, or use WebAssembly");
             }
+            refuseToBeProcessOne();
             int own = Users.own();
             RunUsers users = users(own);
             Programs programs = Programs.find();
@@ -89,6 +90,17 @@ public final class HostProbe {
             if (!failures.isEmpty()) {
                 networks.turnOff(String.join("; ", failures));
             }
+        }
+    }
+
+    // Orphans of a run become children of process 1, and a JVM takes no note of the end of children that it did not
+    // start.
+    private static void refuseToBeProcessOne() throws IOException {
+        if (ProcessHandle.current().pid() == 1) {
+            throw new IOException(
+                    "the runner is process 1 here, where what is left of ended runs in the table of processes would"
+                            + " pile up; start it below an init: `tini -- ...`, `docker run --init`, or in a pod"
+                            + " `shareProcessNamespace: true`");
         }
     }
 

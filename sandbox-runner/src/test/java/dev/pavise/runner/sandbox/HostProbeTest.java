@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -39,6 +40,28 @@ final class HostProbeTest {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("real"));
         assertTrue(missing(Settings.in(link)).contains("no link"));
+    }
+
+    @Test
+    void refusesToBeProcessOneAndCollectOrphans() throws IOException, InterruptedException {
+        Process alone = new ProcessBuilder(
+                        "unshare",
+                        "--pid",
+                        "--fork",
+                        "--mount-proc",
+                        "--kill-child",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ProbeMain.class.getName(),
+                        folder.resolve("alone").toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(alone.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        alone.waitFor();
+        assertTrue(said.contains("unfit: ") && said.contains("process 1") && said.contains("tini"), said);
     }
 
     @BeforeAll
