@@ -10,7 +10,8 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * Starts one process from a thread of its own, that lives as long as the run and does nothing else: the kernel ends a sandbox when the
- * thread that started it ends, and {@link Landlock} holds a thread for good, with all that it starts.
+ * thread that started it ends, and {@link Landlock} holds a thread for good, with all that it starts. Of threads it starts one, which waits
+ * for the process's end; so wait for that on platform threads, and not by {@link Process#onExit}, which makes others.
  */
 final class Starter implements AutoCloseable {
     private final CountDownLatch over = new CountDownLatch(1);
@@ -23,6 +24,32 @@ final class Starter implements AutoCloseable {
     /** The same for one that has this port of its own network. */
     Process start(String run, List<String> command, Landlock landlock, OptionalInt port)
             throws IOException, InterruptedException {
+        CompletableFuture<Process> told = new CompletableFuture<>();
+        Thread.ofPlatform()
+                .daemon()
+                .name("run-" + run.substring(0, 8) + "-tell")
+                .start(() -> {
+                    // The restricted thread wakes this one and nobody else. To wake a virtual thread can mean to make a
+                    // carrier for it, which would be
+                    // born restricted, and with it all that is ever carried by it.
+                    CompletableFuture<Process> started = restricted(run, command, landlock, port);
+                    try {
+                        told.complete(started.get());
+                    } catch (ExecutionException e) {
+                        told.completeExceptionally(e.getCause());
+                    } catch (InterruptedException e) {
+                        told.completeExceptionally(e);
+                    }
+                });
+        try {
+            return told.get();
+        } catch (ExecutionException e) {
+            throw new IOException("the sandbox's command cannot be started", e);
+        }
+    }
+
+    private CompletableFuture<Process> restricted(
+            String run, List<String> command, Landlock landlock, OptionalInt port) {
         CompletableFuture<Process> started = new CompletableFuture<>();
         Thread.ofPlatform()
                 .daemon()
@@ -43,11 +70,7 @@ final class Starter implements AutoCloseable {
                         started.completeExceptionally(new IOException("the thread ended"));
                     }
                 });
-        try {
-            return started.get();
-        } catch (ExecutionException e) {
-            throw new IOException("the sandbox's command cannot be started", e);
-        }
+        return started;
     }
 
     /** Lets the thread end, and with it what it started. */
