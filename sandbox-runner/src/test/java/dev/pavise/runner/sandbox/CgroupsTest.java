@@ -144,7 +144,7 @@ final class CgroupsTest {
 
     /** The process that was listed is gone, and its number has gone to one that has nothing to do with it. */
     @Test
-    void endsNobodyWhoOnlyHasTheNumberOfOneThatWasThere() throws IOException {
+    void endsNobodyWhoOnlyHasTheNumberOfOneThatWasThere() throws IOException, InterruptedException {
         Process somebody = new ProcessBuilder("sleep", "60").start();
         try {
             Path run = Path.of("/cg/run");
@@ -158,7 +158,7 @@ final class CgroupsTest {
             files.afterRead = () -> {};
             files.write(run.resolve("cgroup.procs"), somebody.pid() + "\n");
             CgroupFiles.killEach(files, run);
-            assertEquals(128 + 9, somebody.onExit().join().exitValue());
+            assertEquals(128 + 9, somebody.waitFor());
         } finally {
             somebody.destroyForcibly();
         }

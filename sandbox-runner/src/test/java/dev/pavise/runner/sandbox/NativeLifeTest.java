@@ -107,7 +107,9 @@ final class NativeLifeTest {
                         Files.readString(Path.of("/proc", Long.toString(process), "comm"))
                                 .strip());
                 ProcessHandle.of(process).orElseThrow().destroyForcibly();
-                ProcessHandle.of(process).ifPresent(one -> one.onExit().join());
+                while (ProcessHandle.of(process).isPresent()) {
+                    Thread.onSpinWait();
+                }
             }
             // Dead ones are passed over, and made anew.
             assertEquals(

@@ -156,9 +156,10 @@ final class ScriptBackend implements Backend {
             });
         }
 
+        // Not by Process.destroyForcibly, which also closes the streams, with what was written last still in them.
         private void kill() {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly();
         }
 
         @Override
