@@ -37,7 +37,8 @@ final class Running {
             Process process =
                     BesideCommand.of(plan.program(), plan.how(), plan.folder()).start();
             process.getOutputStream().close();
-            Thread.ofVirtual().name("runner-log").start(() -> RunnerLog.follow(process.getErrorStream()));
+            // Not virtual ones: reading a pipe of a process holds the carrier.
+            Thread.ofPlatform().daemon().name("runner-log").start(() -> RunnerLog.follow(process.getErrorStream()));
             return new Running(plan, pair, process);
         } catch (GeneralSecurityException failure) {
             throw new IOException("no certificates can be made: " + failure.getMessage(), failure);
@@ -50,7 +51,8 @@ final class Running {
 
     /** Follows what it says, and calls back when it says that it serves; on a thread of its own. */
     void onReady(Ready ready) {
-        Thread.ofVirtual()
+        Thread.ofPlatform()
+                .daemon()
                 .name("runner-says")
                 .start(() -> RunnerLog.eachLine(process.getInputStream(), line -> {
                     Matcher matcher = READY.matcher(line);
