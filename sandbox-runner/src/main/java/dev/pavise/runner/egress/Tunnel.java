@@ -38,6 +38,7 @@ final class Tunnel {
     private final long begin;
     private volatile @Nullable SocketChannel host;
     private volatile boolean ended;
+    private volatile boolean struckBefore; // it was given up before the run was over
     private @Nullable Thread judging;
 
     Tunnel(SocketChannel tool, Destinations destinations, EgressLimits limits, Budget budget, LongSupplier nanos) {
@@ -53,6 +54,7 @@ final class Tunnel {
     /** Ends it from outside, since the run is over. */
     void end() {
         synchronized (this) {
+            struckBefore = guard.struck();
             ended = true;
             if (judging != null) {
                 judging.interrupt();
@@ -207,7 +209,7 @@ final class Tunnel {
         if (relay.spent()) {
             return Outcome.LIMIT;
         }
-        if (ended) {
+        if (ended && !struckBefore) {
             return Outcome.ENDED;
         }
         return guard.struck() ? Outcome.IDLE : Outcome.CLOSED;
