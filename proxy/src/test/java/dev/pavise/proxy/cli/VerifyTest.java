@@ -23,6 +23,7 @@ final class VerifyTest {
     private String maven = report("policy", 10, 0, 0, 1) + report("proxy", 5, 0, 0, 0);
     private String shipped = "echo 'ok one'; echo 'ok two'\n";
     private String compared = "echo 'ok three'\n";
+    private String imaged = "echo 'ok four'\n";
 
     @BeforeEach
     void layOut() throws IOException {
@@ -39,7 +40,7 @@ final class VerifyTest {
         Run run = verify();
 
         assertEquals(0, run.code, run.text);
-        assertEquals("17 passed, 0 failed, 1 skipped", run.last());
+        assertEquals("18 passed, 0 failed, 1 skipped", run.last());
     }
 
     @Test
@@ -57,7 +58,7 @@ final class VerifyTest {
         Run run = verify();
 
         assertEquals(1, run.code, run.text);
-        assertEquals("16 passed, 1 failed, 1 skipped", run.last());
+        assertEquals("17 passed, 1 failed, 1 skipped", run.last());
     }
 
     @Test
@@ -66,7 +67,16 @@ final class VerifyTest {
         Run run = verify();
 
         assertEquals(1, run.code, run.text);
-        assertEquals("16 passed, 1 failed, 1 skipped", run.last());
+        assertEquals("17 passed, 1 failed, 1 skipped", run.last());
+    }
+
+    @Test
+    void failsWithTheImage() throws Exception {
+        imaged = "echo 'not ok four: because'; exit 1\n";
+        Run run = verify();
+
+        assertEquals(1, run.code, run.text);
+        assertEquals("17 passed, 1 failed, 1 skipped", run.last());
     }
 
     @Test
@@ -93,7 +103,7 @@ final class VerifyTest {
         Files.createDirectories(old.getParent());
         Files.writeString(old, "<testsuite tests=\"100\" errors=\"0\" skipped=\"0\" failures=\"0\">\n");
 
-        assertEquals("17 passed, 0 failed, 1 skipped", verify().last());
+        assertEquals("18 passed, 0 failed, 1 skipped", verify().last());
     }
 
     /** A line of shell that leaves one report, in the form that surefire gives it. */
@@ -110,6 +120,7 @@ final class VerifyTest {
         script("bin/mvn", maven);
         script("proxy/src/test/bash/shipped", shipped);
         script("bench/src/test/bash/compared", compared);
+        script("deploy/src/test/bash/imaged", imaged);
         ProcessBuilder builder = new ProcessBuilder(home.resolve("verify").toString())
                 .directory(home.toFile())
                 .redirectErrorStream(true);
