@@ -33,7 +33,8 @@ public final class AuditSection {
             List<RedactConfig.Rule> redact,
             @Nullable Path redactKey,
             @Nullable String visible,
-            ShipSection.@Nullable Draft ship) {}
+            ShipSection.@Nullable Draft ship,
+            boolean ephemeral) {}
 
     static final Shape<AuditConfig.Durability> DURABILITIES = Scalars.choice(durabilities());
     static final Shape<ByteSize> SPACE = Scalars.size("1MiB", "16TiB");
@@ -80,6 +81,12 @@ public final class AuditSection {
     private static final Key<ShipSection.Draft> SHIP =
             Key.optional("ship", ShipSection.SECTION, "also sends the records on, continuously and at least once");
 
+    private static final Key<Boolean> EPHEMERAL = Key.withDefault(
+            "ephemeral",
+            Scalars.bool(),
+            "false",
+            "true: in a cluster the folder may end with its container or pod, and the records with it");
+
     public static final Section<Draft> SECTION = Section.of(
             List.of(
                     DIR,
@@ -95,8 +102,8 @@ public final class AuditSection {
                     REDACT,
                     REDACT_KEY,
                     VISIBLE,
-                    SHIP),
-            Set.of("ephemeral"),
+                    SHIP,
+                    EPHEMERAL),
             audit -> new Draft(
                     audit.find(DIR),
                     audit.get(DURABILITY),
@@ -111,7 +118,8 @@ public final class AuditSection {
                     audit.get(REDACT),
                     audit.find(REDACT_KEY),
                     visible(audit),
-                    audit.find(SHIP)));
+                    audit.find(SHIP),
+                    audit.get(EPHEMERAL)));
 
     private AuditSection() {}
 
@@ -140,7 +148,8 @@ public final class AuditSection {
                 draft.recorded(),
                 new RedactConfig(draft.redact(), redactKey),
                 draft.visible(),
-                ship);
+                ship,
+                draft.ephemeral());
     }
 
     private static @Nullable String visible(Bound audit) {
