@@ -138,8 +138,8 @@ public final class ManagerClient {
                         + Quoted.of(String.valueOf(unproven.getMessage())));
             case BoundedBody.TooLarge large -> new ManagerAnswer.Broken(at + "broke off: " + large.getMessage());
             default ->
-                new ManagerAnswer.Broken(at + "broke off: "
-                        + cause.getClass().getSimpleName() + ": " + Quoted.of(String.valueOf(cause.getMessage())));
+                new ManagerAnswer.Broken(at + "broke off: " + cause.getClass().getSimpleName() + ": "
+                        + Quoted.of(String.valueOf(cause.getMessage())));
         };
     }
 }

@@ -408,8 +408,8 @@ final class ConfigValuesTest {
         assertEquals(
                 new KubernetesConfig(null, null, null, new KubernetesConfig.Reconcile(true, Duration.ofSeconds(30))),
                 folder.good(SMALLEST).kubernetes());
-        KubernetesConfig.Manager usual = folder.good(SMALLEST
-                        + "kubernetes: {manager: {url: 'https://m:8443', ca: runtime-ca.crt}}\n")
+        KubernetesConfig.Manager usual = folder.good(
+                        SMALLEST + "kubernetes: {manager: {url: 'https://m:8443', ca: runtime-ca.crt}}\n")
                 .kubernetes()
                 .manager();
         assertEquals(

@@ -16,8 +16,7 @@ import javax.net.ssl.SSLContext;
 /** A manager over real TLS on a loopback port, which notes what it is asked and answers as it is told. */
 final class FakeManager implements AutoCloseable {
     /** What it was asked. */
-    record Asked(
-            String method, String target, String body, String authorization, String requestId, String principal) {}
+    record Asked(String method, String target, String body, String authorization, String requestId, String principal) {}
 
     /** What is done with a question. */
     @FunctionalInterface

@@ -115,8 +115,7 @@ final class KubernetesApiTest {
         return ask(gateway, client, token, method, path, body);
     }
 
-    private static Reply ask(
-            TestGateway asked, HttpClient by, String token, String method, String path, String body)
+    private static Reply ask(TestGateway asked, HttpClient by, String token, String method, String path, String body)
             throws Exception {
         HttpResponse<String> answer = by.send(
                 asked.request(path)
@@ -153,8 +152,7 @@ final class KubernetesApiTest {
         scale();
         assertEquals("Bearer pod-token-2", manager.asked().getLast().authorization());
         JsonNode outcome = lastOutcome();
-        assertEquals(
-                manager.asked().getLast().requestId(), Trail.text(outcome, "request_id"));
+        assertEquals(manager.asked().getLast().requestId(), Trail.text(outcome, "request_id"));
     }
 
     @Test
@@ -194,12 +192,10 @@ final class KubernetesApiTest {
         assertEquals("m-1", status.path("leader").asString());
         assertTrue(status.path("gateway").path("audit_ephemeral").asBoolean());
         assertEquals(
-                "codetether-1",
-                status.path("gateway").path("pod").path("name").asString());
+                "codetether-1", status.path("gateway").path("pod").path("name").asString());
         assertEquals("", manager.asked().getFirst().body());
         manager.answers(FakeManager.Behaviour.json(200, "{\"pods\":[{\"name\":\"a\"}]}"));
-        assertEquals(
-                1, ask("GET", "/v1/k8s/pods", "").json().path("pods").size());
+        assertEquals(1, ask("GET", "/v1/k8s/pods", "").json().path("pods").size());
         manager.answers(FakeManager.Behaviour.json(200, "{\"actions\":[]}"));
         assertTrue(ask("GET", "/v1/k8s/actions", "").json().path("actions").isArray());
     }
@@ -258,7 +254,8 @@ final class KubernetesApiTest {
         manager.answers(FakeManager.Behaviour.json(
                 200, "{\"deployment\":\"d\",\"from\":1,\"to\":" + replicas + ",\"changed\":false}"));
         assertEquals(
-                200, ask("POST", "/v1/k8s/scale", "{\"replicas\":" + replicas + "}").status());
+                200,
+                ask("POST", "/v1/k8s/scale", "{\"replicas\":" + replicas + "}").status());
     }
 
     @ParameterizedTest
@@ -316,8 +313,8 @@ final class KubernetesApiTest {
                 "204 | x                      | 502 | manager_failed         | error   | unknown",
                 "302 | x                      | 502 | manager_failed         | error   | unknown",
             })
-    void tellsWhyTheManagerDeclines(
-            int theirs, String code, int ours, String told, String outcome, String done) throws Exception {
+    void tellsWhyTheManagerDeclines(int theirs, String code, int ours, String told, String outcome, String done)
+            throws Exception {
         manager.answers(FakeManager.Behaviour.problem(theirs, code));
         if (theirs == 204) {
             manager.answers(FakeManager.Behaviour.with(204, "application/json", ""));
@@ -420,7 +417,8 @@ final class KubernetesApiTest {
             for (FakeManager wrong : List.of(named, foreign)) {
                 assertEquals(List.of(), gateway.reload(yaml("https://localhost:" + wrong.port())));
                 Reply refused = scale();
-                assertEquals("manager_unavailable", refused.code(), refused.json().toString());
+                assertEquals(
+                        "manager_unavailable", refused.code(), refused.json().toString());
                 assertTrue(refused.detail().contains("nothing was sent"), refused.detail());
                 assertEquals(List.of(), wrong.asked());
             }
@@ -454,7 +452,8 @@ final class KubernetesApiTest {
         JsonNode status = ask("GET", "/v1/k8s/status", "").json();
         assertTrue(status.path("in_cluster").asBoolean());
         assertFalse(status.path("manager").asBoolean(true));
-        assertEquals("agents", status.path("gateway").path("pod").path("namespace").asString());
+        assertEquals(
+                "agents", status.path("gateway").path("pod").path("namespace").asString());
         for (String what : List.of("scale", "health", "reconcile", "restart")) {
             Reply refused = ask("POST", "/v1/k8s/" + what, what.equals("scale") ? "{\"replicas\":3}" : "");
             assertEquals(503, refused.status());
@@ -465,8 +464,7 @@ final class KubernetesApiTest {
     @Test
     void saysThatThereIsNoCluster(@TempDir Path outside) throws Exception {
         ca.writeCert(outside, "manager-ca.crt");
-        try (TestGateway alone =
-                        TestGateway.start(outside, yaml("https://localhost:" + manager.port()));
+        try (TestGateway alone = TestGateway.start(outside, yaml("https://localhost:" + manager.port()));
                 HttpClient by = alone.client(HttpClient.Version.HTTP_1_1)) {
             String token = TestGateway.TOKEN;
             Reply status = ask(alone, by, token, "GET", "/v1/k8s/status", "");
@@ -490,10 +488,7 @@ final class KubernetesApiTest {
                             .code());
             assertEquals(List.of(), manager.asked());
             assertEquals(
-                    "error",
-                    Trail.text(
-                            Trail.of(alone).of("/v1/k8s/restart").getLast(),
-                            "outcome"));
+                    "error", Trail.text(Trail.of(alone).of("/v1/k8s/restart").getLast(), "outcome"));
         }
     }
 }
