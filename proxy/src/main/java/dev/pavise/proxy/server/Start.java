@@ -9,6 +9,7 @@ import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.access.AccessOpenException;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.issuer.Issuers;
+import dev.pavise.proxy.kubernetes.OwnPod;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import dev.pavise.proxy.pem.PrivateFiles;
 import dev.pavise.proxy.tool.Tools;
@@ -34,7 +35,7 @@ final class Start {
         try {
             PrivateFiles.makeFolder(config.dataDir());
             OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
-            return start(config, operator, lasting(config, operator), opening);
+            return start(config, operator, lasting(config, operator, OwnPod.of(environment)), opening);
         } catch (AuditOpenException failure) {
             throw new StartFailure("the audit log cannot be opened: " + failure.getMessage(), failure);
         } catch (AccessOpenException failure) {
@@ -46,7 +47,7 @@ final class Start {
         }
     }
 
-    private static Lasting lasting(GatewayConfig config, OperatorTokens.Resolved operator) throws AccessOpenException {
+    private static Lasting lasting(GatewayConfig config, OperatorTokens.Resolved operator, OwnPod pod) throws AccessOpenException {
         InstantSource clock = InstantSource.system();
         return new Lasting(
                 new Limits(System::nanoTime, TOLD_APART),
@@ -55,6 +56,7 @@ final class Start {
                 new Issuers(config.dataDir(), clock),
                 new Tools(config.dataDir(), clock),
                 new GatewayMetrics(),
+                pod,
                 clock);
     }
 
