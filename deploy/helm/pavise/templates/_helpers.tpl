@@ -201,3 +201,14 @@ spec:
       {{- include "pavise.selector" (dict "root" . "component" "gateway") | nindent 6 }}
 {{- end }}
 {{- end }}
+
+{{/* What every sidecar begins with: the base, where manager and audit trail are, and what the values add. */}}
+{{- define "pavise.base" -}}
+{{- $base := .Files.Get "files/gateway.yaml" | fromYaml }}
+{{- $written := dict
+      "audit" (include "pavise.auditSection" (dict "audit" .Values.sidecar.audit) | fromYaml)
+      "kubernetes" (dict "manager" (dict
+        "url" (printf "https://pavise-manager.%s.svc:8443" .Release.Namespace)
+        "ca" "/etc/pavise/tls/ca.crt")) }}
+{{- toYaml (mergeOverwrite $base $written .Values.sidecar.config) }}
+{{- end }}
