@@ -8,6 +8,7 @@ import dev.pavise.k8s.control.Asked;
 import dev.pavise.k8s.control.Control;
 import dev.pavise.k8s.control.Problem;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -145,7 +146,7 @@ final class Api implements HttpHandler {
         List<String> sent = request.exchange.getRequestHeaders().get("Authorization");
         String only = sent != null && sent.size() == 1 ? sent.getFirst() : "";
         if (!only.startsWith("Bearer ") || !parts.permitsMetrics().test(only.substring("Bearer ".length()))) {
-            request.caller = parts.callers().prove(sent);
+            request.caller = parts.callers().prove(sent, address(request));
         }
         if (!request.exchange.getRequestMethod().equals("GET")) {
             throw new Refusal(Code.METHOD_NOT_ALLOWED, "use GET");
@@ -159,7 +160,8 @@ final class Api implements HttpHandler {
 
     private void answer(Request request) throws IOException, Refusal {
         HttpExchange exchange = request.exchange;
-        Caller caller = parts.callers().prove(exchange.getRequestHeaders().get("Authorization"));
+        Caller caller = parts.callers()
+                .prove(exchange.getRequestHeaders().get("Authorization"), address(request));
         request.caller = caller;
         Ask.Path path = Ask.Path.of(exchange.getRequestURI().getRawPath())
                 .orElseThrow(() -> new Refusal(Code.NOT_FOUND, "there is nothing at this path"));
@@ -242,13 +244,17 @@ final class Api implements HttpHandler {
 
     private void refuse(Request request, int status, String code, String title, String detail) throws IOException {
         parts.metrics().answered(request.path, code);
-        String from = request.exchange.getRemoteAddress().getAddress().getHostAddress();
+        String from = address(request).getHostAddress();
         parts.refusals().record(request.actor(), request.path, code, detail, from, request.id);
         send(
                 request,
                 status,
                 "application/problem+json",
                 Told.bytes(Told.problem(status, code, title, detail, request.id)));
+    }
+
+    private static InetAddress address(Request request) {
+        return request.exchange.getRemoteAddress().getAddress();
     }
 
     private static void send(Request request, int status, String type, byte[] body) throws IOException {

@@ -2,10 +2,14 @@ package dev.pavise.k8s.manager;
 
 import dev.pavise.k8s.cluster.ClusterFault;
 import dev.pavise.policy.json.StrictJson;
+import dev.pavise.policy.limit.Limits;
+import dev.pavise.policy.limit.Rate;
+import dev.pavise.policy.limit.RefusedCredentials;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +47,14 @@ final class Callers {
     private static final Pattern POD = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
     private static final Pattern UID = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
+    /** A gateway's token is right, or its kubelet is behind: whoever is wrong more often than that only costs questions. */
+    private static final Rate WRONG = Rate.parse("60/minute");
+
+    private static final int ADDRESSES = 1024;
+
     private final KubernetesClient client;
     private final InstantSource clock;
+    private final RefusedCredentials refused;
     private final Map<String, Known> known = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -53,24 +64,31 @@ final class Callers {
         }
     };
 
-    Callers(KubernetesClient client, InstantSource clock) {
+    /** @param nanos a clock that only goes forward */
+    Callers(KubernetesClient client, InstantSource clock, LongSupplier nanos) {
         this.client = client;
         this.clock = clock;
+        this.refused = new RefusedCredentials(new Limits(nanos, ADDRESSES).limiter("refused_credentials", WRONG));
     }
 
     /** What is remembered of a token; without a caller, that it is none. */
     private record Known(@Nullable Caller caller, String why, Instant until) {}
 
     /** Whoever holds the token in these header lines. */
-    Caller prove(@Nullable List<String> authorization) throws Refusal {
+    Caller prove(@Nullable List<String> authorization, InetAddress from) throws Refusal {
         String token = token(authorization);
         String digest = digest(token);
         Known found = remembered(digest).orElse(null);
         if (found == null) {
+            // Before the API server is asked: a flood of wrong tokens must not become one of questions.
+            if (refused.retryAfter(from).isPresent()) {
+                throw new Refusal(Code.TOO_MANY_REFUSED_CREDENTIALS, "too many wrong tokens came from this address");
+            }
             found = ask(token);
             remember(digest, found);
         }
         if (found.caller() == null) {
+            refused.charge(from);
             throw new Refusal(Code.UNAUTHENTICATED, found.why());
         }
         return found.caller();
@@ -108,18 +126,18 @@ final class Callers {
     private Known ask(String token) throws Refusal {
         Instant now = clock.instant();
         Optional<Instant> end = end(token);
-        if (end.isEmpty() || !now.isBefore(end.get())) {
+        if (end.isPresent() && !now.isBefore(end.get())) {
             // Not worth a question: the API server would say the same.
-            return new Known(
-                    null, "the token is none of a service account, or has expired", now.plus(REFUSED_REMEMBERED));
+            return new Known(null, "the token has expired", now.plus(REFUSED_REMEMBERED));
         }
         TokenReviewStatus status = review(token);
         Optional<Caller> caller = caller(status);
         if (caller.isEmpty()) {
             return new Known(null, why(status), now.plus(REFUSED_REMEMBERED));
         }
-        Instant remembered = now.plus(REMEMBERED);
-        return new Known(caller.get(), "", end.get().isBefore(remembered) ? end.get() : remembered);
+        // One that does not say when it ends is asked about each time.
+        Instant remembered = end.filter(at -> at.isBefore(now.plus(REMEMBERED))).orElse(end.isPresent() ? now.plus(REMEMBERED) : now);
+        return new Known(caller.get(), "", remembered);
     }
 
     private TokenReviewStatus review(String token) throws Refusal {

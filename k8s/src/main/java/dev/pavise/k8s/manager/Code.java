@@ -12,6 +12,7 @@ enum Code {
     NO_SUCH_DEPLOYMENT(404, "the cluster has no such Deployment"),
     METHOD_NOT_ALLOWED(405, "the method is not allowed here"),
     BODY_TOO_LARGE(413, "the body is larger than 64 KiB"),
+    TOO_MANY_REFUSED_CREDENTIALS(429, "too many wrong credentials came from this address"),
     INTERNAL(500, "the manager failed"),
     CLUSTER_UNAVAILABLE(503, "the manager cannot reach the cluster's API server"),
     MANAGER_UNAVAILABLE(503, "the manager could not take the request, so nothing was done"),
