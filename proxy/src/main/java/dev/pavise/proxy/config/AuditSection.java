@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code audit}. What it leaves out lies in the data directory, which is known only with the whole file. */
-final class AuditSection {
+/** Reads {@code audit}, in other files than the gateway's too. What it leaves out lies in the data directory, which is known only with the whole file. */
+public final class AuditSection {
 
     /** The section as it stands in the file. */
-    record Draft(
+    public record Draft(
             @Nullable Path dir,
             AuditConfig.Durability durability,
             @Nullable Path key,
@@ -86,7 +86,7 @@ final class AuditSection {
             "false",
             "true: in a cluster the folder may end with its container or pod, and the records with it");
 
-    static final Section<Draft> SECTION = Section.of(
+    public static final Section<Draft> SECTION = Section.of(
             List.of(
                     DIR,
                     DURABILITY,
@@ -123,7 +123,7 @@ final class AuditSection {
     private AuditSection() {}
 
     /** Fills in what lies in the data directory, and keeps out of the audit folder what has to lie outside. */
-    static AuditConfig settle(Draft draft, Path dataDir, Bound root, Key<Draft> section) {
+    public static AuditConfig settle(Draft draft, Path dataDir, Bound root, Key<Draft> section) {
         Path dir = draft.dir() == null ? dataDir.resolve("audit") : draft.dir();
         Path key = draft.key() == null ? dataDir.resolve("keys").resolve("audit.key") : draft.key();
         Path anchor = draft.anchor() == null ? dataDir.resolve("audit.anchor") : draft.anchor();
