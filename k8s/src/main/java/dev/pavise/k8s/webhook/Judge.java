@@ -39,6 +39,8 @@ public final class Judge {
     }
 
     /**
+     * What is sent back.
+     *
      * @param status 200 for every question that could be read, also where the pod is refused
      * @param body JSON
      */
@@ -50,7 +52,11 @@ public final class Judge {
     private final Injector injector;
     private final Set<String> exempt;
 
-    /** @param exempt namespaces that are let through, besides those of the system */
+    /**
+     * With what it needs.
+     *
+     * @param exempt namespaces that are let through, besides those of the system
+     */
     public Judge(Injector injector, Set<String> exempt) {
         this.injector = injector;
         this.exempt = Set.copyOf(exempt);
