@@ -22,7 +22,7 @@ public enum FindingCode {
     NODE_LOST(true, "look after the node; the pod is replaced elsewhere"),
     NODES_LOST(true, "most nodes are lost, which looks like a cut network: nothing is moved"),
     STUCK_TERMINATING(true, "look at its finalizers and its node; it is never removed by force from here"),
-    PROBE_FAILING(true, "look at what the readiness probe asks for"),
+    PROBE_FAILING(false, "look at what the readiness probe asks for"),
     NOT_READY(true, "look at what the readiness probe asks for"),
     NOT_INJECTED(true, "the pod is replaced, so that it comes up with its sidecar"),
     INJECTOR_MISSING(true, "install the injector: its webhook configuration `pavise-injector` is not there"),

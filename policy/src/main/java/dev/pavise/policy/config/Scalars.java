@@ -183,6 +183,7 @@ public final class Scalars {
                 (text, reading) -> {
                     Path file = resolved(text, reading);
                     reading.names(file);
+                    if (reading.isElsewhere()) return file;
                     if (!Files.isRegularFile(file)) throw new BadValueException("there is no such file");
                     if (!Files.isReadable(file)) throw new BadValueException(reading.user() + " may not read it");
                     return file;
@@ -198,6 +199,7 @@ public final class Scalars {
                 (text, reading) -> {
                     Path folder = resolved(text, reading);
                     reading.names(folder);
+                    if (reading.isElsewhere()) return folder;
                     if (!Files.isDirectory(folder)) throw new BadValueException("there is no such folder");
                     if (!Files.isReadable(folder)) throw new BadValueException(reading.user() + " may not read it");
                     return folder;

@@ -47,7 +47,8 @@ final class Start {
         }
     }
 
-    private static Lasting lasting(GatewayConfig config, OperatorTokens.Resolved operator, OwnPod pod) throws AccessOpenException {
+    private static Lasting lasting(GatewayConfig config, OperatorTokens.Resolved operator, OwnPod pod)
+            throws AccessOpenException {
         InstantSource clock = InstantSource.system();
         return new Lasting(
                 new Limits(System::nanoTime, TOLD_APART),
