@@ -73,6 +73,7 @@ public final class Certificates implements LeaderWork {
     public void begin() {
         ScheduledExecutorService begun = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("pavise-certificates").daemon().factory());
+        asked.set(false); // what was asked of the former thread ended with it
         thread = begun;
         namespaces.begin();
         var _ = begun.scheduleWithFixedDelay(this::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
