@@ -3,6 +3,7 @@ package dev.pavise.proxy.kubernetes;
 import dev.pavise.policy.Quoted;
 import dev.pavise.policy.config.Secret;
 import dev.pavise.proxy.config.KubernetesConfig;
+import dev.pavise.proxy.http.Hygiene;
 import dev.pavise.proxy.outgoing.BoundedBody;
 import dev.pavise.proxy.outgoing.OutgoingHttp;
 import dev.pavise.proxy.tls.OutgoingTrust;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -71,26 +71,23 @@ public final class ManagerClient {
 
     private static ManagerAnswer ask(
             KubernetesConfig.Manager manager, ManagerQuestion question, SSLContext tls, Secret token) {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            HttpClient client = OutgoingHttp.client(tls, threads)
-                    .connectTimeout(manager.timeout())
-                    .build();
-            CompletableFuture<HttpResponse<byte[]>> sent =
-                    client.sendAsync(request(manager, question, token), BoundedBody.ofAny(MOST_BYTES));
-            try {
-                HttpResponse<byte[]> answer = sent.get(manager.timeout().toNanos(), TimeUnit.NANOSECONDS);
-                return ManagerText.read(answer);
-            } catch (TimeoutException late) {
-                return late(manager);
-            } catch (ExecutionException failure) {
-                return failed(manager, failure.getCause());
-            } catch (InterruptedException ending) {
-                Thread.currentThread().interrupt();
-                return new ManagerAnswer.Broken("the gateway is shutting down");
-            } finally {
-                sent.cancel(true);
-                client.shutdownNow();
-            }
+        HttpClient client = OutgoingHttp.client(tls, Executors.newVirtualThreadPerTaskExecutor())
+                .connectTimeout(manager.timeout())
+                .build();
+        CompletableFuture<HttpResponse<byte[]>> sent =
+                client.sendAsync(request(manager, question, token), BoundedBody.ofAny(MOST_BYTES));
+        try {
+            return ManagerText.read(sent.get(manager.timeout().toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException late) {
+            return late(manager);
+        } catch (ExecutionException failure) {
+            return failed(manager, failure.getCause());
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            return new ManagerAnswer.Broken("the gateway is shutting down");
+        } finally {
+            sent.cancel(true);
+            client.shutdownNow();
         }
     }
 
@@ -100,7 +97,7 @@ public final class ManagerClient {
                 .header("accept", "application/json")
                 .header("user-agent", "pavise")
                 .header("x-request-id", question.requestId())
-                .header("x-pavise-principal", encode(question.principal()))
+                .header("x-pavise-principal", Hygiene.visible(question.principal()))
                 .method(
                         question.method(),
                         question.body().length == 0
@@ -120,7 +117,6 @@ public final class ManagerClient {
         return manager.resolve(question.path() + (asked.isEmpty() ? "" : "?" + asked));
     }
 
-    /** Names of principals can hold any letter, header fields cannot. */
     private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
@@ -142,8 +138,8 @@ public final class ManagerClient {
                         + Quoted.of(String.valueOf(unproven.getMessage())));
             case BoundedBody.TooLarge large -> new ManagerAnswer.Broken(at + "broke off: " + large.getMessage());
             default ->
-                new ManagerAnswer.Broken(at + "broke off: "
-                        + cause.getClass().getSimpleName() + ": " + Quoted.of(String.valueOf(cause.getMessage())));
+                new ManagerAnswer.Broken(at + "broke off: " + cause.getClass().getSimpleName() + ": "
+                        + Quoted.of(String.valueOf(cause.getMessage())));
         };
     }
 }

@@ -74,8 +74,7 @@ final class Arguments {
                 || !value.canConvertToInt()
                 || value.intValue() < least
                 || value.intValue() > most) {
-            throw new BadArgumentException(
-                    "member `" + name + "` is not a whole number from " + least + " to " + most);
+            throw new BadArgumentException("member `" + name + "` is not a whole number from " + least + " to " + most);
         }
         return value.intValue();
     }

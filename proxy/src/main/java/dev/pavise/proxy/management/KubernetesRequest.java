@@ -43,7 +43,8 @@ record KubernetesRequest(Endpoint endpoint, ObjectNode body, Map<String, String>
     }
 
     private static String checked(String reason) {
-        if (reason.length() > LONGEST_REASON || !dev.pavise.policy.Quoted.of(reason).equals(reason)) {
+        if (reason.length() > LONGEST_REASON
+                || !dev.pavise.policy.Quoted.of(reason).equals(reason)) {
             throw new BadArgumentException(
                     "member `reason` is not a text on one line of at most " + LONGEST_REASON + " characters");
         }
