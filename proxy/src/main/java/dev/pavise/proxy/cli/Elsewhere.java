@@ -1,5 +1,6 @@
 package dev.pavise.proxy.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Unmatched;
 @Command
 final class Elsewhere implements Callable<Integer> {
     @Unmatched
-    private List<String> arguments = List.of();
+    private List<String> arguments = new ArrayList<>(); // filled by picocli
 
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -139,6 +139,7 @@ final class KubernetesCommandsTest {
         manager.answers(
                 FakeManager.Behaviour.json(200, "{\"healthy\": " + healthy + ", \"findings\": [], \"actions\": []}"));
         assertEquals(code, run("health --output text"), shell.err());
+        manager.answers(FakeManager.Behaviour.json(200, "{\"findings\": [], \"actions\": []}"));
         assertEquals(ExitCode.DONE, run("reconcile"), shell.err());
     }
 
