@@ -225,7 +225,9 @@ final class BoundsTest {
     void sectionsDefaultsAreTheUsualOnes() {
         Path file = Path.of("manager.yaml");
         Reading reading = new Reading(file, EnvironmentLookup.ofProcess(), "manager", Map.of());
-        assertEquals(Allowance.USUAL, ConfigText.parse("{}", file, ResourceSection.SECTION, "nothing", reading));
+        ResourceSettings read =
+                ConfigText.parse("{base: /etc/pavise/base.yaml}", file, ResourceSection.SECTION, "nothing", reading);
+        assertEquals(new ResourceSettings(Path.of("/etc/pavise/base.yaml"), List.of(), Allowance.USUAL), read);
         assertFalse(reading.failed());
     }
 }
