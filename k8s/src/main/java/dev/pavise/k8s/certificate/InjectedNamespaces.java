@@ -50,10 +50,8 @@ public final class InjectedNamespaces implements LeaderWork {
         List<SharedIndexInformer<Pod>> found = new ArrayList<>();
         for (String label : List.of(DEMANDED, INJECTED)) {
             if (watched.isEmpty()) {
-                found.add(client.pods()
-                        .inAnyNamespace()
-                        .withLabel(label, "true")
-                        .runnableInformer(0));
+                found.add(
+                        client.pods().inAnyNamespace().withLabel(label, "true").runnableInformer(0));
             }
             for (String namespace : watched) {
                 found.add(client.pods()
@@ -83,9 +81,7 @@ public final class InjectedNamespaces implements LeaderWork {
     /** Whether all were seen. */
     public boolean synced() {
         SharedIndexInformer<Namespace> all = namespaces;
-        return all != null
-                && all.hasSynced()
-                && pods.stream().allMatch(SharedIndexInformer::hasSynced);
+        return all != null && all.hasSynced() && pods.stream().allMatch(SharedIndexInformer::hasSynced);
     }
 
     /** In the order of their names. */

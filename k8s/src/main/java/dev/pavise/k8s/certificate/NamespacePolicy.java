@@ -28,7 +28,8 @@ final class NamespacePolicy {
         if (found == null) {
             secrets.apply("k8s.networkpolicy", policy, "it is missing");
         } else if (!policy.getSpec().equals(found.getSpec())) {
-            secrets.apply("k8s.networkpolicy", policy, "it lets in what it should not, or keeps out what it should let in");
+            secrets.apply(
+                    "k8s.networkpolicy", policy, "it lets in what it should not, or keeps out what it should let in");
         }
     }
 }

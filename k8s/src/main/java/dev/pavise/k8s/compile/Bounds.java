@@ -128,7 +128,8 @@ final class Bounds {
         if (spec.containsKey("upstream") && !agent && !settings.upstreams().contains(upstream)) {
             problems.notAllowed(
                     "spec.upstream",
-                    "`" + upstream + "` is no Agent of this namespace, and not among the operator's `resources.upstreams`");
+                    "`" + upstream
+                            + "` is no Agent of this namespace, and not among the operator's `resources.upstreams`");
         }
         if (spec.containsKey("permission")) permissions.check("spec.permission", spec.get("permission"), problems);
         if (Boolean.TRUE.equals(spec.get("pass_credential")) && !settings.passCredential()) {
@@ -144,7 +145,8 @@ final class Bounds {
             }
             if (opa.containsKey("url")) hosts.check("spec.opa.url", opa.get("url"), problems);
         }
-        if (spec.get("match") instanceof Map<?, ?> match && match.get("path") instanceof String path) paths(path, problems);
+        if (spec.get("match") instanceof Map<?, ?> match && match.get("path") instanceof String path)
+            paths(path, problems);
     }
 
     private void paths(String path, Problems problems) {
@@ -154,7 +156,8 @@ final class Bounds {
                 if (!template.overlaps(kept)) return;
                 problems.notAllowed(
                         "spec.match.path",
-                        "overlaps `" + kept + "` of the base's route `" + route + "`, which is the operator's to decide on");
+                        "overlaps `" + kept + "` of the base's route `" + route
+                                + "`, which is the operator's to decide on");
             });
         } catch (IllegalArgumentException unfit) {
             problems.invalid("spec.match.path", String.valueOf(unfit.getMessage()));

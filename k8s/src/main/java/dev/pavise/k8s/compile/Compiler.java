@@ -63,7 +63,8 @@ public final class Compiler {
         List<Resource> best = new ArrayList<>();
         for (Resource each : sorted) {
             List<Problem> found = settings.most() > wanted.size() ? bounds.problems(each) : List.of(tooMany());
-            Optional<Resource> last = remembered.of(each).filter(old -> bounds.problems(old).isEmpty());
+            Optional<Resource> last =
+                    remembered.of(each).filter(old -> bounds.problems(old).isEmpty());
             last.ifPresent(inForce::add);
             if (found.isEmpty()) {
                 wanted.add(each);
@@ -83,7 +84,9 @@ public final class Compiler {
 
     private Problem tooMany() {
         return new Problem(
-                Verdict.Reason.TOO_LARGE, "", "this namespace has " + settings.most() + " resources already, the most that `resources.most` allows");
+                Verdict.Reason.TOO_LARGE,
+                "",
+                "this namespace has " + settings.most() + " resources already, the most that `resources.most` allows");
     }
 
     private static Map<String, Resource> byId(List<Resource> resources) {
