@@ -9,15 +9,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Reads {@code resources} of the manager's configuration. */
+/** Reads {@code resources} of the manager's configuration; a test holds its defaults to {@link Allowance#USUAL}. */
 public final class ResourceSection {
     private static final Key<Path> BASE = Key.required(
             "base", Scalars.file("a YAML file"), "the configuration that every gateway of a namespace begins with");
-    private static final Key<List<String>> MAY_GRANT = Key.optional(
+    private static final Key<List<String>> MAY_GRANT = Key.withDefault(
             "may_grant",
             Shapes.list(Scalars.text("a permission, or a role of the base")),
-            "what resources may give and routes of theirs ask for; default: permissions that the gateway itself does not ask"
-                    + " for, never *, and no role of the base");
+            "[]",
+            "what resources may give and ask for beyond permissions of their own applications");
     private static final Key<List<String>> UPSTREAMS = Key.withDefault(
             "upstreams",
             Shapes.list(Scalars.text("an upstream of the base")),
@@ -55,9 +55,7 @@ public final class ResourceSection {
     private ResourceSection() {}
 
     private static ResourceSettings make(Bound resources) {
-        return new ResourceSettings(
-                resources.get(BASE),
-                resources.find(MAY_GRANT),
+        Allowance allowance = new Allowance(
                 resources.get(UPSTREAMS),
                 resources.get(HOSTS),
                 resources.get(PASS_CREDENTIAL),
@@ -65,5 +63,6 @@ public final class ResourceSection {
                 resources.find(TRUSTED_KEYS),
                 resources.get(ENVIRONMENT),
                 resources.get(MOST));
+        return new ResourceSettings(resources.get(BASE), resources.get(MAY_GRANT), allowance);
     }
 }

@@ -93,7 +93,7 @@ class InjectFileTest {
         assertEquals(
                 1,
                 execute(
-                        injector,
+                        new InjectorCommand(name -> null, new CountDownLatch(0)),
                         List.of(
                                 "--check",
                                 "--config",

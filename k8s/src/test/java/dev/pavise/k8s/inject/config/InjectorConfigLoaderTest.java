@@ -106,7 +106,7 @@ class InjectorConfigLoaderTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            quoteCharacter = '`',
+            quoteCharacter = '~',
             value = {
                 "audit: {claim: pavise-audit}|audit: {}|name a `claim`, or say `ephemeral: true`",
                 "audit: {claim: pavise-audit}|audit: {claim: a, ephemeral: true}|and not both",
