@@ -4,7 +4,7 @@ import dev.pavise.k8s.act.Journal;
 import dev.pavise.k8s.cluster.ClusterFault;
 import dev.pavise.k8s.lead.LeaderWork;
 import dev.pavise.k8s.manager.config.CertificatesConfig;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import dev.pavise.k8s.manager.config.InjectionConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -17,7 +17,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +50,7 @@ public final class Certificates implements LeaderWork {
     /**
      * @param namespace the manager's own
      * @param watched the only namespaces that get something; empty for all
-     * @param policies the NetworkPolicy for a namespace with sidecars
+     * @param scrapers who may scrape sidecars
      */
     public Certificates(
             KubernetesClient client,
@@ -59,13 +58,13 @@ public final class Certificates implements LeaderWork {
             String namespace,
             List<String> watched,
             CertificatesConfig config,
-            Function<String, NetworkPolicy> policies,
+            InjectionConfig scrapers,
             InstantSource clock) {
         Secrets secrets = new Secrets(client, journal, config.external(), clock);
         this.authority = new AuthorityKeeper(secrets, namespace, config);
         this.own = new OwnSecrets(secrets, namespace, config);
         this.webhook = new WebhookTrust(client, secrets, namespace);
-        this.policy = new NamespacePolicy(client, secrets, policies);
+        this.policy = new NamespacePolicy(client, secrets, scrapers);
         this.namespaces = new InjectedNamespaces(client, namespace, watched, this::soon);
         this.clock = clock;
     }

@@ -23,7 +23,7 @@ public final class Compiler {
 
     public Compiler(ResourceSettings settings, InstantSource clock) {
         this.settings = settings;
-        this.manifests = new Manifests(settings.trustedKeys(), clock);
+        this.manifests = new Manifests(settings.allowance().trustedKeys(), clock);
     }
 
     /**
@@ -33,7 +33,7 @@ public final class Compiler {
      * @param before the files that are in force, to remember specs by; empty where there are none
      */
     public Compiled compile(String base, String namespace, List<Resource> resources, Map<String, String> before) {
-        Judge judge = new Judge(namespace, settings.environment());
+        Judge judge = new Judge(namespace, settings.allowance().environment());
         return switch (BaseConfig.of(base, judge)) {
             case BaseConfig.Read.Refused(List<String> errors) -> new Compiled.BaseRefused(errors);
             case BaseConfig.Read.Ready(BaseConfig ready) -> {
@@ -45,7 +45,7 @@ public final class Compiler {
                     Bounds bounds = new Bounds(ready, settings, namespace, resources, manifests);
                     yield compile(trial, bounds, resources, remembered(before));
                 } catch (IllegalArgumentException unfit) {
-                    yield new Compiled.BaseRefused(List.of("`resources.may_grant`: " + unfit.getMessage()));
+                    yield new Compiled.BaseRefused(List.of("`injection.may_grant`: " + unfit.getMessage()));
                 }
             }
         };
@@ -62,7 +62,7 @@ public final class Compiler {
         List<Resource> inForce = new ArrayList<>();
         List<Resource> best = new ArrayList<>();
         for (Resource each : sorted) {
-            List<Problem> found = settings.most() > wanted.size() ? bounds.problems(each) : List.of(tooMany());
+            List<Problem> found = settings.allowance().most() > wanted.size() ? bounds.problems(each) : List.of(tooMany());
             Optional<Resource> last = remembered.of(each).filter(old -> bounds.problems(old).isEmpty());
             last.ifPresent(inForce::add);
             if (found.isEmpty()) {
@@ -83,7 +83,7 @@ public final class Compiler {
 
     private Problem tooMany() {
         return new Problem(
-                Verdict.Reason.TOO_LARGE, "", "this namespace has " + settings.most() + " resources already, the most that `resources.most` allows");
+                Verdict.Reason.TOO_LARGE, "", "this namespace has " + settings.allowance().most() + " resources already, the most that `injection.resources.most` allows");
     }
 
     private static Map<String, Resource> byId(List<Resource> resources) {

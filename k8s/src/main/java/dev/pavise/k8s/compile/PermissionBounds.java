@@ -17,24 +17,20 @@ final class PermissionBounds {
     static final Set<String> OWN =
             Set.of("audit", "auth", "cluster", "config", "k8s", "manifest", "metrics", "secret", "tool");
 
-    private final @Nullable List<Permission> listed;
+    private final List<Permission> listed = new ArrayList<>();
+    private final List<Permission> ofBase = new ArrayList<>();
     private final Set<String> roles = new LinkedHashSet<>();
 
     /**
      * @param mayGrant as the operator wrote it; roles of the base among them
      * @throws IllegalArgumentException where something is neither
      */
-    PermissionBounds(@Nullable List<String> mayGrant, BaseConfig base) {
-        if (mayGrant == null) {
-            listed = null;
-            return;
-        }
-        List<Permission> permissions = new ArrayList<>();
+    PermissionBounds(List<String> mayGrant, BaseConfig base) {
         for (String name : mayGrant) {
             if (base.hasRole(name)) roles.add(name);
-            else permissions.add(Permission.parse(name));
+            else listed.add(Permission.parse(name));
         }
-        listed = List.copyOf(permissions);
+        base.config().routes().forEach(route -> ofBase.add(Permission.parse(route.permission())));
     }
 
     /** Whether a binding of a namespace may give a role of the base. */
@@ -58,15 +54,14 @@ final class PermissionBounds {
     }
 
     private boolean allows(Permission permission) {
-        return listed == null
-                ? !permission.resource().equals("*") && !OWN.contains(permission.resource())
-                : listed.stream().anyMatch(bound -> bound.covers(permission));
+        boolean operators = permission.resource().equals("*")
+                || OWN.contains(permission.resource())
+                || ofBase.stream().anyMatch(permission::covers);
+        return !operators || listed.stream().anyMatch(bound -> bound.covers(permission));
     }
 
-    private String refusal(Permission permission) {
-        String bound = listed == null
-                ? "those that the gateway itself asks for, and `*`, are the operator's to give"
-                : "the operator's `resources.may_grant` has none that covers it";
-        return "`" + permission + "` is not for resources to give or ask for: " + bound;
+    private static String refusal(Permission permission) {
+        return "`" + permission + "` is the operator's to give: it reaches what the gateway itself or a route of the base asks for, and"
+                + " `injection.may_grant` has nothing that covers it";
     }
 }

@@ -9,15 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Reads {@code resources} of the manager's configuration. */
+/** Reads {@code injection.resources} of the manager's configuration; a test holds its defaults to {@link Allowance#USUAL}. */
 public final class ResourceSection {
-    private static final Key<Path> BASE = Key.required(
-            "base", Scalars.file("a YAML file"), "the configuration that every gateway of a namespace begins with");
-    private static final Key<List<String>> MAY_GRANT = Key.optional(
-            "may_grant",
-            Shapes.list(Scalars.text("a permission, or a role of the base")),
-            "what resources may give and routes of theirs ask for; default: permissions that the gateway itself does not ask"
-                    + " for, never *, and no role of the base");
     private static final Key<List<String>> UPSTREAMS = Key.withDefault(
             "upstreams",
             Shapes.list(Scalars.text("an upstream of the base")),
@@ -48,16 +41,14 @@ public final class ResourceSection {
     private static final Key<Integer> MOST =
             Key.withDefault("most", Scalars.integer(1, 5000), "500", "resources of one namespace; the newest beyond are refused");
 
-    public static final Section<ResourceSettings> SECTION = Section.of(
-            List.of(BASE, MAY_GRANT, UPSTREAMS, HOSTS, PASS_CREDENTIAL, AUDIT_ONLY, TRUSTED_KEYS, ENVIRONMENT, MOST),
+    public static final Section<Allowance> SECTION = Section.of(
+            List.of(UPSTREAMS, HOSTS, PASS_CREDENTIAL, AUDIT_ONLY, TRUSTED_KEYS, ENVIRONMENT, MOST),
             ResourceSection::make);
 
     private ResourceSection() {}
 
-    private static ResourceSettings make(Bound resources) {
-        return new ResourceSettings(
-                resources.get(BASE),
-                resources.find(MAY_GRANT),
+    private static Allowance make(Bound resources) {
+        return new Allowance(
                 resources.get(UPSTREAMS),
                 resources.get(HOSTS),
                 resources.get(PASS_CREDENTIAL),

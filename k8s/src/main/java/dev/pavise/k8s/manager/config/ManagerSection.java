@@ -1,6 +1,8 @@
 package dev.pavise.k8s.manager.config;
 
 import dev.pavise.k8s.act.Target;
+import dev.pavise.k8s.compile.ResourceSection;
+import dev.pavise.k8s.compile.ResourceSettings;
 import dev.pavise.policy.config.Bound;
 import dev.pavise.policy.config.Key;
 import dev.pavise.policy.config.Scalars;
@@ -33,15 +35,6 @@ final class ManagerSection {
                     caller.get(SERVICE_ACCOUNT).name(),
                     caller.get(DEPLOYMENTS)));
 
-    private static final Key<Path> BASE = Key.optional(
-            "base",
-            Scalars.file("a YAML file"),
-            "the gateways' configuration, to which the resources of a namespace are added; default: the manager makes no gateway configurations");
-    private static final Key<List<String>> MAY_GRANT = Key.withDefault(
-            "may_grant",
-            Shapes.list(Scalars.text("a permission")),
-            "[]",
-            "permissions that roles of a namespace's resources may give, such as agent:*; default: none beside those that its routes need");
     private static final Key<Map<String, String>> MONITORING_NAMESPACE = Key.withDefault(
             "monitoring_namespace",
             Names.labels(),
@@ -50,7 +43,7 @@ final class ManagerSection {
     private static final Key<Map<String, String>> MONITORING_PODS = Key.withDefault(
             "monitoring_pods", Names.labels(), "{}", "labels of these pods; default: every one in these namespaces");
     private static final Section<InjectionConfig> INJECTION =
-            Section.of(List.of(BASE, MAY_GRANT, MONITORING_NAMESPACE, MONITORING_PODS), ManagerSection::injection);
+            Section.of(List.of(MONITORING_NAMESPACE, MONITORING_PODS), ManagerSection::injection);
 
     private static final Key<Duration> LIFETIME = Key.withDefault(
             "lifetime", Scalars.duration("1h", "90d"), "7d", "of a certificate; renewed after two thirds of it");
@@ -102,14 +95,18 @@ final class ManagerSection {
             "[]",
             "gateways that may touch Deployments beside the one that owns their pod; default: none");
     private static final Key<InjectionConfig> INJECTION_KEY =
-            Key.withDefault("injection", INJECTION, "{}", "what namespaces with sidecars get");
+            Key.withDefault("injection", INJECTION, "{}", "who may reach the metrics of sidecars");
+    private static final Key<ResourceSettings> RESOURCES = Key.optional(
+            "resources",
+            ResourceSection.SECTION,
+            "what the custom resources of a namespace may say; default: the manager makes no configurations of gateways");
     private static final Key<CertificatesConfig> CERTIFICATES_KEY =
             Key.withDefault("certificates", CERTIFICATES, "{}", "what the manager's own authority makes");
     private static final Key<LimitsConfig> LIMITS_KEY =
             Key.withDefault("limits", LIMITS, "{}", "every bound of the manager's API");
 
     static final Section<ManagerConfig> SECTION = Section.of(
-            List.of(LISTEN, DATA_DIR, AUDIT, KUBERNETES, CALLERS, INJECTION_KEY, CERTIFICATES_KEY, LIMITS_KEY),
+            List.of(LISTEN, DATA_DIR, AUDIT, KUBERNETES, CALLERS, INJECTION_KEY, RESOURCES, CERTIFICATES_KEY, LIMITS_KEY),
             ManagerSection::make);
 
     private ManagerSection() {}
@@ -130,6 +127,7 @@ final class ManagerSection {
                 root.get(KUBERNETES),
                 root.get(CALLERS),
                 root.get(INJECTION_KEY),
+                root.find(RESOURCES),
                 root.get(CERTIFICATES_KEY),
                 root.get(LIMITS_KEY));
     }
@@ -139,11 +137,7 @@ final class ManagerSection {
             injection.errorOf(
                     MONITORING_NAMESPACE, "names no label, which would let every namespace in; name at least one");
         }
-        return new InjectionConfig(
-                injection.find(BASE),
-                injection.get(MAY_GRANT),
-                injection.get(MONITORING_NAMESPACE),
-                injection.get(MONITORING_PODS));
+        return new InjectionConfig(injection.get(MONITORING_NAMESPACE), injection.get(MONITORING_PODS));
     }
 
     private static CertificatesConfig certificates(Bound certificates) {
