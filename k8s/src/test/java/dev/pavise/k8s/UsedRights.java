@@ -53,8 +53,7 @@ final class UsedRights implements Interceptor {
         if (caller == Caller.TEST) {
             return;
         }
-        boolean apply = String.valueOf(request.headers()).contains("apply-patch");
-        for (String right : of(request.method(), request.uri(), apply)) {
+        for (String right : of(request.method(), request.uri())) {
             if (LISTED.contains(right)) {
                 USED.add(right);
             } else if (caller == Caller.CODE) {
@@ -85,7 +84,7 @@ final class UsedRights implements Interceptor {
     }
 
     /** The rights that a request asks for: more than one for a server-side apply, which may make what it changes. */
-    static List<String> of(String method, URI uri, boolean apply) {
+    static List<String> of(String method, URI uri) {
         List<String> path = new ArrayList<>(Arrays.asList(uri.getPath().split("/")));
         path.removeIf(String::isEmpty);
         boolean core = path.size() >= 2 && path.getFirst().equals("api");
@@ -103,6 +102,7 @@ final class UsedRights implements Interceptor {
         String resource = rest.size() >= 3 ? rest.getFirst() + "/" + rest.get(2) : rest.getFirst();
         boolean one = rest.size() >= 2;
         String query = String.valueOf(uri.getQuery());
+        boolean apply = query.contains("fieldManager=");
         List<String> verbs =
                 switch (method) {
                     case "GET" -> List.of(query.contains("watch=true") ? "watch" : one ? "get" : "list");
