@@ -75,6 +75,7 @@ public final class K8sMain implements Runnable {
             EnvironmentLookup environment,
             CountDownLatch stopped) {
         CommandLine line = new CommandLine(new K8sMain())
+                .addSubcommand(new ManagerCommand(environment, stopped))
                 .addSubcommand(new InjectorCommand(environment, stopped))
                 .addSubcommand(new CommandLine(new Offline()).addSubcommand(new InjectFile(environment, in)));
         tellVersion(line);

@@ -6,6 +6,7 @@ import dev.pavise.k8s.cluster.ClusterClient;
 import dev.pavise.k8s.cluster.ClusterDetection;
 import dev.pavise.k8s.cluster.ClusterFault;
 import dev.pavise.k8s.journal.AuditJournal;
+import dev.pavise.k8s.journal.History;
 import dev.pavise.k8s.lead.Leadership;
 import dev.pavise.k8s.lead.Timing;
 import dev.pavise.k8s.manager.config.ManagerConfig;
@@ -152,7 +153,7 @@ public final class Manager implements AutoCloseable {
                 new Api.Parts(
                         new Callers(parts.client, clock, System::nanoTime),
                         new Reach(parts.client, parts.config.callers()),
-                        parts.works.controller(),
+                        new Remembering(parts.works.controller(), History.read(parts.trail.store())),
                         refusals,
                         metrics,
                         parts.certificate::permitsMetrics,

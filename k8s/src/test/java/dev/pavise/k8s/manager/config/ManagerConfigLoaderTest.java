@@ -136,6 +136,7 @@ class ManagerConfigLoaderTest {
                 "kubernetes: {heal: {budget: 31}} | whole number",
                 "certificates: {lifetime: 30d, authority_lifetime: 31d} | three times",
                 "certificates: {lifetime: 1s} | 1h",
+                "kubernetes: {heal: {budget: 31}} | whole number",
                 "limits: {exchanges: 0} | whole number",
                 "audit: {record: {headers: [x]}} | a manager has none",
                 "audit: {visible: \"true\"} | a manager has none",
