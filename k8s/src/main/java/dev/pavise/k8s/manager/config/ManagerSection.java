@@ -106,7 +106,16 @@ final class ManagerSection {
             Key.withDefault("limits", LIMITS, "{}", "every bound of the manager's API");
 
     static final Section<ManagerConfig> SECTION = Section.of(
-            List.of(LISTEN, DATA_DIR, AUDIT, KUBERNETES, CALLERS, INJECTION_KEY, RESOURCES, CERTIFICATES_KEY, LIMITS_KEY),
+            List.of(
+                    LISTEN,
+                    DATA_DIR,
+                    AUDIT,
+                    KUBERNETES,
+                    CALLERS,
+                    INJECTION_KEY,
+                    RESOURCES,
+                    CERTIFICATES_KEY,
+                    LIMITS_KEY),
             ManagerSection::make);
 
     private ManagerSection() {}
