@@ -31,8 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CertificatesTest {
-    private static final List<String> OWN =
-            List.of("pavise-ca", "pavise-manager-tls", "pavise-injector-tls", "pavise-runner-tls", "pavise-metrics-token");
+    private static final List<String> OWN = List.of(
+            "pavise-ca", "pavise-manager-tls", "pavise-injector-tls", "pavise-runner-tls", "pavise-gateway-tls", "pavise-metrics-token");
 
     private final ApiServer server = ApiServer.start();
     private final KubernetesClient client = server.client();
@@ -57,7 +57,7 @@ class CertificatesTest {
                 system,
                 watched,
                 new CertificatesConfig(Duration.ofDays(7), Duration.ofDays(90), Duration.ofHours(24), external),
-                new InjectionConfig(null, Map.of("kubernetes.io/metadata.name", "monitoring"), Map.of()),
+                new InjectionConfig(Map.of("kubernetes.io/metadata.name", "monitoring"), Map.of()),
                 now::get);
     }
 
@@ -77,8 +77,7 @@ class CertificatesTest {
         }
         Secret injector = secret(system, "pavise-injector-tls");
         assertEquals("kubernetes.io/tls", injector.getType());
-        assertEquals(
-                SecretText.of(secret(system, "pavise-ca"), "ca.crt"), SecretText.of(injector, "ca.crt"));
+        assertEquals(SecretText.of(secret(system, "pavise-ca"), "ca.crt"), SecretText.of(injector, "ca.crt"));
         assertEquals(OWN.size(), journal.of("intent").size());
         assertEquals(OWN.size(), journal.of("success").size());
     }
@@ -114,7 +113,8 @@ class CertificatesTest {
         client.secrets().inNamespace(system).withName("pavise-metrics-token").delete();
         certificates.look();
         assertNotEquals(before, certificate(secret(system, "pavise-runner-tls")));
-        assertFalse(SecretText.of(secret(system, "pavise-metrics-token"), "token").isEmpty());
+        assertFalse(
+                SecretText.of(secret(system, "pavise-metrics-token"), "token").isEmpty());
         assertTrue(journal.lines.toString().contains("its certificate or key cannot be read"));
     }
 
@@ -132,8 +132,7 @@ class CertificatesTest {
         now.set(now.get().plus(Duration.ofDays(56)));
         certificates.look();
         assertEquals(first, certificate(secret(system, "pavise-ca")), "the successor does not sign yet");
-        List<X509Certificate> both =
-                PemText.certificates(SecretText.of(secret(system, "pavise-runner-tls"), "ca.crt"));
+        List<X509Certificate> both = PemText.certificates(SecretText.of(secret(system, "pavise-runner-tls"), "ca.crt"));
         assertEquals(2, both.size(), "and is known to everybody");
 
         now.set(now.get().plus(Duration.ofHours(1)));
@@ -210,7 +209,6 @@ class CertificatesTest {
             Secret made = secret(labelled, "pavise-gateway-tls");
             assertTrue(SecretText.of(made, "manager.pem").startsWith("-----BEGIN PUBLIC KEY-----"));
             assertNull(secret(other, "pavise-gateway-tls"));
-            assertNull(secret(system, "pavise-gateway-tls"));
 
             client.resource(new PodBuilder()
                             .withNewMetadata()
@@ -274,7 +272,9 @@ class CertificatesTest {
                 });
         certificates.begin();
         try {
-            Waiting.until("the policy as it was", () -> made.getSpec().equals(policy(labelled).getSpec()));
+            Waiting.until(
+                    "the policy as it was",
+                    () -> made.getSpec().equals(policy(labelled).getSpec()));
         } finally {
             certificates.end();
         }
