@@ -76,7 +76,6 @@ public final class K8sMain implements Runnable {
             CountDownLatch stopped) {
         CommandLine line = new CommandLine(new K8sMain())
                 .addSubcommand(new ManagerCommand(environment, stopped))
-                .addSubcommand(new ManagerCommand(environment, stopped))
                 .addSubcommand(new InjectorCommand(environment, stopped))
                 .addSubcommand(new CommandLine(new Offline()).addSubcommand(new InjectFile(environment, in)));
         tellVersion(line);
