@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 class CertificatesTest {
     private static final List<String> OWN = List.of(
-            "pavise-ca", "pavise-manager-tls", "pavise-injector-tls", "pavise-runner-tls", "pavise-metrics-token");
+            "pavise-ca", "pavise-manager-tls", "pavise-injector-tls", "pavise-runner-tls", "pavise-gateway-tls", "pavise-metrics-token");
 
     private final ApiServer server = ApiServer.start();
     private final KubernetesClient client = server.client();
@@ -209,7 +209,6 @@ class CertificatesTest {
             Secret made = secret(labelled, "pavise-gateway-tls");
             assertTrue(SecretText.of(made, "manager.pem").startsWith("-----BEGIN PUBLIC KEY-----"));
             assertNull(secret(other, "pavise-gateway-tls"));
-            assertNull(secret(system, "pavise-gateway-tls"));
 
             client.resource(new PodBuilder()
                             .withNewMetadata()
