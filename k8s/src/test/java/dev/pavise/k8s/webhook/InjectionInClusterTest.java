@@ -19,7 +19,6 @@ import dev.pavise.k8s.inject.config.InjectorConfig;
 import dev.pavise.proxy.pki.CertificateUse;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
@@ -59,17 +58,6 @@ class InjectionInClusterTest {
     void open() {
         api = ApiServer.start();
         namespace = api.namespace(Map.of("pavise.dev/inject", "true"));
-        if (api.real()) {
-            // Without controllers nobody makes it, and pods need it.
-            api.client()
-                    .resource(new ServiceAccountBuilder()
-                            .withNewMetadata()
-                            .withName("default")
-                            .withNamespace(namespace)
-                            .endMetadata()
-                            .build())
-                    .serverSideApply();
-        }
     }
 
     @AfterEach
