@@ -3,7 +3,7 @@
 The folders `etc` and `data` of the bundle become /etc/pavise and /var/lib/pavise. What the container gets is what the Pod Security Standard
 `restricted` allows at the most: the image's user, a root that cannot be written, no capability and no way to gain one, a seccomp profile, and MIB
 of memory without swap. Containers of a pod share its network; here it is the host's, so that load reaches it by loopback.
-SECCOMP is a file, or `none`.
+SECCOMP is a file, or `none`. A first ARGUMENT that begins with `/` is a program in the place of the image's own.
 """
 
 import json
@@ -42,7 +42,7 @@ def main():
         "ociVersion": "1.0.2",
         "root": {"path": str((bundle / "rootfs").resolve()), "readonly": True},
         "process": {
-            "args": said["Entrypoint"] + (arguments or said["Cmd"]),
+            "args": arguments if arguments[:1] and arguments[0].startswith("/") else said["Entrypoint"] + (arguments or said["Cmd"]),
             "env": said["Env"],
             "cwd": said["WorkingDir"],
             "user": {"uid": user, "gid": group},

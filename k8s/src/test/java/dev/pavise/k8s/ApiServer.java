@@ -2,11 +2,13 @@ package dev.pavise.k8s;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -25,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The API server that tests run against: the cluster of {@code PAVISE_TEST_KUBECONFIG} where that variable names a kubeconfig, else fabric8's mock in CRUD mode
@@ -40,14 +44,19 @@ public final class ApiServer implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
     private static final int WATCH_AGAIN_MILLIS = 50;
 
+    // Kept, so that it stays silent: it tells every request.
+    private static final Logger TALK = Logger.getLogger(MockWebServer.class.getName());
+
     private final MockFront front = new MockFront();
     private final KubernetesMockServer mock;
     private final String kubeconfig;
     private final KubernetesClient client;
     private final Map<String, String> names = new HashMap<>();
+    private final UsedRights rights = new UsedRights();
 
     private ApiServer(String kubeconfig) {
         this.kubeconfig = kubeconfig;
+        TALK.setLevel(Level.WARNING);
         if (kubeconfig == null) {
             mock = new KubernetesMockServer(
                     new Context(new ObjectMapper()), new MockWebServer(), new HashMap<>(), front, false);
@@ -55,7 +64,7 @@ public final class ApiServer implements AutoCloseable {
         } else {
             mock = null;
         }
-        client = client(config());
+        client = client(config(), rights);
     }
 
     /** The cluster of the variable, or the mock. */
@@ -103,9 +112,14 @@ public final class ApiServer implements AutoCloseable {
 
     /** Another client by the given configuration. */
     public static KubernetesClient client(Config config) {
+        return client(config, new UsedRights());
+    }
+
+    private static KubernetesClient client(Config config, UsedRights rights) {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(new JdkHttpClientFactory())
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("rights", rights))
                 .build();
     }
 
@@ -144,7 +158,26 @@ public final class ApiServer implements AutoCloseable {
                         .build())
                 .create();
         names.put(name, name);
+        account(name);
         return name;
+    }
+
+    // No controller makes it here, and pods are not admitted without.
+    private void account(String namespace) {
+        try {
+            client.serviceAccounts()
+                    .inNamespace(namespace)
+                    .resource(new ServiceAccountBuilder()
+                            .withNewMetadata()
+                            .withName("default")
+                            .endMetadata()
+                            .build())
+                    .create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != 409) {
+                throw e;
+            }
+        }
     }
 
     /**
@@ -221,6 +254,9 @@ public final class ApiServer implements AutoCloseable {
             } catch (IllegalStateException e) {
                 // It waits for connections that clients keep; what is tested is over.
             }
+        }
+        if (!rights.beyond().isEmpty()) {
+            throw new AssertionError("used, and not listed in Rights: " + rights.beyond());
         }
     }
 }

@@ -149,6 +149,9 @@ final class MockFront extends Dispatcher {
                         429, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.");
             }
         }
+        if (wanted.at("/deleteOptions/dryRun").valueStream().anyMatch(each -> "All".equals(each.asText()))) {
+            return status(201, "", "");
+        }
         crud.dispatch(request(HttpMethod.DELETE, eviction.group(1), "application/json", ""));
         return status(201, "", "");
     }

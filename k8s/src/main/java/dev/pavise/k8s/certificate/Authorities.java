@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param next trusted already, and signs soon; null while there is none
  * @param former do not sign any more, and are trusted until they end
  */
-public record Authorities(
-        Signer active, @Nullable Signer next, List<X509Certificate> former) {
+public record Authorities(Signer active, @Nullable Signer next, List<X509Certificate> former) {
     /** How long a successor is known before it signs: the kubelet brings a changed Secret to its pods within two minutes or so. */
     static final Duration SETTLING = Duration.ofHours(1);
 

@@ -35,8 +35,7 @@ final class AuthoritySecret {
     static Map<String, String> write(Authorities authorities) {
         Map<String, String> texts = new LinkedHashMap<>();
         texts.put(
-                SecretText.CERTIFICATE,
-                PemText.of(List.of(authorities.active().certificate())));
+                SecretText.CERTIFICATE, PemText.of(List.of(authorities.active().certificate())));
         texts.put(SecretText.KEY, PemText.of(authorities.active().key()));
         texts.put(SecretText.AUTHORITY, PemText.of(authorities.trusted()));
         Signer next = authorities.next();

@@ -4,7 +4,7 @@ import dev.pavise.k8s.act.Journal;
 import dev.pavise.k8s.cluster.ClusterFault;
 import dev.pavise.k8s.lead.LeaderWork;
 import dev.pavise.k8s.manager.config.CertificatesConfig;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import dev.pavise.k8s.manager.config.InjectionConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -12,12 +12,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +44,7 @@ public final class Certificates implements LeaderWork {
     private final NamespacePolicy policy;
     private final InjectedNamespaces namespaces;
     private final InstantSource clock;
+    private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean asked = new AtomicBoolean();
     private volatile @Nullable ScheduledExecutorService thread;
     private volatile boolean told;
@@ -51,7 +52,7 @@ public final class Certificates implements LeaderWork {
     /**
      * @param namespace the manager's own
      * @param watched the only namespaces that get something; empty for all
-     * @param policies the NetworkPolicy for a namespace with sidecars
+     * @param scrapers who may scrape sidecars
      */
     public Certificates(
             KubernetesClient client,
@@ -59,14 +60,14 @@ public final class Certificates implements LeaderWork {
             String namespace,
             List<String> watched,
             CertificatesConfig config,
-            Function<String, NetworkPolicy> policies,
+            InjectionConfig scrapers,
             InstantSource clock) {
         Secrets secrets = new Secrets(client, journal, config.external(), clock);
         this.authority = new AuthorityKeeper(secrets, namespace, config);
         this.own = new OwnSecrets(secrets, namespace, config);
         this.webhook = new WebhookTrust(client, secrets, namespace);
-        this.policy = new NamespacePolicy(client, secrets, policies);
-        this.namespaces = new InjectedNamespaces(client, namespace, watched, this::soon);
+        this.policy = new NamespacePolicy(client, secrets, scrapers);
+        this.namespaces = new InjectedNamespaces(client, namespace, watched, this::changed);
         this.clock = clock;
     }
 
@@ -74,6 +75,7 @@ public final class Certificates implements LeaderWork {
     public void begin() {
         ScheduledExecutorService begun = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("pavise-certificates").daemon().factory());
+        asked.set(false); // what was asked of the former thread ended with it
         thread = begun;
         namespaces.begin();
         var _ = begun.scheduleWithFixedDelay(this::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
@@ -97,9 +99,19 @@ public final class Certificates implements LeaderWork {
         }
     }
 
-    /** Whether the namespaces with sidecars are known. */
-    public boolean synced() {
-        return namespaces.synced();
+    /** The namespaces with sidecars; known while this works. */
+    public InjectedNamespaces namespaces() {
+        return namespaces;
+    }
+
+    /** Tells somebody else too when the namespaces may be others than before. To be called before this begins. */
+    public void onNamespaces(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    private void changed() {
+        soon();
+        listeners.forEach(Runnable::run);
     }
 
     /** Looks soon, once for all that ask meanwhile. */

@@ -1,5 +1,8 @@
 package dev.pavise.k8s.certificate;
 
+import dev.pavise.k8s.compile.Namespaces;
+import dev.pavise.k8s.inject.Demand;
+import dev.pavise.k8s.inject.Marks;
 import dev.pavise.k8s.lead.LeaderWork;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -17,10 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Which namespaces have sidecars: those with the label, and those with pods that carry it or were injected. Those of the cluster
  * itself and the manager's own never count, and neither does one that is going away.
  */
-public final class InjectedNamespaces implements LeaderWork {
-    private static final String DEMANDED = "pavise.dev/inject";
-    private static final String INJECTED = "pavise.dev/injected";
-    private static final Set<String> NEVER = Set.of("kube-system", "kube-public", "kube-node-lease");
+public final class InjectedNamespaces implements Namespaces, LeaderWork {
 
     private final KubernetesClient client;
     private final String own;
@@ -48,12 +48,10 @@ public final class InjectedNamespaces implements LeaderWork {
         all.addEventHandler(new Telling<>());
         namespaces = all;
         List<SharedIndexInformer<Pod>> found = new ArrayList<>();
-        for (String label : List.of(DEMANDED, INJECTED)) {
+        for (String label : List.of(Marks.INJECT, Marks.INJECTED)) {
             if (watched.isEmpty()) {
-                found.add(client.pods()
-                        .inAnyNamespace()
-                        .withLabel(label, "true")
-                        .runnableInformer(0));
+                found.add(
+                        client.pods().inAnyNamespace().withLabel(label, "true").runnableInformer(0));
             }
             for (String namespace : watched) {
                 found.add(client.pods()
@@ -80,15 +78,14 @@ public final class InjectedNamespaces implements LeaderWork {
         pods = List.of();
     }
 
-    /** Whether all were seen. */
+    @Override
     public boolean synced() {
         SharedIndexInformer<Namespace> all = namespaces;
-        return all != null
-                && all.hasSynced()
-                && pods.stream().allMatch(SharedIndexInformer::hasSynced);
+        return all != null && all.hasSynced() && pods.stream().allMatch(SharedIndexInformer::hasSynced);
     }
 
     /** In the order of their names. */
+    @Override
     public Set<String> names() {
         SharedIndexInformer<Namespace> all = namespaces;
         Set<String> alive = new TreeSet<>();
@@ -108,7 +105,7 @@ public final class InjectedNamespaces implements LeaderWork {
             some.getStore().list().forEach(pod -> wanted.add(pod.getMetadata().getNamespace()));
         }
         wanted.retainAll(alive);
-        wanted.removeIf(name -> NEVER.contains(name) || name.equals(own) || outside(name));
+        wanted.removeIf(name -> Demand.isExempt(name, Set.of(own)) || outside(name));
         return wanted;
     }
 
@@ -118,7 +115,7 @@ public final class InjectedNamespaces implements LeaderWork {
 
     private static boolean labelled(Namespace namespace) {
         return namespace.getMetadata().getLabels() != null
-                && "true".equals(namespace.getMetadata().getLabels().get(DEMANDED));
+                && "true".equals(namespace.getMetadata().getLabels().get(Marks.INJECT));
     }
 
     private final class Telling<T extends HasMetadata> implements ResourceEventHandler<T> {

@@ -33,7 +33,8 @@ record Leaf(SubjectNames names, CertificateUse use) {
     static Leaf service(String name, String namespace) {
         String service = name + "." + namespace + ".svc";
         return new Leaf(
-                new SubjectNames(name, List.of(service, service + ".cluster.local", name, "localhost"), List.of(), null),
+                new SubjectNames(
+                        name, List.of(service, service + ".cluster.local", name, "localhost"), List.of(), null),
                 CertificateUse.SERVER);
     }
 

@@ -11,7 +11,8 @@ final class Life {
     /** When two thirds of its life are over. */
     static Instant due(X509Certificate certificate) {
         Instant begin = certificate.getNotBefore().toInstant();
-        return begin.plus(Duration.between(begin, end(certificate)).multipliedBy(2).dividedBy(3));
+        return begin.plus(
+                Duration.between(begin, end(certificate)).multipliedBy(2).dividedBy(3));
     }
 
     static Instant end(X509Certificate certificate) {

@@ -81,10 +81,14 @@ final class Secrets {
                 object.getKind(),
                 object.getMetadata().getNamespace(),
                 object.getMetadata().getName());
-        return act(action, target, reason, () -> client.resource(object)
-                .fieldManager(FIELD_MANAGER)
-                .forceConflicts()
-                .serverSideApply());
+        return act(
+                action,
+                target,
+                reason,
+                () -> client.resource(object)
+                        .fieldManager(FIELD_MANAGER)
+                        .forceConflicts()
+                        .serverSideApply());
     }
 
     /** Does something on the record. Returns whether it was done. */

@@ -2,6 +2,7 @@ package dev.pavise.k8s.inject;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -81,7 +82,7 @@ final class Carried {
         }
     }
 
-    private static void remove(JsonNode list, java.util.function.Predicate<JsonNode> which) {
+    private static void remove(JsonNode list, Predicate<JsonNode> which) {
         if (list instanceof ArrayNode array) {
             for (int i = array.size() - 1; i >= 0; i--) {
                 if (which.test(array.get(i))) {

@@ -17,6 +17,8 @@ public sealed interface Demand {
     record NotDemanded(String reason) implements Demand {}
 
     /**
+     * What a pod of these labels has to do.
+     *
      * @param exempt namespaces left alone besides those of the system: those of Pavise itself
      * @param namespaceLabels as they stand on the namespace
      * @param podLabels as they stand on the pod

@@ -16,7 +16,11 @@ import java.util.stream.Stream;
 public final class GoingAround {
     private GoingAround() {}
 
-    /** @param target the port of the pod that is reached */
+    /**
+     * One such port.
+     *
+     * @param target the port of the pod that is reached
+     */
     public record Way(String service, int port, int target) {
         @Override
         public String toString() {

@@ -22,6 +22,8 @@ public final class InjectedPolicy {
     private InjectedPolicy() {}
 
     /**
+     * Makes it.
+     *
      * @param metricsFrom who may scrape the sidecar; with nobody in it the metrics' port is closed to all
      * @param labels the maker's, such as {@code app.kubernetes.io/managed-by}
      */

@@ -25,8 +25,8 @@ public final class Injector {
 
     /** Looks at a pod, or at the template of one. The tree that is given is not changed, and whatever it holds, nothing is thrown. */
     public Injection inject(ObjectNode given, Demand demand) {
-        if (demand instanceof Demand.NotDemanded(String reason)) {
-            return new Injection.Unchanged(reason);
+        if (demand instanceof Demand.NotDemanded not) {
+            return new Injection.Unchanged(not.reason());
         }
         Optional<String> ill = PodForm.fault(given);
         if (ill.isPresent()) {
@@ -40,10 +40,11 @@ public final class Injector {
         }
         return switch (Overrides.of(bare, config)) {
             case Overrides.Wrong(String reason) -> new Injection.Refused(reason);
-            case Overrides.Read(Overrides overrides) -> switch (AppPort.of(bare, overrides.appPort())) {
-                case AppPort.Unclear(String reason) -> new Injection.Refused(reason);
-                case AppPort.Found port -> put(given, bare, brought, port, overrides);
-            };
+            case Overrides.Read(Overrides overrides) ->
+                switch (AppPort.of(bare, overrides.appPort())) {
+                    case AppPort.Unclear(String reason) -> new Injection.Refused(reason);
+                    case AppPort.Found port -> put(given, bare, brought, port, overrides);
+                };
         };
     }
 

@@ -35,17 +35,22 @@ final class SidecarVolumes {
     private SidecarVolumes() {}
 
     static ArrayNode make(SidecarConfig config) {
-        ObjectNode audit =
-                switch (config.audit()) {
-                    case AuditVolume.Claim(String name) -> {
-                        ObjectNode volume = Trees.object().put("name", AUDIT);
-                        volume.putObject("persistentVolumeClaim").put("claimName", name);
-                        yield volume;
-                    }
-                    case AuditVolume.Ephemeral() -> empty(AUDIT, "1Gi");
-                };
+        ObjectNode audit = switch (config.audit()) {
+            case AuditVolume.Claim(String name) -> {
+                ObjectNode volume = Trees.object().put("name", AUDIT);
+                volume.putObject("persistentVolumeClaim").put("claimName", name);
+                yield volume;
+            }
+            case AuditVolume.Ephemeral() -> empty(AUDIT, "1Gi");
+        };
         return Trees.array(
-                configMap(), tls(), token(), empty(DATA, "256Mi"), audit, empty(SCRATCH, "64Mi"), empty(NO_CREDENTIALS, "1Mi"));
+                configMap(),
+                tls(),
+                token(),
+                empty(DATA, "256Mi"),
+                audit,
+                empty(SCRATCH, "64Mi"),
+                empty(NO_CREDENTIALS, "1Mi"));
     }
 
     private static ObjectNode configMap() {

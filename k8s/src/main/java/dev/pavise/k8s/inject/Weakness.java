@@ -96,21 +96,23 @@ final class Weakness {
             return Optional.of(which + ": names that begin with " + SidecarVolumes.RESERVED + " are the sidecar's");
         }
         if (volume.hasNonNull("hostPath")) {
-            return Optional.of(which + ": a path of the node (hostPath) can lead to the sidecar's files; use another kind");
+            return Optional.of(
+                    which + ": a path of the node (hostPath) can lead to the sidecar's files; use another kind");
         }
         if (Trees.text(volume.path("secret"), "secretName").equals(SidecarVolumes.TLS_SECRET)) {
             return Optional.of(which + ": Secret " + SidecarVolumes.TLS_SECRET + " is the sidecar's alone");
         }
         String claim = Trees.text(volume.path("persistentVolumeClaim"), "claimName");
-        if (config.audit() instanceof AuditVolume.Claim(String ours) && claim.equals(ours)) {
-            return Optional.of(which + ": claim " + ours + " holds audit trails and is the sidecar's alone");
+        if (config.audit() instanceof AuditVolume.Claim ours && claim.equals(ours.name())) {
+            return Optional.of(which + ": claim " + claim + " holds audit trails and is the sidecar's alone");
         }
         for (ObjectNode source : Trees.objects(volume.path("projected"), "sources")) {
             if (Trees.text(source.path("secret"), "name").equals(SidecarVolumes.TLS_SECRET)) {
                 return Optional.of(which + ": Secret " + SidecarVolumes.TLS_SECRET + " is the sidecar's alone");
             }
             if (Trees.text(source.path("serviceAccountToken"), "audience").equals(SidecarVolumes.AUDIENCE)) {
-                return Optional.of(which + ": a token for " + SidecarVolumes.AUDIENCE + " speaks for the sidecar, which alone may hold one");
+                return Optional.of(which + ": a token for " + SidecarVolumes.AUDIENCE
+                        + " speaks for the sidecar, which alone may hold one");
             }
         }
         return Optional.empty();
@@ -131,10 +133,7 @@ final class Weakness {
         }
         Stream<Supplier<Optional<String>>> checks =
                 Stream.of(() -> ports(container), () -> rights(container), () -> reads(container));
-        return checks.map(Supplier::get)
-                .flatMap(Optional::stream)
-                .findFirst()
-                .map(reason -> which + ": " + reason);
+        return checks.map(Supplier::get).flatMap(Optional::stream).findFirst().map(reason -> which + ": " + reason);
     }
 
     private static Optional<String> ports(ObjectNode container) {
@@ -157,12 +156,16 @@ final class Weakness {
 
     private Optional<String> rights(ObjectNode container) {
         JsonNode own = container.path("securityContext");
-        JsonNode user = own.hasNonNull("runAsUser") ? own.path("runAsUser") : spec.path("securityContext").path("runAsUser");
+        JsonNode user = own.hasNonNull("runAsUser")
+                ? own.path("runAsUser")
+                : spec.path("securityContext").path("runAsUser");
         if (user.canConvertToLong() && user.isIntegralNumber() && user.longValue() == config.user()) {
             return Optional.of("runAsUser " + config.user() + " is the sidecar's user; choose another");
         }
         JsonNode privileged = own.path("privileged");
-        if (!privileged.isMissingNode() && !privileged.isNull() && !(privileged.isBoolean() && !privileged.booleanValue())) {
+        if (!privileged.isMissingNode()
+                && !privileged.isNull()
+                && !(privileged.isBoolean() && !privileged.booleanValue())) {
             return Optional.of("a privileged container reaches the sidecar; remove `privileged`");
         }
         if (Trees.text(own, "procMount").equals("Unmasked")) {

@@ -30,6 +30,8 @@ public enum FindingCode {
     BACKING_OFF(false, "wait: the next act has to be a while after the last one"),
     NEEDS_A_HUMAN(true, "the budget of this hour is spent and it is still unwell: nothing more is done until it frees"),
     HISTORY_UNREADABLE(true, "remove the annotation `pavise.dev/heal-history`; nothing is healed until then"),
+    CONFLICT(false, "another changed it meanwhile, or owns a field of the manifest: it is tried again"),
+    REFUSED(true, "look at the last actions: the API server does not take what was asked for"),
     RBAC_DENIED(true, "give the manager's role what it lacks"),
     CLUSTER_UNAVAILABLE(true, "look after the API server"),
     AUDIT_UNAVAILABLE(true, "look after the manager's audit log: what cannot be recorded is not done");

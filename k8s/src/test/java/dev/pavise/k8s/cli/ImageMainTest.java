@@ -23,7 +23,8 @@ final class ImageMainTest {
                 "''                         | false",
             })
     void givesEachCommandToTheModuleThatHasIt(String line, boolean isHere) {
-        List<String> arguments = line.isBlank() ? List.of() : Arrays.asList(line.trim().split(" +"));
+        List<String> arguments =
+                line.isBlank() ? List.of() : Arrays.asList(line.trim().split(" +"));
 
         assertEquals(isHere, ImageMain.isOfThisModule(arguments));
     }

@@ -208,6 +208,23 @@ public final class Scalars {
                 false);
     }
 
+    /** Either of the two. */
+    public static Shape<Path> fileOrFolder(String expected) {
+        return new ScalarShape<>(
+                expected,
+                (text, reading) -> {
+                    Path place = resolved(text, reading);
+                    reading.names(place);
+                    if (reading.isElsewhere()) return place;
+                    if (!Files.isRegularFile(place) && !Files.isDirectory(place))
+                        throw new BadValueException("there is neither file nor folder");
+                    if (!Files.isReadable(place)) throw new BadValueException(reading.user() + " may not read it");
+                    return place;
+                },
+                Map.of("type", "string"),
+                false);
+    }
+
     private static Path resolved(String text, Reading reading) throws BadValueException {
         if (text.isEmpty()) throw new BadValueException("");
         try {

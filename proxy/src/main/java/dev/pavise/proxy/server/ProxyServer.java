@@ -137,7 +137,8 @@ public final class ProxyServer implements AutoCloseable {
         audit.stats().witness().ifPresent(witness -> WitnessGauges.bind(metrics, witness));
         this.expiry = new CertificateExpiry(metrics, clock, log::warn);
         AuditOnlyWatch auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
-        this.upkeep = new Upkeep(expiry, given, auditOnly, rollup, sessions, audit.log(), blocking);
+        EphemeralAudit ephemeral = new EphemeralAudit(config.audit(), metrics, System::nanoTime, log::warn);
+        this.upkeep = new Upkeep(expiry, given, auditOnly, ephemeral, rollup, sessions, audit.log(), blocking);
     }
 
     /**

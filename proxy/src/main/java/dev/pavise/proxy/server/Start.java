@@ -5,6 +5,7 @@ import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.policy.config.ConfigError;
 import dev.pavise.policy.config.EnvironmentLookup;
+import dev.pavise.policy.config.Place;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.access.AccessOpenException;
 import dev.pavise.proxy.config.GatewayConfig;
@@ -16,6 +17,7 @@ import dev.pavise.proxy.tool.Tools;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +67,10 @@ final class Start {
             GatewayConfig config, OperatorTokens.Resolved operator, Lasting lasting, Opening opening)
             throws IOException, StartFailure {
         try {
+            Optional<String> lost = EphemeralAudit.problem(config.audit(), lasting.pod());
+            if (lost.isPresent()) {
+                throw StartFailure.of(List.of(new ConfigError(new Place(config.file(), 1, 1, "audit"), lost.get())));
+            }
             Assembler assembler = lasting.assembler();
             return switch (assembler.assemble(config)) {
                 case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);

@@ -27,6 +27,8 @@ public record InjectorConfig(
     }
 
     /**
+     * What the injector shows, and whom it lets ask.
+     *
      * @param clientCa whose certificates callers have to show; null where the API server has none to show
      * @param clientNames what names such a certificate bears; empty only without {@code clientCa}
      */
@@ -36,6 +38,10 @@ public record InjectorConfig(
         }
     }
 
-    /** @param timeout for a place among {@code concurrent} */
+    /**
+     * Every bound.
+     *
+     * @param timeout for a place among {@code concurrent}
+     */
     public record Limits(int concurrent, int connections, long reviewBytes, Duration timeout) {}
 }

@@ -28,6 +28,17 @@ public final class InjectorConfigLoader {
         }
     }
 
+    /** What came of reading it where nothing is served. */
+    public sealed interface FileResult {
+        record Loaded(FileConfig config) implements FileResult {}
+
+        record Invalid(List<ConfigError> errors) implements FileResult {
+            public Invalid {
+                errors = List.copyOf(errors);
+            }
+        }
+    }
+
     /**
      * One key, for help.
      *
@@ -43,6 +54,15 @@ public final class InjectorConfigLoader {
         return config == null || reading.failed()
                 ? new Result.Invalid(reading.errors(MOST_ERRORS))
                 : new Result.Loaded(config);
+    }
+
+    /** Reads the same file for injection into manifests: {@code sidecar} and {@code audit} are enough, and no certificate has to be there. */
+    public static FileResult loadForFiles(Path file, EnvironmentLookup environment) {
+        Reading reading = new Reading(file, environment, "command", Map.of());
+        FileConfig config = ConfigText.read(file, InjectorSection.FOR_FILES, "sidecar and audit", reading);
+        return config == null || reading.failed()
+                ? new FileResult.Invalid(reading.errors(MOST_ERRORS))
+                : new FileResult.Loaded(config);
     }
 
     /** Every key, in order. */

@@ -10,6 +10,7 @@ import dev.pavise.policy.config.Shapes;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -76,7 +77,34 @@ final class InjectorSection {
     static final Section<InjectorConfig> SECTION = Section.of(
             List.of(LISTEN, TLS, NAMESPACE, EXEMPT, SIDECAR, AUDIT, LIMITS, METRICS_TOKEN), InjectorSection::make);
 
+    /** The same file where nothing is served: names of files stand in it that lie in the cluster alone, and are not looked for. */
+    private static final Section<Object> TLS_ELSEWHERE = Section.of(
+            List.of(
+                    Key.optional("cert", Scalars.path("a PEM file"), CERT.purpose()),
+                    Key.optional("key", Scalars.path("a PEM file"), KEY.purpose()),
+                    Key.optional("client_ca", Scalars.path("a PEM file"), CLIENT_CA.purpose()),
+                    CLIENT_NAMES),
+            tls -> tls);
+
+    private static final Key<Object> TLS_UNUSED = Key.optional("tls", TLS_ELSEWHERE, TLS.purpose());
+    private static final Key<String> NAMESPACE_IF_ANY = Key.optional("namespace", NAMESPACE_NAME, NAMESPACE.purpose());
+    private static final Key<Path> TOKEN_UNUSED =
+            Key.optional("metrics_token", Scalars.path("a file"), METRICS_TOKEN.purpose());
+
+    static final Section<FileConfig> FOR_FILES = Section.of(
+            List.of(LISTEN, TLS_UNUSED, NAMESPACE_IF_ANY, EXEMPT, SIDECAR, AUDIT, LIMITS, TOKEN_UNUSED),
+            InjectorSection::forFiles);
+
     private InjectorSection() {}
+
+    private static FileConfig forFiles(Bound file) {
+        Set<String> exempt = new HashSet<>(file.get(EXEMPT));
+        String own = file.find(NAMESPACE_IF_ANY);
+        if (own != null) {
+            exempt.add(own);
+        }
+        return new FileConfig(file.get(SIDECAR).with(file.get(AUDIT)), exempt);
+    }
 
     private static InjectorConfig make(Bound injector) {
         return new InjectorConfig(

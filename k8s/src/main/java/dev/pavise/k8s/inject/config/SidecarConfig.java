@@ -22,6 +22,8 @@ public record SidecarConfig(
         Bounds bounds,
         AuditVolume audit) {
     /**
+     * What a container asks for.
+     *
      * @param cpuLimit null for none, so that a gateway that starts is not slowed down
      */
     public record Resources(Cpu cpuRequest, @Nullable Cpu cpuLimit, Memory memoryRequest, Memory memoryLimit) {}

@@ -1,6 +1,9 @@
 package dev.pavise.k8s.manager.config;
 
 import dev.pavise.k8s.act.Target;
+import dev.pavise.k8s.compile.Allowance;
+import dev.pavise.k8s.compile.ResourceSection;
+import dev.pavise.k8s.compile.ResourceSettings;
 import dev.pavise.policy.config.Bound;
 import dev.pavise.policy.config.Key;
 import dev.pavise.policy.config.Scalars;
@@ -36,12 +39,14 @@ final class ManagerSection {
     private static final Key<Path> BASE = Key.optional(
             "base",
             Scalars.file("a YAML file"),
-            "the gateways' configuration, to which the resources of a namespace are added; default: the manager makes no gateway configurations");
+            "the gateways' configuration, to which the resources of a namespace are added; default: the manager makes no configurations of gateways");
     private static final Key<List<String>> MAY_GRANT = Key.withDefault(
             "may_grant",
-            Shapes.list(Scalars.text("a permission")),
+            Shapes.list(Scalars.text("a permission, or a role of the base")),
             "[]",
-            "permissions that roles of a namespace's resources may give, such as agent:*; default: none beside those that its routes need");
+            "permissions, such as agent:*, that the resources of a namespace may give and ask for beyond those of their own applications");
+    private static final Key<Allowance> RESOURCES = Key.withDefault(
+            "resources", ResourceSection.SECTION, "{}", "what resources may say beyond their own namespace");
     private static final Key<Map<String, String>> MONITORING_NAMESPACE = Key.withDefault(
             "monitoring_namespace",
             Names.labels(),
@@ -50,7 +55,7 @@ final class ManagerSection {
     private static final Key<Map<String, String>> MONITORING_PODS = Key.withDefault(
             "monitoring_pods", Names.labels(), "{}", "labels of these pods; default: every one in these namespaces");
     private static final Section<InjectionConfig> INJECTION =
-            Section.of(List.of(BASE, MAY_GRANT, MONITORING_NAMESPACE, MONITORING_PODS), ManagerSection::injection);
+            Section.of(List.of(BASE, MAY_GRANT, RESOURCES, MONITORING_NAMESPACE, MONITORING_PODS), ManagerSection::injection);
 
     private static final Key<Duration> LIFETIME = Key.withDefault(
             "lifetime", Scalars.duration("1h", "90d"), "7d", "of a certificate; renewed after two thirds of it");
@@ -139,9 +144,14 @@ final class ManagerSection {
             injection.errorOf(
                     MONITORING_NAMESPACE, "names no label, which would let every namespace in; name at least one");
         }
+        Path base = injection.find(BASE);
+        for (Key<?> unused : List.of(MAY_GRANT, RESOURCES)) {
+            if (!injection.mentions(BASE) && injection.mentions(unused)) {
+                injection.errorOf(unused, "is not used: without `base` nothing is made of resources");
+            }
+        }
         return new InjectionConfig(
-                injection.find(BASE),
-                injection.get(MAY_GRANT),
+                base == null ? null : new ResourceSettings(base, injection.get(MAY_GRANT), injection.get(RESOURCES)),
                 injection.get(MONITORING_NAMESPACE),
                 injection.get(MONITORING_PODS));
     }
