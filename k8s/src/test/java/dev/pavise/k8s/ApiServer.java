@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The API server that tests run against: the cluster of {@code PAVISE_TEST_KUBECONFIG} where that variable names a kubeconfig, else fabric8's mock in CRUD mode
@@ -42,6 +44,9 @@ public final class ApiServer implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
     private static final int WATCH_AGAIN_MILLIS = 50;
 
+    // Kept, so that it stays silent: it tells every request.
+    private static final Logger TALK = Logger.getLogger(MockWebServer.class.getName());
+
     private final MockFront front = new MockFront();
     private final KubernetesMockServer mock;
     private final String kubeconfig;
@@ -51,6 +56,7 @@ public final class ApiServer implements AutoCloseable {
 
     private ApiServer(String kubeconfig) {
         this.kubeconfig = kubeconfig;
+        TALK.setLevel(Level.WARNING);
         if (kubeconfig == null) {
             mock = new KubernetesMockServer(
                     new Context(new ObjectMapper()), new MockWebServer(), new HashMap<>(), front, false);

@@ -45,7 +45,7 @@ public final class Compiler {
                     Bounds bounds = new Bounds(ready, settings, namespace, resources, manifests);
                     yield compile(trial, bounds, resources, remembered(before));
                 } catch (IllegalArgumentException unfit) {
-                    yield new Compiled.BaseRefused(List.of("`resources.may_grant`: " + unfit.getMessage()));
+                    yield new Compiled.BaseRefused(List.of("`injection.may_grant`: " + unfit.getMessage()));
                 }
             }
         };
@@ -62,10 +62,8 @@ public final class Compiler {
         List<Resource> inForce = new ArrayList<>();
         List<Resource> best = new ArrayList<>();
         for (Resource each : sorted) {
-            List<Problem> found =
-                    settings.allowance().most() > wanted.size() ? bounds.problems(each) : List.of(tooMany());
-            Optional<Resource> last =
-                    remembered.of(each).filter(old -> bounds.problems(old).isEmpty());
+            List<Problem> found = settings.allowance().most() > wanted.size() ? bounds.problems(each) : List.of(tooMany());
+            Optional<Resource> last = remembered.of(each).filter(old -> bounds.problems(old).isEmpty());
             last.ifPresent(inForce::add);
             if (found.isEmpty()) {
                 wanted.add(each);
@@ -85,10 +83,7 @@ public final class Compiler {
 
     private Problem tooMany() {
         return new Problem(
-                Verdict.Reason.TOO_LARGE,
-                "",
-                "this namespace has " + settings.allowance().most()
-                        + " resources already, the most that `resources.most` allows");
+                Verdict.Reason.TOO_LARGE, "", "this namespace has " + settings.allowance().most() + " resources already, the most that `injection.resources.most` allows");
     }
 
     private static Map<String, Resource> byId(List<Resource> resources) {
