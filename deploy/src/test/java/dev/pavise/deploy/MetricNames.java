@@ -36,8 +36,8 @@ import javax.net.ssl.TrustManagerFactory;
  */
 final class MetricNames {
     private static final Pattern LINE = Pattern.compile("(?m)^([a-z_]+)[ {]");
-    private static final Pattern NAME = Pattern.compile("pavise_[a-z_]+");
-    private static final Pattern SUFFIX = Pattern.compile("_(total|bucket|count|sum|max)$");
+    private static final Pattern NAME = Pattern.compile("pavise[._][a-z][a-z._]+");
+    private static final Pattern SUFFIX = Pattern.compile("(_seconds)?_(total|bucket|count|sum|max)$");
     private static final String TOKEN = "a-token-of-this-test-alone-0123456789";
 
     private final Set<String> scraped = new TreeSet<>();
@@ -70,7 +70,7 @@ final class MetricNames {
             for (Path each : files.filter(file -> file.toString().endsWith(".class")).toList()) {
                 NAME.matcher(Files.readString(each, StandardCharsets.ISO_8859_1))
                         .results()
-                        .forEach(found -> compiled.add(found.group()));
+                        .forEach(found -> compiled.add(found.group().replace('.', '_')));
             }
         }
     }

@@ -52,7 +52,7 @@ record Works(Controller controller, Certificates certificates, @Nullable Resourc
         Certificates certificates = new Certificates(
                 client, journal, namespace, watched, config.certificates(), config.injection(), clock);
         ResourceCompiler compiler = null;
-        ResourceSettings resources = config.resources();
+        ResourceSettings resources = config.injection().resources();
         if (resources != null) {
             compiler = new ResourceCompiler(
                     client, journal, resources, certificates.namespaces(), watched, clock);
