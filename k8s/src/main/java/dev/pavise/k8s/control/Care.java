@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What is done for Deployments: of itself, in rounds, and what is asked for. One thing at a time for each. */
 final class Care {
@@ -56,7 +55,7 @@ final class Care {
         });
     }
 
-    Answer<Status> status(@Nullable Sight sight, Target target) {
+    Answer<Status> status(Sight sight, Target target) {
         Rounds.Round round = rounds.round(sight, target, true);
         DeploymentView view = round.sighted().observed().deployment();
         if (view == null) {
@@ -84,7 +83,7 @@ final class Care {
         return memory.dated(target, all);
     }
 
-    Answer<List<PodStatus>> pods(@Nullable Sight sight, Target target) {
+    Answer<List<PodStatus>> pods(Sight sight, Target target) {
         Rounds.Round round = rounds.round(sight, target, true);
         return round.sighted().observed().deployment() == null
                 ? Wishes.absent(round, target)
