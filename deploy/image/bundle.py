@@ -72,4 +72,5 @@ def main():
     (bundle / "config.json").write_text(json.dumps(config, indent=1))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""sbom.py PACKAGES RELEASE JARS VERSION: what the image contains, in CycloneDX 1.5, on standard output."""
+"""sbom.py NAME PACKAGES RELEASE JARS VERSION: what the image contains, in CycloneDX 1.5, on standard output."""
 
 import hashlib
 import json
@@ -40,11 +40,11 @@ def jar(path):
 
 
 def main():
-    packages, release, jars, version = sys.argv[1:]
+    name, packages, release, jars, version = sys.argv[1:]
     components = [deb(line) for line in pathlib.Path(packages).read_text().splitlines()]
     components.append(runtime(pathlib.Path(release)))
     components += [jar(path) for path in sorted(pathlib.Path(jars).glob("*.jar"))]
-    subject = {"type": "container", "name": "pavise-runner", "version": version}
+    subject = {"type": "container", "name": name, "version": version}
     bom = {"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "metadata": {"component": subject}, "components": components}
     json.dump(bom, sys.stdout, indent=1)
     print()

@@ -32,6 +32,7 @@ public enum EventType {
     GATEWAY_STOPPED("gateway_stopped"),
     ISSUER_KEYS_CHANGED("issuer_keys_changed"),
     ISSUER_KEYS_STALE("issuer_keys_stale"),
+    K8S_ASKED("k8s_asked"),
     KEY_CREATED("key_created"),
     KEY_REVOKED("key_revoked"),
     KEY_ROTATED("key_rotated"),

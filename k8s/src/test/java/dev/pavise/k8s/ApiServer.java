@@ -53,6 +53,7 @@ public final class ApiServer implements AutoCloseable {
     private final String kubeconfig;
     private final KubernetesClient client;
     private final Map<String, String> names = new HashMap<>();
+    private final UsedRights rights = new UsedRights();
 
     private ApiServer(String kubeconfig) {
         this.kubeconfig = kubeconfig;
@@ -64,7 +65,7 @@ public final class ApiServer implements AutoCloseable {
         } else {
             mock = null;
         }
-        client = client(config());
+        client = client(config(), rights);
     }
 
     /** The cluster of the variable, or the mock. */
@@ -112,9 +113,14 @@ public final class ApiServer implements AutoCloseable {
 
     /** Another client by the given configuration. */
     public static KubernetesClient client(Config config) {
+        return client(config, new UsedRights());
+    }
+
+    private static KubernetesClient client(Config config, UsedRights rights) {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(new JdkHttpClientFactory())
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("rights", rights))
                 .build();
     }
 
@@ -259,6 +265,9 @@ public final class ApiServer implements AutoCloseable {
             } catch (IllegalStateException e) {
                 // It waits for connections that clients keep; what is tested is over.
             }
+        }
+        if (!rights.beyond().isEmpty()) {
+            throw new AssertionError("used, and not listed in Rights: " + rights.beyond());
         }
     }
 }

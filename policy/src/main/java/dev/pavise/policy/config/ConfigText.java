@@ -19,7 +19,11 @@ public final class ConfigText {
 
     public static <T> @Nullable T read(Path file, Shape<T> shape, String least, Reading reading) {
         String text = text(file, reading);
-        if (text == null) return null;
+        return text == null ? null : parse(text, file, shape, least, reading);
+    }
+
+    /** The same of a text that lies in no file, or not yet: {@code file} is what errors call it. */
+    public static <T> @Nullable T parse(String text, Path file, Shape<T> shape, String least, Reading reading) {
         try {
             YamlNode root = YamlTree.parse(text);
             if (root != null) return shape.read(new Cursor(root, ""), reading);

@@ -19,6 +19,10 @@ import java.util.regex.Pattern;
 final class Expansion {
 
     private static final int MOST_BYTES = 64 << 10;
+
+    /** Stands for what lies on another machine: long enough for a secret, and a text that a header can carry. */
+    private static final String ELSEWHERE = "e".repeat(64);
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private final Reading reading;
@@ -85,6 +89,7 @@ final class Expansion {
         try {
             Path file = reading.resolve(path);
             reading.names(file);
+            if (reading.isElsewhere()) return ELSEWHERE;
             if (!Files.isRegularFile(file))
                 throw new BadValueException("`${file:" + path + "}`: there is no such file");
             return text(path, file);

@@ -18,6 +18,7 @@ public final class Reading {
     private final Path file;
     private final EnvironmentLookup environment;
     private final String reader;
+    private final boolean elsewhere;
     private final Map<String, String> overrides;
     private final List<ConfigError> errors;
     private final Set<Path> files;
@@ -29,19 +30,26 @@ public final class Reading {
      * @param overrides what the command line says instead of values of the file, by name
      */
     public Reading(Path file, EnvironmentLookup environment, String reader, Map<String, String> overrides) {
-        this(file, environment, reader, Map.copyOf(overrides), new ArrayList<>(), new LinkedHashSet<>());
+        this(file, environment, reader, false, Map.copyOf(overrides), new ArrayList<>(), new LinkedHashSet<>());
+    }
+
+    /** A load of what another machine will read: the files it names lie there, so that they are neither looked for nor read. */
+    public static Reading elsewhere(Path file, EnvironmentLookup environment, String reader) {
+        return new Reading(file, environment, reader, true, Map.of(), new ArrayList<>(), new LinkedHashSet<>());
     }
 
     private Reading(
             Path file,
             EnvironmentLookup environment,
             String reader,
+            boolean elsewhere,
             Map<String, String> overrides,
             List<ConfigError> errors,
             Set<Path> files) {
         this.file = file;
         this.environment = environment;
         this.reader = reader;
+        this.elsewhere = elsewhere;
         this.overrides = overrides;
         this.errors = errors;
         this.files = files;
@@ -50,7 +58,7 @@ public final class Reading {
 
     /** The same load, in another file. */
     public Reading in(Path other) {
-        return new Reading(other, environment, reader, overrides, errors, files);
+        return new Reading(other, environment, reader, elsewhere, overrides, errors, files);
     }
 
     public Path file() {
@@ -64,6 +72,11 @@ public final class Reading {
     /** Whose rights the files are read with, for an error. */
     public String user() {
         return "the " + reader + "'s user";
+    }
+
+    /** Whether the files that it names are those of another machine. */
+    public boolean isElsewhere() {
+        return elsewhere;
     }
 
     /** What the command line says instead of a value of the file; null where it says nothing. */

@@ -183,6 +183,7 @@ public final class Scalars {
                 (text, reading) -> {
                     Path file = resolved(text, reading);
                     reading.names(file);
+                    if (reading.isElsewhere()) return file;
                     if (!Files.isRegularFile(file)) throw new BadValueException("there is no such file");
                     if (!Files.isReadable(file)) throw new BadValueException(reading.user() + " may not read it");
                     return file;
@@ -198,9 +199,27 @@ public final class Scalars {
                 (text, reading) -> {
                     Path folder = resolved(text, reading);
                     reading.names(folder);
+                    if (reading.isElsewhere()) return folder;
                     if (!Files.isDirectory(folder)) throw new BadValueException("there is no such folder");
                     if (!Files.isReadable(folder)) throw new BadValueException(reading.user() + " may not read it");
                     return folder;
+                },
+                Map.of("type", "string"),
+                false);
+    }
+
+    /** Either of the two. */
+    public static Shape<Path> fileOrFolder(String expected) {
+        return new ScalarShape<>(
+                expected,
+                (text, reading) -> {
+                    Path place = resolved(text, reading);
+                    reading.names(place);
+                    if (reading.isElsewhere()) return place;
+                    if (!Files.isRegularFile(place) && !Files.isDirectory(place))
+                        throw new BadValueException("there is neither file nor folder");
+                    if (!Files.isReadable(place)) throw new BadValueException(reading.user() + " may not read it");
+                    return place;
                 },
                 Map.of("type", "string"),
                 false);

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * volumes have some of their own.
  *
  * <p>Fails closed: all of it is understood, or none is believed, since what cannot be read might be a revocation; any other file is
- * refused, as it might have been meant as one; and a folder or file that every user can write is anybody's. It does not hold
+ * refused, as it might have been meant as one; and a folder or file that every user can write is anybody's, unless it is mounted read-only here. It does not hold
  * against who may write the folder: whom it names is trusted.
  */
 public final class TrustedKeyFolder {
@@ -96,9 +96,19 @@ public final class TrustedKeyFolder {
     }
 
     private static void refuseAnybodys(Path place) throws IOException, Unreadable {
-        if (Files.getPosixFilePermissions(place).contains(PosixFilePermission.OTHERS_WRITE)) {
-            throw new Unreadable("`" + place + "` can be written by every user; take that away: chmod o-w " + place);
+        boolean anybodys = Files.getPosixFilePermissions(place).contains(PosixFilePermission.OTHERS_WRITE);
+        if (anybodys && !isMountedReadOnly(place)) {
+            throw new Unreadable("`" + place + "` can be written by every user; take that away: chmod o-w " + place
+                    + ", or mount it read-only");
         }
+    }
+
+    /**
+     * Volumes of Kubernetes have mode 1777 and are mounted read-only; then nobody in this container can write them. Two witnesses, as the first
+     * looks for the mount by its device, and takes one inside another of the same device for the outer one.
+     */
+    private static boolean isMountedReadOnly(Path place) throws IOException {
+        return Files.getFileStore(place).isReadOnly() && !Files.isWritable(place);
     }
 
     private static String text(Path file, int most) throws Unreadable {

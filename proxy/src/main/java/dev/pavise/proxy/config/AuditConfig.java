@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param redact what is taken out of records before they are stored
  * @param visible what must hold of a record for whoever asks for it; absent: {@code audit:read} shows all
  * @param ship also sends the records there; absent: nowhere
+ * @param ephemeral the trail may lie where it ends with its container
  */
 public record AuditConfig(
         Path dir,
@@ -34,7 +35,8 @@ public record AuditConfig(
         RecordedConfig recorded,
         RedactConfig redact,
         @Nullable String visible,
-        @Nullable ShipConfig ship) {
+        @Nullable ShipConfig ship,
+        boolean ephemeral) {
 
     /** Checks its parts. */
     public AuditConfig {

@@ -12,14 +12,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code audit}. What it leaves out lies in the data directory, which is known only with the whole file. */
-final class AuditSection {
+/** Reads {@code audit}, in other files than the gateway's too. What it leaves out lies in the data directory, which is known only with the whole file. */
+public final class AuditSection {
 
     /** The section as it stands in the file. */
-    record Draft(
+    public record Draft(
             @Nullable Path dir,
             AuditConfig.Durability durability,
             @Nullable Path key,
@@ -33,7 +32,8 @@ final class AuditSection {
             List<RedactConfig.Rule> redact,
             @Nullable Path redactKey,
             @Nullable String visible,
-            ShipSection.@Nullable Draft ship) {}
+            ShipSection.@Nullable Draft ship,
+            boolean ephemeral) {}
 
     static final Shape<AuditConfig.Durability> DURABILITIES = Scalars.choice(durabilities());
     static final Shape<ByteSize> SPACE = Scalars.size("1MiB", "16TiB");
@@ -80,7 +80,13 @@ final class AuditSection {
     private static final Key<ShipSection.Draft> SHIP =
             Key.optional("ship", ShipSection.SECTION, "also sends the records on, continuously and at least once");
 
-    static final Section<Draft> SECTION = Section.of(
+    private static final Key<Boolean> EPHEMERAL = Key.withDefault(
+            "ephemeral",
+            Scalars.bool(),
+            "false",
+            "true: in a cluster the folder may end with its container or pod, and the records with it");
+
+    public static final Section<Draft> SECTION = Section.of(
             List.of(
                     DIR,
                     DURABILITY,
@@ -95,8 +101,8 @@ final class AuditSection {
                     REDACT,
                     REDACT_KEY,
                     VISIBLE,
-                    SHIP),
-            Set.of("ephemeral"),
+                    SHIP,
+                    EPHEMERAL),
             audit -> new Draft(
                     audit.find(DIR),
                     audit.get(DURABILITY),
@@ -111,12 +117,13 @@ final class AuditSection {
                     audit.get(REDACT),
                     audit.find(REDACT_KEY),
                     visible(audit),
-                    audit.find(SHIP)));
+                    audit.find(SHIP),
+                    audit.get(EPHEMERAL)));
 
     private AuditSection() {}
 
     /** Fills in what lies in the data directory, and keeps out of the audit folder what has to lie outside. */
-    static AuditConfig settle(Draft draft, Path dataDir, Bound root, Key<Draft> section) {
+    public static AuditConfig settle(Draft draft, Path dataDir, Bound root, Key<Draft> section) {
         Path dir = draft.dir() == null ? dataDir.resolve("audit") : draft.dir();
         Path key = draft.key() == null ? dataDir.resolve("keys").resolve("audit.key") : draft.key();
         Path anchor = draft.anchor() == null ? dataDir.resolve("audit.anchor") : draft.anchor();
@@ -140,7 +147,8 @@ final class AuditSection {
                 draft.recorded(),
                 new RedactConfig(draft.redact(), redactKey),
                 draft.visible(),
-                ship);
+                ship,
+                draft.ephemeral());
     }
 
     private static @Nullable String visible(Bound audit) {

@@ -96,6 +96,7 @@ public final class EffectiveConfig {
                 .put("limits", limits(config.limits()))
                 .put("audit", audit(config.audit()))
                 .put("tools", config.tools() == null ? null : ToolsTree.of(config.tools()))
+                .put("kubernetes", KubernetesSection.tree(config.kubernetes()))
                 .map();
     }
 
@@ -304,6 +305,7 @@ public final class EffectiveConfig {
                 .put("redact", AuditTree.redact(audit.redact()))
                 .put("redact_key", audit.redact().key())
                 .put("visible", audit.visible())
+                .put("ephemeral", audit.ephemeral())
                 .put("ship", audit.ship() == null ? null : AuditTree.ship(audit.ship()))
                 .map();
     }

@@ -33,7 +33,8 @@ public record GatewayConfig(
         List<RouteConfig> routes,
         LimitsConfig limits,
         AuditConfig audit,
-        @Nullable ToolsConfig tools) {
+        @Nullable ToolsConfig tools,
+        KubernetesConfig kubernetes) {
 
     /** Copies the collections. */
     public GatewayConfig {
@@ -45,6 +46,7 @@ public record GatewayConfig(
         Objects.requireNonNull(access);
         Objects.requireNonNull(limits);
         Objects.requireNonNull(audit);
+        Objects.requireNonNull(kubernetes);
         hosts = List.copyOf(hosts);
         origins = List.copyOf(origins);
         trustedProxies = List.copyOf(trustedProxies);

@@ -47,6 +47,9 @@ final class GatewaySection {
     private static final Key<ToolsConfig> TOOLS =
             Key.optional("tools", ToolsSection.SECTION, "signed tools and what runs them; default: there are none");
 
+    private static final Key<KubernetesConfig> KUBERNETES = Key.withDefault(
+            "kubernetes", KubernetesSection.SECTION, "{}", "the cluster around the gateway, and who acts in it");
+
     static final Section<GatewayConfig> SECTION = Section.of(
             List.of(
                     LISTEN,
@@ -63,8 +66,9 @@ final class GatewaySection {
                     ROUTES,
                     LIMITS,
                     AUDIT,
-                    TOOLS),
-            Set.of("agents", "cluster", "kubernetes", "secrets", "telemetry", "security", "api"),
+                    TOOLS,
+                    KUBERNETES),
+            Set.of("agents", "cluster", "secrets", "telemetry", "security", "api"),
             GatewaySection::make);
 
     private GatewaySection() {}
@@ -93,7 +97,8 @@ final class GatewaySection {
                 RouteSection.settle(root.get(ROUTES), upstreamNames(root), audit, reading),
                 root.get(LIMITS),
                 audit,
-                root.find(TOOLS));
+                root.find(TOOLS),
+                root.get(KUBERNETES));
     }
 
     // A certificate nobody has vouched for is good enough for this machine's own callers, and for no others.

@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trustedKeys the folder of the keys that may sign manifests
  * @param policies the bounds of tools whose manifest says {@code policy: custom}, by tool id
+ * @param manifests that are there with the configuration: files, and folders of such
  * @param secrets that tools may ask for, by name
  */
 public record ToolsConfig(
         Path trustedKeys,
+        List<Path> manifests,
         Map<String, ToolPolicy> policies,
         Map<String, Secret> secrets,
         RunBy runner,
@@ -32,6 +34,7 @@ public record ToolsConfig(
         Objects.requireNonNull(trustedKeys);
         Objects.requireNonNull(runner);
         Objects.requireNonNull(content);
+        manifests = List.copyOf(manifests);
         policies = Map.copyOf(policies);
         secrets = Map.copyOf(secrets);
     }

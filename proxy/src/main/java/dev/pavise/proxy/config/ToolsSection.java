@@ -6,6 +6,7 @@ import dev.pavise.policy.config.Key;
 import dev.pavise.policy.config.Scalars;
 import dev.pavise.policy.config.Secret;
 import dev.pavise.policy.config.Section;
+import dev.pavise.policy.config.Shapes;
 import dev.pavise.policy.tool.ToolPolicy;
 import dev.pavise.policy.tool.ToolPolicyKeys;
 import java.nio.file.Path;
@@ -63,6 +64,11 @@ final class ToolsSection {
 
     private static final Key<Path> TRUSTED_KEYS = Key.required(
             "trusted_keys", Scalars.folder("a folder"), "the public keys that may sign tools, and what is revoked");
+    private static final Key<List<Path>> MANIFESTS = Key.optional(
+            "manifests",
+            Shapes.oneOrSome(Scalars.fileOrFolder("a manifest, or a folder of such")),
+            "signed manifests that are registered by this file and changed with it: a file or folder, or a list;"
+                    + " default: none");
     private static final Key<Map<String, ToolPolicy>> POLICIES = Key.withDefault(
             "policies",
             ToolPolicyKeys.BY_TOOL,
@@ -81,8 +87,8 @@ final class ToolsSection {
     private static final Key<ToolsConfig.Content> CONTENT =
             Key.withDefault("content", CONTENT_SECTION, "{}", "what is kept of the bytes of tools");
 
-    static final Section<ToolsConfig> SECTION =
-            Section.of(List.of(TRUSTED_KEYS, POLICIES, SECRETS, RUNNER, LOCAL_RUNNER, CONTENT), ToolsSection::tools);
+    static final Section<ToolsConfig> SECTION = Section.of(
+            List.of(TRUSTED_KEYS, MANIFESTS, POLICIES, SECRETS, RUNNER, LOCAL_RUNNER, CONTENT), ToolsSection::tools);
 
     private ToolsSection() {}
 
@@ -99,8 +105,10 @@ final class ToolsSection {
                     "neither `runner` nor `local_runner` is there; `local_runner: {}` starts one beside the gateway");
             return null;
         }
+        List<Path> manifests = tools.find(MANIFESTS);
         return new ToolsConfig(
                 tools.get(TRUSTED_KEYS),
+                manifests == null ? List.of() : manifests,
                 tools.get(POLICIES),
                 tools.get(SECRETS),
                 runner,

@@ -13,6 +13,7 @@ final class ToolsTree {
         new TreeMap<>(tools.secrets()).forEach(secrets::put);
         EffectiveConfig.Tree tree = new EffectiveConfig.Tree()
                 .put("trusted_keys", tools.trustedKeys())
+                .put("manifests", tools.manifests().isEmpty() ? null : tools.manifests())
                 .put("policies", ToolPolicyTree.of(tools.policies()))
                 .put("secrets", secrets.map());
         switch (tools.runner()) {

@@ -1,11 +1,14 @@
 package dev.pavise.proxy.doctor;
 
 import dev.pavise.proxy.config.AuditConfig;
+import dev.pavise.proxy.kubernetes.AuditStorage;
+import dev.pavise.proxy.kubernetes.OwnPod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The audit trail, and whether it would tell of being changed. */
 final class AuditChecks {
@@ -71,6 +74,28 @@ final class AuditChecks {
             notes.warn(found + "; below audit.low_water " + audit.lowWater() + " requests are refused", mend);
         } else {
             notes.ok(found);
+        }
+    }
+
+    static void lasting(Examined examined, Notes notes) {
+        AuditConfig audit = examined.config().audit();
+        boolean inCluster = OwnPod.of(examined.environment()).inCluster();
+        Optional<String> lost = inCluster ? AuditStorage.lost(audit.dir()) : Optional.empty();
+        String mend = "put audit.dir on a PersistentVolumeClaim, or set audit.ship";
+        if (audit.ephemeral()) {
+            notes.warn(
+                    "audit.ephemeral is true: the trail may end with its container"
+                            + lost.map(why -> ", and will: " + why).orElse(""),
+                    mend);
+        } else if (lost.isEmpty()) {
+            notes.ok(
+                    inCluster
+                            ? "the audit folder is on a volume that outlasts the pod, as far as a pod can tell"
+                            : "this is not a Kubernetes cluster, where a folder ends with its container");
+        } else if (audit.ship() != null) {
+            notes.ok("the audit folder ends with its container or pod (" + lost.get() + "), and records are shipped");
+        } else {
+            notes.bad("the audit folder would end with its container or pod: " + lost.get(), mend);
         }
     }
 

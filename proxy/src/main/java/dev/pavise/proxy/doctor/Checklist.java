@@ -30,6 +30,7 @@ public final class Checklist {
             new Item(Topic.AUDIT, AuditChecks::folder),
             new Item(Topic.AUDIT, AuditChecks::durability),
             new Item(Topic.AUDIT, AuditChecks::space),
+            new Item(Topic.AUDIT, AuditChecks::lasting),
             new Item(Topic.AUDIT, ShipChecks::shipping),
             new Item(Topic.SECRETS, SecretChecks::inPlain),
             new Item(Topic.SECRETS, SecretChecks::keyFiles),

@@ -24,6 +24,12 @@ final class MachineChecks {
         String cluster = examined.environment().get("KUBERNETES_SERVICE_HOST");
         if (cluster == null || cluster.isBlank()) {
             notes.notApplicable("this is not a Kubernetes cluster");
+        } else if (examined.config().kubernetes().manager() != null) {
+            notes.warn(
+                    "this is a Kubernetes cluster with a manager, which keeps the NetworkPolicy pavise-injected in"
+                            + " namespaces with injection; from inside the pod nobody can tell whether it is enforced",
+                    "see that it is there (kubectl get networkpolicy), that the cluster's network enforces such, and that"
+                            + " the application listens on 127.0.0.1 where it can");
         } else {
             notes.warn(
                     "this is a Kubernetes cluster; from inside the pod nobody can tell whether a NetworkPolicy is there",

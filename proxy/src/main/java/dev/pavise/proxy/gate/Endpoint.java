@@ -33,7 +33,14 @@ public enum Endpoint {
     TOOL_REMOVE("/v1/tools/manifests/{id}", "manifest:delete", "DELETE"),
     TOOL_CONTENT("/v1/tools/content/{sha256}", "manifest:write", "PUT"),
     /** Of each tool it needs that tool's own permission; this is the one that holds for all. */
-    TOOL_RUN("/v1/tools/{id}/run", "tool:*", "POST");
+    TOOL_RUN("/v1/tools/{id}/run", "tool:*", "POST"),
+    K8S_STATUS("/v1/k8s/status", "k8s:read", "GET"),
+    K8S_PODS("/v1/k8s/pods", "k8s:read", "GET"),
+    K8S_ACTIONS("/v1/k8s/actions", "k8s:read", "GET"),
+    K8S_SCALE("/v1/k8s/scale", "k8s:scale", "POST"),
+    K8S_HEALTH("/v1/k8s/health", "k8s:heal", "POST"),
+    K8S_RECONCILE("/v1/k8s/reconcile", "k8s:heal", "POST"),
+    K8S_RESTART("/v1/k8s/restart", "k8s:heal", "POST");
 
     /** The most that is taken of a body, where it is collected before anything is done. */
     private static final long BODY = 64 * 1024;
@@ -122,9 +129,26 @@ public enum Endpoint {
         };
     }
 
-    /** Whether what is done knows itself how long it may take, as a run does by its policy. */
+    /** Whether what is done knows itself how long it may take, as a run does by its policy, and a question to the manager by its timeout. */
     public boolean boundsItself() {
-        return this == TOOL_RUN;
+        return this == TOOL_RUN || isOfCluster();
+    }
+
+    /** Whether it is about the cluster around the gateway. */
+    public boolean isOfCluster() {
+        return path.startsWith("/v1/k8s/");
+    }
+
+    /** What records call it: changes by the name of what is done, all else a request. */
+    public String action() {
+        return switch (this) {
+            case TOOL_RUN -> "tool.execute";
+            case K8S_SCALE -> "k8s.scale";
+            case K8S_HEALTH -> "k8s.health";
+            case K8S_RECONCILE -> "k8s.reconcile";
+            case K8S_RESTART -> "k8s.restart";
+            default -> "api.request";
+        };
     }
 
     /** The name in refusals, records and metrics. */
@@ -167,6 +191,13 @@ public enum Endpoint {
             case "/v1/auth/roles" -> AUTH_ROLES;
             case "/v1/auth/check" -> AUTH_CHECK;
             case "/v1/tools/manifests" -> TOOL_MANIFESTS;
+            case "/v1/k8s/status" -> K8S_STATUS;
+            case "/v1/k8s/pods" -> K8S_PODS;
+            case "/v1/k8s/actions" -> K8S_ACTIONS;
+            case "/v1/k8s/scale" -> K8S_SCALE;
+            case "/v1/k8s/health" -> K8S_HEALTH;
+            case "/v1/k8s/reconcile" -> K8S_RECONCILE;
+            case "/v1/k8s/restart" -> K8S_RESTART;
             default -> path.startsWith("/v1/auth/") || path.startsWith(PROOF) ? withVariable(path) : ofTool(path);
         };
     }

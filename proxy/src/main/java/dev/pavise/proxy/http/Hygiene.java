@@ -79,6 +79,11 @@ public final class Hygiene {
         }
     }
 
+    /** A name as it goes into a field: visible ASCII as it is, anything else and the percent sign percent-encoded. */
+    public static String visible(String name) {
+        return escaped(name, false);
+    }
+
     private static boolean isTrace(@Nullable HeaderName name) {
         return name == HeaderName.TRACEPARENT || name == HeaderName.TRACESTATE;
     }

@@ -45,8 +45,8 @@ final class Arguments {
         }
         for (String name : read.propertyNames()) {
             if (!Set.of(known).contains(name)) {
-                throw new BadArgumentException("member `" + Quoted.of(name) + "` is not known here, use "
-                        + String.join(", ", new TreeSet<>(Set.of(known))));
+                throw new BadArgumentException("member `" + Quoted.of(name) + "` is not known here"
+                        + (known.length == 0 ? "" : ", use " + String.join(", ", new TreeSet<>(Set.of(known)))));
             }
         }
         return new Arguments(read);
@@ -62,6 +62,21 @@ final class Arguments {
             throw new BadArgumentException("member `" + name + "` is missing");
         }
         return found;
+    }
+
+    /** A whole number, written as one: neither a text nor a fraction, whatever its value. */
+    int integer(String name, int least, int most) {
+        JsonNode value = object.get(name);
+        if (value == null) {
+            throw new BadArgumentException("member `" + name + "` is missing");
+        }
+        if (!value.isIntegralNumber()
+                || !value.canConvertToInt()
+                || value.intValue() < least
+                || value.intValue() > most) {
+            throw new BadArgumentException("member `" + name + "` is not a whole number from " + least + " to " + most);
+        }
+        return value.intValue();
     }
 
     @Nullable

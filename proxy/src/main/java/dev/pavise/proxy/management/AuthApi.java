@@ -72,7 +72,14 @@ public final class AuthApi {
                     TOOL_MANIFEST,
                     TOOL_REMOVE,
                     TOOL_CONTENT,
-                    TOOL_RUN ->
+                    TOOL_RUN,
+                    K8S_STATUS,
+                    K8S_PODS,
+                    K8S_ACTIONS,
+                    K8S_SCALE,
+                    K8S_HEALTH,
+                    K8S_RECONCILE,
+                    K8S_RESTART ->
                 throw new IllegalArgumentException("`" + call.endpoint().path() + "` is not about keys and bindings");
         };
     }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ public final class Management {
     private final AuditQueries queries;
     private final AuthApi auth;
     private final ToolsApi tools;
+    private final KubernetesApi kubernetes;
     private final Executor executor;
 
     /** @param executor runs what may block: virtual threads */
@@ -33,6 +35,7 @@ public final class Management {
             AuditVisibility visibility,
             AuthApi auth,
             ToolsApi tools,
+            KubernetesApi kubernetes,
             Executor executor) {
         this.readiness = readiness;
         this.metrics = metrics;
@@ -41,6 +44,7 @@ public final class Management {
         this.queries = new AuditQueries(audit.search(), visibility);
         this.auth = auth;
         this.tools = tools;
+        this.kubernetes = kubernetes;
         this.executor = executor;
     }
 
@@ -51,6 +55,14 @@ public final class Management {
         }
         String word = readiness.word();
         return LocalAnswer.text(word.equals("ready") ? 200 : 503, word + "\n");
+    }
+
+    /** What records say a call is about; null where that is its path. */
+    public @Nullable String resource(Endpoint endpoint, String variable) {
+        if (endpoint == Endpoint.TOOL_RUN) {
+            return variable;
+        }
+        return endpoint.isOfCluster() ? kubernetes.resource(endpoint) : null;
     }
 
     /** Where work goes that may block. */
@@ -95,6 +107,8 @@ public final class Management {
                     auth.answer(call);
                 case TOOL_MANIFESTS, TOOL_REGISTER, TOOL_MANIFEST, TOOL_REMOVE, TOOL_CONTENT, TOOL_RUN ->
                     tools.answer(call);
+                case K8S_STATUS, K8S_PODS, K8S_ACTIONS, K8S_SCALE, K8S_HEALTH, K8S_RECONCILE, K8S_RESTART ->
+                    kubernetes.answer(call);
             };
         } catch (IOException | RuntimeException failure) {
             log.error("`{}` failed", call.endpoint().path(), failure);

@@ -30,7 +30,7 @@ final class ToolJson {
         return facts;
     }
 
-    /** One version: its manifest, who registered it, and whether its content is here. */
+    /** One version: its manifest, who registered it or that the configuration gives it, and whether its content is here. */
     static ObjectNode of(Toolbox box, ToolBook book, SignedManifest signed) {
         ObjectNode json = AuthJson.object();
         json.put("tool_id", signed.manifest().toolId());
@@ -39,6 +39,9 @@ final class ToolJson {
         book.stamp(signed)
                 .ifPresent(stamp -> json.put("registered_by", stamp.by())
                         .put("registered_at", stamp.at().toString()));
+        if (box.isGiven(signed.manifest().toolId())) {
+            json.put("configured", true);
+        }
         return json.put("content", box.contents().holds(signed.manifest().sha256()));
     }
 

@@ -49,6 +49,7 @@ final class ToolManifests {
         ToolChange change = now.box().register(trusted, call.caller().id(), clock.instant());
         return switch (change) {
             case ToolChange.Against(Refused refused) -> ToolRefusals.answer(refused, facts);
+            case ToolChange.Configured(String why) -> ToolRefusals.configured(why, facts);
             case ToolChange.Unavailable(String why) -> LocalAnswer.refused(RefusalCode.TOOL_STORE_UNAVAILABLE, why);
             case ToolChange.Done(ToolBook book, boolean changed) -> {
                 Map<String, String> told = new LinkedHashMap<>(facts);
@@ -132,6 +133,7 @@ final class ToolManifests {
         facts.put("version", text == null ? "*" : text);
         return switch (now.box().remove(toolId, version)) {
             case ToolChange.Against(Refused refused) -> ToolRefusals.answer(refused, facts);
+            case ToolChange.Configured(String why) -> ToolRefusals.configured(why, facts);
             case ToolChange.Unavailable(String why) -> LocalAnswer.refused(RefusalCode.TOOL_STORE_UNAVAILABLE, why);
             case ToolChange.Done(ToolBook book, boolean ignored) ->
                 LocalAnswer.json(

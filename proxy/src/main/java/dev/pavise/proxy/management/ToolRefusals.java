@@ -19,6 +19,14 @@ final class ToolRefusals {
                 code(refused.code()), refused.reason(), new LocalAnswer.Event(step(refused.code()), told));
     }
 
+    /** What the configuration gives is not changed here. */
+    static LocalAnswer configured(String why, Map<String, String> facts) {
+        Map<String, String> told = new LinkedHashMap<>(facts);
+        told.put("detail", why);
+        return LocalAnswer.refused(
+                RefusalCode.CONFIGURED, why, new LocalAnswer.Event(EventType.TOOL_MANIFEST_REFUSED, told));
+    }
+
     static RefusalCode code(ToolRefusal refusal) {
         return RefusalCode.valueOf(refusal.name());
     }

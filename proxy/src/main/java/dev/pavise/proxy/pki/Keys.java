@@ -27,7 +27,7 @@ public final class Keys {
     }
 
     /** Whether the two are halves of one pair. */
-    static boolean fit(PublicKey shown, PrivateKey kept) {
+    public static boolean fit(PublicKey shown, PrivateKey kept) {
         try {
             String scheme = signatureOf(kept);
             Signature signer = Signature.getInstance(scheme);

@@ -133,7 +133,7 @@ public record Signer(X509Certificate certificate, PrivateKey key) {
     }
 
     /** Whether this authority signed a certificate. */
-    boolean signed(X509Certificate other) {
+    public boolean signed(X509Certificate other) {
         if (!other.getIssuerX500Principal().equals(certificate.getSubjectX500Principal())) return false;
         try {
             other.verify(certificate.getPublicKey());

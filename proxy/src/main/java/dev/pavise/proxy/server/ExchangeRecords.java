@@ -10,7 +10,6 @@ import dev.pavise.policy.Deny;
 import dev.pavise.policy.Permit;
 import dev.pavise.policy.Subject;
 import dev.pavise.proxy.gate.Caller;
-import dev.pavise.proxy.gate.Endpoint;
 import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Verdict;
 import dev.pavise.proxy.http.ForwardFacts;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** What is written down of one exchange. The path goes in without its query, which may hold a secret; that and headers only where the configuration wants them. */
 final class ExchangeRecords {
     private static final String ACTION = "api.request";
-    private static final String TOOL = "tool.execute";
 
     private final Loop loop;
     private final Session session;
@@ -35,7 +33,7 @@ final class ExchangeRecords {
     private final long startNanos;
     private String actor = Gate.ANONYMOUS;
     private String action = ACTION;
-    private @Nullable String tool;
+    private @Nullable String named; // what it is about, where that is not the path
     private @Nullable RequestHead head;
     private String ip;
     private @Nullable String traceId;
@@ -84,10 +82,8 @@ final class ExchangeRecords {
                 rule = own.permit().rule().name();
                 permission = own.permit().neededText();
                 actors = own.permit().principal().actors();
-                if (own.endpoint() == Endpoint.TOOL_RUN) {
-                    action = TOOL;
-                    tool = own.variable();
-                }
+                action = own.endpoint().action();
+                named = loop.management().resource(own.endpoint(), own.variable());
             }
             case Verdict.AnswerAnyone(var endpoint) -> rule = endpoint.ruleName();
             case Verdict.Preflight ignored -> rule = "preflight";
@@ -292,8 +288,8 @@ final class ExchangeRecords {
     }
 
     private String resource(@Nullable RequestHead asked) {
-        if (tool != null) {
-            return tool;
+        if (named != null) {
+            return named;
         }
         return asked == null ? "-" : asked.path();
     }

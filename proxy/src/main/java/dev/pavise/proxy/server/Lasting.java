@@ -3,13 +3,14 @@ package dev.pavise.proxy.server;
 import dev.pavise.policy.identity.OperatorToken;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.issuer.Issuers;
+import dev.pavise.proxy.kubernetes.OwnPod;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import dev.pavise.proxy.tool.Tools;
 import java.time.InstantSource;
 
 /**
  * What outlives the configurations of one gateway: the counts of its limits, the operator's token, keys and roles given at run time, the keys
- * fetched from issuers, what is kept of tools, the figures.
+ * fetched from issuers, what is kept of tools, the figures, and the pod it runs in.
  */
 record Lasting(
         Limits limits,
@@ -18,6 +19,7 @@ record Lasting(
         Issuers issuers,
         Tools tools,
         GatewayMetrics metrics,
+        OwnPod pod,
         InstantSource clock)
         implements AutoCloseable {
     Assembler assembler() {

@@ -21,6 +21,7 @@ import dev.pavise.proxy.gate.Snapshot;
 import dev.pavise.proxy.issuer.Issuers;
 import dev.pavise.proxy.management.AuditVisibility;
 import dev.pavise.proxy.management.AuthApi;
+import dev.pavise.proxy.management.KubernetesApi;
 import dev.pavise.proxy.management.Management;
 import dev.pavise.proxy.management.ToolsApi;
 import dev.pavise.proxy.metrics.GatewayMetrics;
@@ -114,6 +115,7 @@ public final class ProxyServer implements AutoCloseable {
                 AuditVisibility.of(config.audit().visible()),
                 auth,
                 new ToolsApi(tools, audit.log(), clock),
+                new KubernetesApi(lasting.pod(), this::kubernetes, clock),
                 blocking);
         Failures failures = new Failures(metrics, System::nanoTime);
         this.eventLoops = new EventLoops(
@@ -135,7 +137,8 @@ public final class ProxyServer implements AutoCloseable {
         audit.stats().witness().ifPresent(witness -> WitnessGauges.bind(metrics, witness));
         this.expiry = new CertificateExpiry(metrics, clock, log::warn);
         AuditOnlyWatch auditOnly = new AuditOnlyWatch(metrics, current, System::nanoTime, log::warn);
-        this.upkeep = new Upkeep(expiry, given, auditOnly, rollup, sessions, audit.log(), blocking);
+        EphemeralAudit ephemeral = new EphemeralAudit(config.audit(), metrics, System::nanoTime, log::warn);
+        this.upkeep = new Upkeep(expiry, given, auditOnly, ephemeral, rollup, sessions, audit.log(), blocking);
     }
 
     /**
@@ -280,6 +283,10 @@ public final class ProxyServer implements AutoCloseable {
 
     private void record(AuditRecord event) {
         audit.log().append(event, eventLoops.first().unheard());
+    }
+
+    private KubernetesApi.Settings kubernetes() {
+        return new KubernetesApi.Settings(config.kubernetes(), config.audit().ephemeral());
     }
 
     private String readiness() {

@@ -49,6 +49,13 @@ final class Shipping {
 
     /** Begins, and shows its figures; empty where nothing is to be sent. */
     static Optional<Shipper> start(AuditConfig config, AuditStore audit, GatewayMetrics metrics, InstantSource clock) {
+        Optional<Shipper> begun = start(config, audit, clock);
+        begun.ifPresent(shipper -> bind(metrics, shipper));
+        return begun;
+    }
+
+    /** Begins; empty where nothing is to be sent. */
+    static Optional<Shipper> start(AuditConfig config, AuditStore audit, InstantSource clock) {
         ShipConfig ship = config.ship();
         if (ship == null) {
             return Optional.empty();
@@ -59,7 +66,6 @@ final class Shipping {
                 new Shipper.Backlog(audit.stats()::size, audit.stats()::signed),
                 () -> sink(ship.kafka(), log, clock),
                 clock);
-        bind(metrics, shipper);
         audit.holdFor("ship", () -> audit.stats().size() - shipper.lagRecords());
         return Optional.of(shipper);
     }

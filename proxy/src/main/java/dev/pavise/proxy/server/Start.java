@@ -5,16 +5,19 @@ import dev.pavise.auditlog.AuditSettings;
 import dev.pavise.auditlog.AuditStore;
 import dev.pavise.policy.config.ConfigError;
 import dev.pavise.policy.config.EnvironmentLookup;
+import dev.pavise.policy.config.Place;
 import dev.pavise.policy.limit.Limits;
 import dev.pavise.proxy.access.AccessOpenException;
 import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.issuer.Issuers;
+import dev.pavise.proxy.kubernetes.OwnPod;
 import dev.pavise.proxy.metrics.GatewayMetrics;
 import dev.pavise.proxy.pem.PrivateFiles;
 import dev.pavise.proxy.tool.Tools;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +37,7 @@ final class Start {
         try {
             PrivateFiles.makeFolder(config.dataDir());
             OperatorTokens.Resolved operator = OperatorTokens.resolve(config, environment);
-            return start(config, operator, lasting(config, operator), opening);
+            return start(config, operator, lasting(config, operator, OwnPod.of(environment)), opening);
         } catch (AuditOpenException failure) {
             throw new StartFailure("the audit log cannot be opened: " + failure.getMessage(), failure);
         } catch (AccessOpenException failure) {
@@ -46,7 +49,8 @@ final class Start {
         }
     }
 
-    private static Lasting lasting(GatewayConfig config, OperatorTokens.Resolved operator) throws AccessOpenException {
+    private static Lasting lasting(GatewayConfig config, OperatorTokens.Resolved operator, OwnPod pod)
+            throws AccessOpenException {
         InstantSource clock = InstantSource.system();
         return new Lasting(
                 new Limits(System::nanoTime, TOLD_APART),
@@ -55,6 +59,7 @@ final class Start {
                 new Issuers(config.dataDir(), clock),
                 new Tools(config.dataDir(), clock),
                 new GatewayMetrics(),
+                pod,
                 clock);
     }
 
@@ -62,6 +67,10 @@ final class Start {
             GatewayConfig config, OperatorTokens.Resolved operator, Lasting lasting, Opening opening)
             throws IOException, StartFailure {
         try {
+            Optional<String> lost = EphemeralAudit.problem(config.audit(), lasting.pod());
+            if (lost.isPresent()) {
+                throw StartFailure.of(List.of(new ConfigError(new Place(config.file(), 1, 1, "audit"), lost.get())));
+            }
             Assembler assembler = lasting.assembler();
             return switch (assembler.assemble(config)) {
                 case Assembler.Assembled.Refused(List<ConfigError> errors) -> throw StartFailure.of(errors);

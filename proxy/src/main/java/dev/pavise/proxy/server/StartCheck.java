@@ -75,7 +75,8 @@ public final class StartCheck {
                 config.routes(),
                 config.limits(),
                 config.audit(),
-                config.tools());
+                config.tools(),
+                config.kubernetes());
     }
 
     private static void remove(Path folder) throws IOException {

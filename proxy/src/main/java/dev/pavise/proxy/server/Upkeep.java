@@ -5,13 +5,14 @@ import dev.pavise.auditlog.RefusalRollup;
 import java.util.concurrent.Executor;
 
 /**
- * What a running gateway does once a second: writes down what was counted of floods and when keys were used, and tells what is about to expire
- * and which routes deny nothing.
+ * What a running gateway does once a second: writes down what was counted of floods and when keys were used, and tells what is about to expire,
+ * which routes deny nothing, and that the trail may end with its container.
  */
 record Upkeep(
         CertificateExpiry expiry,
         GivenAccess given,
         AuditOnlyWatch auditOnly,
+        EphemeralAudit ephemeral,
         RefusalRollup rollup,
         Sessions sessions,
         AuditLog audit,
@@ -20,6 +21,7 @@ record Upkeep(
         expiry.tick();
         given.tick(blocking);
         auditOnly.tick();
+        ephemeral.tick();
         sessions.tick(audit);
         for (RefusalRollup.Rolled rolled : rollup.drain()) {
             audit.append(rolled.asRecord(), new PutBack(rollup, rolled));

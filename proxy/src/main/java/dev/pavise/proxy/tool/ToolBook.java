@@ -6,6 +6,8 @@ import dev.pavise.policy.tool.SignedManifest;
 import dev.pavise.policy.tool.ToolRegistry;
 import dev.pavise.policy.tool.ToolVersions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -54,6 +56,20 @@ public record ToolBook(ToolRegistry registry, Map<Entry, Stamp> stamps) {
             }
         }
         return new ToolBook(next, kept);
+    }
+
+    /** These, and of the others those tools that are not among them: what is given goes before what is registered. */
+    static ToolBook merged(ToolBook given, ToolBook registered) {
+        List<ToolVersions> all = new ArrayList<>(given.registry().tools());
+        registered.registry().tools().stream()
+                .filter(tool -> !given.has(tool.toolId()))
+                .forEach(all::add);
+        return new ToolBook(ToolRegistry.of(all), registered.stamps());
+    }
+
+    /** Whether anything is known of a tool. */
+    boolean has(String toolId) {
+        return registry.tools().stream().anyMatch(tool -> tool.toolId().equals(toolId));
     }
 
     ToolBook stamped(SignedManifest signed, Stamp stamp) {

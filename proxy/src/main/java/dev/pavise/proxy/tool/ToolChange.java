@@ -14,6 +14,9 @@ public sealed interface ToolChange {
     /** By the rules of versions. */
     record Against(Refused refused) implements ToolChange {}
 
+    /** The configuration gives this tool: it is changed there. */
+    record Configured(String why) implements ToolChange {}
+
     /** It could not be written; nothing was changed. */
     record Unavailable(String why) implements ToolChange {}
 }

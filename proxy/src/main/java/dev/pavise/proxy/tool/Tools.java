@@ -56,14 +56,23 @@ public final class Tools implements AutoCloseable {
                 problems,
                 warnings);
         open(problems);
-        if (keys == null || runner == null || !problems.isEmpty()) {
+        ToolVerifier verifier =
+                keys == null ? null : new ToolVerifier(keys, new ToolPolicies(config.policies(), List.of()), clock);
+        ToolBook given =
+                verifier == null ? null : taken(GivenManifests.read(config.manifests(), verifier), problems, warnings);
+        if (verifier == null || given == null || runner == null || !problems.isEmpty()) {
             if (runner != null) {
                 runner.close();
             }
             return new TlsMaterial.Refused<>(problems);
         }
-        ToolVerifier verifier = new ToolVerifier(keys, new ToolPolicies(config.policies(), List.of()), clock);
-        return new TlsMaterial.Ready<>(new ToolRules(config, verifier, runner), warnings);
+        Toolbox opened = box;
+        if (opened != null) {
+            opened.hiddenBy(given)
+                    .forEach(tool -> warnings.add("tool `" + tool
+                            + "` was registered over the API too; what `tools.manifests` gives goes before it"));
+        }
+        return new TlsMaterial.Ready<>(new ToolRules(config, verifier, given, runner), warnings);
     }
 
     private TlsMaterial<Runner> client(ToolsConfig.Runner there) {
@@ -129,6 +138,9 @@ public final class Tools implements AutoCloseable {
     public synchronized void take(@Nullable ToolRules rules) {
         Now former = now;
         Toolbox opened = box;
+        if (rules != null && opened != null) {
+            opened.give(rules.given());
+        }
         now = rules == null || opened == null ? null : new Now(opened, rules);
         if (rules != null && rules.config().runner() instanceof ToolsConfig.LocalRunner) {
             rules.runner().begin();

@@ -338,12 +338,10 @@ final class ConfigErrorsTest {
             strings = {
                 "agents: {}",
                 "cluster: {}",
-                "kubernetes: {}",
                 "secrets: {}",
                 "telemetry: {}",
                 "security: {}",
                 "api: {}",
-                "audit: {ephemeral: true}",
                 "identity: {oidc: x}",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, mcp: true}]",
                 UPSTREAM + "routes: [{match: {path: /x}, permission: 'a:b', upstream: u, inject: {}}]",

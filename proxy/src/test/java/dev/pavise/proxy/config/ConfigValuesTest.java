@@ -156,6 +156,12 @@ final class ConfigValuesTest {
                   key: gw-client.key
                   batch: 2MiB
                 position: /var/lib/pavise/ship.position
+              ephemeral: true
+            kubernetes:
+              namespace: agents
+              deployment: codetether
+              manager: {url: "https://pavise-manager.pavise-system.svc:8443", ca: runtime-ca.crt, token: /run/token, timeout: 3s}
+              reconcile: {enabled: false, interval: 1m}
             tools:
               trusted_keys: trusted
               policies:
@@ -246,7 +252,8 @@ final class ConfigValuesTest {
                         RecordedConfig.NOTHING,
                         new RedactConfig(List.of(), folder.path("data/keys/redact.key")),
                         null,
-                        null),
+                        null,
+                        false),
                 config.audit());
     }
 
@@ -380,8 +387,38 @@ final class ConfigValuesTest {
                                         folder.path("gw-client.crt"),
                                         folder.path("gw-client.key"),
                                         ByteSize.mebibytes(2)),
-                                Path.of("/var/lib/pavise/ship.position"))),
+                                Path.of("/var/lib/pavise/ship.position")),
+                        true),
                 config.audit());
+    }
+
+    @Test
+    void readsKubernetes() {
+        assertEquals(
+                new KubernetesConfig(
+                        "agents",
+                        "codetether",
+                        new KubernetesConfig.Manager(
+                                URI.create("https://pavise-manager.pavise-system.svc:8443"),
+                                folder.path("runtime-ca.crt"),
+                                Path.of("/run/token"),
+                                Duration.ofSeconds(3)),
+                        new KubernetesConfig.Reconcile(false, Duration.ofMinutes(1))),
+                folder.good(WHOLE).kubernetes());
+        assertEquals(
+                new KubernetesConfig(null, null, null, new KubernetesConfig.Reconcile(true, Duration.ofSeconds(30))),
+                folder.good(SMALLEST).kubernetes());
+        KubernetesConfig.Manager usual = folder.good(
+                        SMALLEST + "kubernetes: {manager: {url: 'https://m:8443', ca: runtime-ca.crt}}\n")
+                .kubernetes()
+                .manager();
+        assertEquals(
+                new KubernetesConfig.Manager(
+                        URI.create("https://m:8443"),
+                        folder.path("runtime-ca.crt"),
+                        Path.of("/var/run/secrets/pavise/token"),
+                        Duration.ofSeconds(20)),
+                usual);
     }
 
     @Test

@@ -208,6 +208,32 @@ final class ChecklistTest {
         assertTrue(wanting(examine(GOOD)).toString().contains("shows it in the log"));
     }
 
+    /** The folder of a test lies on this machine's own layer, as a folder of a container does. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "false | ''              | OK   | not a Kubernetes cluster",
+                "true  | ''              | BAD  | would end with its container",
+                "true  | ephemeral: true | WARN | audit.ephemeral is true",
+                "false | ephemeral: true | WARN | audit.ephemeral is true",
+                "true  | SHIP            | OK   | records are shipped",
+            })
+    void tellsWhetherTheTrailOutlastsItsContainer(boolean inCluster, String audit, Verdict verdict, String found)
+            throws Exception {
+        if (inCluster) {
+            environment.put("KUBERNETES_SERVICE_HOST", "10.0.0.1");
+        }
+        String section = audit.replace("SHIP", "ship: {kafka: {servers: [k.example:9092], topic: t}}");
+        List<Finding> findings = examine(GOOD + "audit: {" + section + "}\n");
+        assertTrue(
+                findings.stream()
+                        .anyMatch(each -> each.topic() == Topic.AUDIT
+                                && each.verdict() == verdict
+                                && each.found().contains(found)),
+                findings.toString());
+    }
+
     @Test
     void takesACheckThatFailsOrSaysNothingForBad() throws Exception {
         Examined examined = new Examined(loaded(), List.of(), "", environment::get, 1_000_000, Instant.now());

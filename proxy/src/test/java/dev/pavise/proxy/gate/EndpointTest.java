@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which endpoint of tools a request means, and what its caller needs. */
+/** Which endpoint of tools, or of the cluster, a request means, and what its caller needs. */
 final class EndpointTest {
     @ParameterizedTest
     @CsvSource({
@@ -30,6 +30,13 @@ final class EndpointTest {
         "POST,   /v1/tools/hel%20lo/run,         TOOL_RUN,       hel%20lo,  tool:*",
         "POST,   /v1/tools/*/run,                TOOL_RUN,       *,         tool:*",
         "POST,   /v1/tools/a:b/run,              TOOL_RUN,       a:b,       tool:*",
+        "GET,    /v1/k8s/status,                 K8S_STATUS,     '',        k8s:read",
+        "GET,    /v1/k8s/pods,                   K8S_PODS,       '',        k8s:read",
+        "GET,    /v1/k8s/actions,                K8S_ACTIONS,    '',        k8s:read",
+        "POST,   /v1/k8s/scale,                  K8S_SCALE,      '',        k8s:scale",
+        "POST,   /v1/k8s/health,                 K8S_HEALTH,     '',        k8s:heal",
+        "POST,   /v1/k8s/reconcile,              K8S_RECONCILE,  '',        k8s:heal",
+        "POST,   /v1/k8s/restart,                K8S_RESTART,    '',        k8s:heal",
     })
     void findsTools(String method, String path, Endpoint endpoint, String variable, String needed) {
         Endpoint found = Endpoint.at(method, path);
@@ -57,7 +64,11 @@ final class EndpointTest {
                 "/v1/tools/manifests/a/b",
                 "/v1/tools/content",
                 "/v1/tools/content/",
-                "/v1/tools/content/a/b"
+                "/v1/tools/content/a/b",
+                "/v1/k8s",
+                "/v1/k8s/",
+                "/v1/k8s/scale/",
+                "/v1/k8s/pods/a"
             })
     void findsNothing(String path) {
         for (String method : new String[] {"GET", "POST", "PUT", "DELETE"}) {

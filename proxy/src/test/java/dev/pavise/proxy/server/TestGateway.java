@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +43,17 @@ final class TestGateway implements AutoCloseable {
         String head = "listen: " + listen + "\ndata_dir: " + folder.resolve("data") + "\n";
         Files.writeString(file, head + yaml);
         return new TestGateway(ProxyServer.start(load(file), Map.of("PAVISE_AUTH_TOKEN", TOKEN)::get), file, head);
+    }
+
+    /** Starts in another environment; the operator's token is the same. */
+    static TestGateway startIn(Map<String, String> environment, Path folder, String yaml)
+            throws IOException, StartFailure {
+        Path file = folder.resolve("pavise.yaml");
+        String head = "listen: {https: \"127.0.0.1:0\"}\ndata_dir: " + folder.resolve("data") + "\n";
+        Files.writeString(file, head + yaml);
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("PAVISE_AUTH_TOKEN", TOKEN);
+        return new TestGateway(ProxyServer.start(load(file), all::get), file, head);
     }
 
     /** Starts with a log of the test's own making. */
