@@ -99,7 +99,8 @@ class ConfigFilesTest {
     @EnumSource
     void whatTheyNameIsMounted(Values values) {
         Rendered rendered = values.rendered();
-        Map<String, String> readers = new HashMap<>(Map.of("pavise-manager", "manager.yaml", "pavise-runner", "runner.yaml"));
+        Map<String, String> readers =
+                new HashMap<>(Map.of("pavise-manager", "manager.yaml", "pavise-runner", "runner.yaml"));
         readers.put("pavise-injector", "injector.yaml");
         readers.forEach((name, key) -> {
             String text = rendered.the("ConfigMap", name).path("data").path(key).asText();

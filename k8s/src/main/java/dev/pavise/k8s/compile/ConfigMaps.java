@@ -80,11 +80,13 @@ final class ConfigMaps {
         files(live).keySet().stream().filter(name -> !files.containsKey(name)).forEach(name -> foreign.put(name, null));
         if (foreign.isEmpty()) return;
         // Apply leaves what others own, and a gateway would find it among its files.
-        Map<String, Object> meta =
-                Map.of("resourceVersion", Objects.requireNonNullElse(live.getMetadata().getResourceVersion(), ""));
+        Map<String, Object> meta = Map.of(
+                "resourceVersion", Objects.requireNonNullElse(live.getMetadata().getResourceVersion(), ""));
         client.configMaps()
                 .inNamespace(namespace)
                 .withName(NAME)
-                .patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(Map.of("metadata", meta, "data", foreign)));
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        Serialization.asJson(Map.of("metadata", meta, "data", foreign)));
     }
 }

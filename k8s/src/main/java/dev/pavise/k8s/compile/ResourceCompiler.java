@@ -167,9 +167,12 @@ public final class ResourceCompiler implements LeaderWork {
         resources.sort(Resource.ORDER);
         Map<String, String> before = files(namespace);
         Done last = done.get(namespace);
-        boolean same = last != null && last.base().equals(base) && last.resources().equals(resources)
+        boolean same = last != null
+                && last.base().equals(base)
+                && last.resources().equals(resources)
                 && clock.instant().isBefore(last.at().plus(ANEW));
-        Compiled compiled = same ? last.compiled() : compiler.compile(base, namespace, resources, remembered(last, before));
+        Compiled compiled =
+                same ? last.compiled() : compiler.compile(base, namespace, resources, remembered(last, before));
         if (!same) done.put(namespace, new Done(base, List.copyOf(resources), compiled, clock.instant()));
         return switch (compiled) {
             case Compiled.BaseRefused(List<String> errors) -> {
@@ -191,7 +194,8 @@ public final class ResourceCompiler implements LeaderWork {
     private boolean write(String namespace, Compiled.Ready ready, Map<String, String> before) {
         if (ready.files().equals(before)) return true;
         Counts now = counted(ready);
-        String reason = before.isEmpty() ? "the namespace has none" : "resources, base or the ConfigMap itself were changed";
+        String reason =
+                before.isEmpty() ? "the namespace has none" : "resources, base or the ConfigMap itself were changed";
         return configMaps.write(
                 namespace,
                 ready.files(),
@@ -209,7 +213,9 @@ public final class ResourceCompiler implements LeaderWork {
     }
 
     private static Counts counted(Compiled.Ready ready) {
-        int accepted = (int) ready.verdicts().stream().filter(Verdict.Accepted.class::isInstance).count();
+        int accepted = (int) ready.verdicts().stream()
+                .filter(Verdict.Accepted.class::isInstance)
+                .count();
         return new Counts(accepted, ready.verdicts().size() - accepted);
     }
 

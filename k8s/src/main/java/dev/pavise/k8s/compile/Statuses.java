@@ -50,12 +50,18 @@ final class Statuses {
                     .inNamespace(resource.namespace())
                     .withName(resource.name())
                     .subresource("status")
-                    .patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(
-                            Map.of("status", now.status(since == null ? at.toString() : since.toString()))));
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            Serialization.asJson(
+                                    Map.of("status", now.status(since == null ? at.toString() : since.toString()))));
             if (now.worthAnEvent(before)) event(resource, now, at);
             return true;
         } catch (KubernetesClientException failure) {
-            log.warn("the status of {} in {} is not written: the API server answers {}", resource.id(), resource.namespace(), failure.getCode());
+            log.warn(
+                    "the status of {} in {} is not written: the API server answers {}",
+                    resource.id(),
+                    resource.namespace(),
+                    failure.getCode());
             return false;
         }
     }
@@ -71,7 +77,8 @@ final class Statuses {
                     .inNamespace(resource.namespace())
                     .resource(new EventBuilder()
                             .withNewMetadata()
-                            .withName(name + "." + digest.toString().replace("-", "").substring(0, 16))
+                            .withName(name + "."
+                                    + digest.toString().replace("-", "").substring(0, 16))
                             .withNamespace(resource.namespace())
                             .endMetadata()
                             .withNewInvolvedObject()
@@ -83,7 +90,10 @@ final class Statuses {
                             .endInvolvedObject()
                             .withType(now.accepted() ? "Normal" : "Warning")
                             .withReason(now.reason())
-                            .withMessage(now.message().length() > 1000 ? now.message().substring(0, 1000) : now.message())
+                            .withMessage(
+                                    now.message().length() > 1000
+                                            ? now.message().substring(0, 1000)
+                                            : now.message())
                             .withNewSource()
                             .withComponent(ConfigMaps.FIELD_MANAGER)
                             .endSource()
@@ -99,7 +109,8 @@ final class Statuses {
     }
 
     private static Map<?, ?> status(GenericKubernetesResource live) {
-        return live.getAdditionalProperties() != null && live.getAdditionalProperties().get("status") instanceof Map<?, ?> map
+        return live.getAdditionalProperties() != null
+                        && live.getAdditionalProperties().get("status") instanceof Map<?, ?> map
                 ? map
                 : Map.of();
     }
@@ -122,14 +133,16 @@ final class Statuses {
             long generation = verdict.resource().generation();
             return switch (verdict) {
                 case Verdict.Accepted ignored ->
-                    new Condition(true, "Accepted", "in force in the gateways of this namespace", generation, generation);
+                    new Condition(
+                            true, "Accepted", "in force in the gateways of this namespace", generation, generation);
                 case Verdict.Refused refused ->
                     new Condition(
                             false,
                             refused.reason().word(),
-                            refused.why() + (refused.inForce() == 0
-                                    ? " (nothing of it is in force)"
-                                    : " (generation " + refused.inForce() + " of it stays in force)"),
+                            refused.why()
+                                    + (refused.inForce() == 0
+                                            ? " (nothing of it is in force)"
+                                            : " (generation " + refused.inForce() + " of it stays in force)"),
                             generation,
                             refused.inForce());
             };

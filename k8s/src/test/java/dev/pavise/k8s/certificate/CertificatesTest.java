@@ -32,7 +32,12 @@ import org.junit.jupiter.api.Test;
 
 class CertificatesTest {
     private static final List<String> OWN = List.of(
-            "pavise-ca", "pavise-manager-tls", "pavise-injector-tls", "pavise-runner-tls", "pavise-gateway-tls", "pavise-metrics-token");
+            "pavise-ca",
+            "pavise-manager-tls",
+            "pavise-injector-tls",
+            "pavise-runner-tls",
+            "pavise-gateway-tls",
+            "pavise-metrics-token");
 
     private final ApiServer server = ApiServer.start();
     private final KubernetesClient client = server.client();
