@@ -62,7 +62,7 @@ class CertificatesTest {
                 system,
                 watched,
                 new CertificatesConfig(Duration.ofDays(7), Duration.ofDays(90), Duration.ofHours(24), external),
-                new InjectionConfig(Map.of("kubernetes.io/metadata.name", "monitoring"), Map.of()),
+                new InjectionConfig(null, Map.of("kubernetes.io/metadata.name", "monitoring"), Map.of()),
                 now::get);
     }
 
@@ -256,7 +256,7 @@ class CertificatesTest {
     }
 
     @Test
-    void closesAPolicyThatSomebodyOpened() {
+    void mendsAPolicyThatSomebodyChanged() {
         Certificates certificates = certificates(Set.of(), List.of());
         String labelled = server.namespace(Map.of("pavise.dev/inject", "true"));
         certificates.begin();
@@ -272,7 +272,9 @@ class CertificatesTest {
                 .inNamespace(labelled)
                 .withName("pavise-injected")
                 .edit(found -> {
-                    found.getSpec().getIngress().getFirst().setPorts(List.of());
+                    // Not the ports alone: the mock adds to lists where a cluster would put others in their place.
+                    found.getSpec().setIngress(List.of());
+                    found.getSpec().setPolicyTypes(List.of());
                     return found;
                 });
         certificates.begin();

@@ -17,7 +17,11 @@ import dev.pavise.k8s.control.Problem;
 import dev.pavise.k8s.manager.config.CallerGrant;
 import dev.pavise.k8s.manager.config.LimitsConfig;
 import dev.pavise.proxy.config.HostPort;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenReview;
+import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLHandshakeException;
@@ -311,7 +316,7 @@ class ApiTest {
                 server,
                 namespace,
                 "forged",
-                List.of(Owned.owner(new io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder(other.set())
+                List.of(Owned.owner(new ReplicaSetBuilder(other.set())
                         .editMetadata()
                         .withUid(owned.set().getMetadata().getUid())
                         .endMetadata()
@@ -369,8 +374,8 @@ class ApiTest {
         assertRefused(401, "unauthenticated", get("/v1/k8s/status"));
     }
 
-    private io.fabric8.kubernetes.api.model.authentication.TokenReview review(boolean good, List<String> audiences) {
-        return new io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder()
+    private TokenReview review(boolean good, List<String> audiences) {
+        return new TokenReviewBuilder()
                 .withNewStatus()
                 .withAuthenticated(good)
                 .withAudiences(audiences)
@@ -462,7 +467,7 @@ class ApiTest {
     @Test
     void takesNoMoreThanItCanAnswer() throws Exception {
         control.held = new CountDownLatch(1);
-        List<CompletableFuture<HttpResponse<String>>> held = java.util.stream.IntStream.range(0, EXCHANGES)
+        List<CompletableFuture<HttpResponse<String>>> held = IntStream.range(0, EXCHANGES)
                 .mapToObj(i -> http.sendAsync(request("/v1/k8s/status").build(), HttpResponse.BodyHandlers.ofString()))
                 .toList();
         Waiting.until("all places taken", () -> control.asked.size() == EXCHANGES);
@@ -497,10 +502,10 @@ class ApiTest {
         public void checkServerTrusted(X509Certificate[] chain, String type) {}
 
         @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
 
         @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
