@@ -103,15 +103,14 @@ final class UsedRights implements Interceptor {
         boolean one = rest.size() >= 2;
         String query = String.valueOf(uri.getQuery());
         boolean apply = query.contains("fieldManager=");
-        List<String> verbs =
-                switch (method) {
-                    case "GET" -> List.of(query.contains("watch=true") ? "watch" : one ? "get" : "list");
-                    case "POST" -> List.of("create");
-                    case "PUT" -> List.of("update");
-                    case "PATCH" -> apply && rest.size() < 3 ? List.of("create", "patch") : List.of("patch");
-                    case "DELETE" -> List.of(one ? "delete" : "deletecollection");
-                    default -> List.of(method);
-                };
+        List<String> verbs = switch (method) {
+            case "GET" -> List.of(query.contains("watch=true") ? "watch" : one ? "get" : "list");
+            case "POST" -> List.of("create");
+            case "PUT" -> List.of("update");
+            case "PATCH" -> apply && rest.size() < 3 ? List.of("create", "patch") : List.of("patch");
+            case "DELETE" -> List.of(one ? "delete" : "deletecollection");
+            default -> List.of(method);
+        };
         return verbs.stream().map(verb -> plain(group, resource, verb)).toList();
     }
 

@@ -8,10 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class UsedRightsTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     GET    | /api/v1/pods                                                    | [list pods]
                     GET    | /api/v1/pods?watch=true&resourceVersion=1                       | [watch pods]
                     GET    | /api/v1/namespaces/a/pods/p                                     | [get pods]
@@ -29,7 +26,6 @@ class UsedRightsTest {
                     """)
     void readsARequestAsTheApiServerDoes(String method, String uri, String rights) {
         assertEquals(
-                rights,
-                UsedRights.of(method, URI.create("https://api" + uri)).toString());
+                rights, UsedRights.of(method, URI.create("https://api" + uri)).toString());
     }
 }

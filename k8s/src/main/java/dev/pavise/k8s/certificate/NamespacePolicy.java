@@ -27,9 +27,7 @@ final class NamespacePolicy {
                 .withMatchLabels(scrapers.monitoringNamespace())
                 .endNamespaceSelector();
         if (!scrapers.monitoringPods().isEmpty()) {
-            peer.withNewPodSelector()
-                    .withMatchLabels(scrapers.monitoringPods())
-                    .endPodSelector();
+            peer.withNewPodSelector().withMatchLabels(scrapers.monitoringPods()).endPodSelector();
         }
         return peer.build();
     }

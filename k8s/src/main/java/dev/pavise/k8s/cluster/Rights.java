@@ -27,8 +27,7 @@ public final class Rights {
             Right.of("authentication.k8s.io", "tokenreviews", "create"),
             // What namespaces with sidecars get.
             Right.named("", "secrets", Set.of("pavise-gateway-tls"), "get", "create", "patch"),
-            Right.named(
-                    "networking.k8s.io", "networkpolicies", Set.of("pavise-injected"), "get", "create", "patch"),
+            Right.named("networking.k8s.io", "networkpolicies", Set.of("pavise-injected"), "get", "create", "patch"),
             Right.named("", "configmaps", Set.of("pavise-gateway"), "list", "watch", "create", "patch"),
             Right.named(
                     "admissionregistration.k8s.io",

@@ -24,7 +24,8 @@ final class AgentService {
         }
         map.keySet().stream()
                 .filter(key -> !KNOWN.contains(String.valueOf(key)))
-                .forEach(key -> problems.invalid("spec.service." + key, "is not a known key; known here: name, port, tls"));
+                .forEach(key ->
+                        problems.invalid("spec.service." + key, "is not a known key; known here: name, port, tls"));
         if (!(map.get("name") instanceof String name) || !NAME.matcher(name).matches()) {
             problems.invalid("spec.service.name", "is not the name of a Service");
         }

@@ -16,8 +16,7 @@ import java.util.TreeMap;
  * files beside the configuration. Remembers what came from where, so that an error can name the resource.
  */
 final class Assembly {
-    private static final String HEADING =
-            """
+    private static final String HEADING = """
             # Made by pavise-manager of the operator's base and the resources of namespace %s. It is made anew when they
             # change, and what is changed here is overwritten.
             """;
@@ -153,7 +152,8 @@ final class Assembly {
             int longest = 0;
             for (Map.Entry<String, Resource> place : places.entrySet()) {
                 String prefix = place.getKey();
-                boolean inside = field.equals(prefix) || field.startsWith(prefix + ".") || field.startsWith(prefix + "[");
+                boolean inside =
+                        field.equals(prefix) || field.startsWith(prefix + ".") || field.startsWith(prefix + "[");
                 if (inside && prefix.length() > longest) {
                     best = new Origin(place.getValue(), named(place.getValue(), field.substring(prefix.length())));
                     longest = prefix.length();
@@ -163,7 +163,9 @@ final class Assembly {
         }
 
         private static String named(Resource resource, String rest) {
-            if (resource.kind() == Kind.AGENT && rest.startsWith(".url") && resource.spec().containsKey("service")) {
+            if (resource.kind() == Kind.AGENT
+                    && rest.startsWith(".url")
+                    && resource.spec().containsKey("service")) {
                 return "spec.service";
             }
             return resource.kind() == Kind.AGENT && rest.equals(".ca") ? "spec.ca_pem" : "spec" + rest;

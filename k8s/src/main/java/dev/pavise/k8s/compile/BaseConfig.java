@@ -74,6 +74,7 @@ record BaseConfig(YamlNode.Mapping tree, GatewayConfig config) {
     Map<String, PathTemplate> paths() {
         return config.routes().stream()
                 .collect(Collectors.toMap(
-                        RouteConfig::name, route -> PathTemplate.parse(route.match().path())));
+                        RouteConfig::name,
+                        route -> PathTemplate.parse(route.match().path())));
     }
 }

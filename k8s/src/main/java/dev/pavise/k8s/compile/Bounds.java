@@ -125,17 +125,25 @@ final class Bounds {
     private void route(Map<String, Object> spec, Problems problems) {
         String upstream = String.valueOf(spec.get("upstream"));
         boolean agent = agents.contains(upstream) && !base.upstreams().contains(upstream);
-        if (spec.containsKey("upstream") && !agent && !settings.allowance().upstreams().contains(upstream)) {
+        if (spec.containsKey("upstream")
+                && !agent
+                && !settings.allowance().upstreams().contains(upstream)) {
             problems.notAllowed(
                     "spec.upstream",
-                    "`" + upstream + "` is no Agent of this namespace, and not among the operator's `injection.resources.upstreams`");
+                    "`" + upstream
+                            + "` is no Agent of this namespace, and not among the operator's `injection.resources.upstreams`");
         }
         if (spec.containsKey("permission")) permissions.check("spec.permission", spec.get("permission"), problems);
-        if (Boolean.TRUE.equals(spec.get("pass_credential")) && !settings.allowance().passCredential()) {
-            problems.notAllowed("spec.pass_credential", "needs `injection.resources.pass_credential: true` of the operator");
+        if (Boolean.TRUE.equals(spec.get("pass_credential"))
+                && !settings.allowance().passCredential()) {
+            problems.notAllowed(
+                    "spec.pass_credential", "needs `injection.resources.pass_credential: true` of the operator");
         }
-        if (spec.containsKey("enforce") && !spec.get("enforce").equals("on") && !settings.allowance().auditOnly()) {
-            problems.notAllowed("spec.enforce", "other than `on` needs `injection.resources.audit_only: true` of the operator");
+        if (spec.containsKey("enforce")
+                && !spec.get("enforce").equals("on")
+                && !settings.allowance().auditOnly()) {
+            problems.notAllowed(
+                    "spec.enforce", "other than `on` needs `injection.resources.audit_only: true` of the operator");
         }
         if (spec.get("opa") instanceof Map<?, ?> opa) {
             refusePaths("spec.opa", opa, problems);
@@ -144,7 +152,8 @@ final class Bounds {
             }
             if (opa.containsKey("url")) hosts.check("spec.opa.url", opa.get("url"), problems);
         }
-        if (spec.get("match") instanceof Map<?, ?> match && match.get("path") instanceof String path) paths(path, problems);
+        if (spec.get("match") instanceof Map<?, ?> match && match.get("path") instanceof String path)
+            paths(path, problems);
     }
 
     private void paths(String path, Problems problems) {
@@ -154,7 +163,8 @@ final class Bounds {
                 if (!template.overlaps(kept)) return;
                 problems.notAllowed(
                         "spec.match.path",
-                        "overlaps `" + kept + "` of the base's route `" + route + "`, which is the operator's to decide on");
+                        "overlaps `" + kept + "` of the base's route `" + route
+                                + "`, which is the operator's to decide on");
             });
         } catch (IllegalArgumentException unfit) {
             problems.invalid("spec.match.path", String.valueOf(unfit.getMessage()));

@@ -38,11 +38,14 @@ final class Choice {
             before = open.size();
             choice.failed.clear();
             choice.add(open);
-            open = open.stream().filter(each -> choice.failed.containsKey(each.id())).toList();
+            open = open.stream()
+                    .filter(each -> choice.failed.containsKey(each.id()))
+                    .toList();
         }
         return switch (trial.of(choice.chosen.values())) {
             case Trial.Outcome.Fits(SortedMap<String, String> files) -> new Chosen(choice.chosen, choice.failed, files);
-            case Trial.Outcome.Fails failed -> throw new IllegalStateException("what fitted does not fit any more: " + failed.errors());
+            case Trial.Outcome.Fails failed ->
+                throw new IllegalStateException("what fitted does not fit any more: " + failed.errors());
         };
     }
 

@@ -62,8 +62,10 @@ public final class Compiler {
         List<Resource> inForce = new ArrayList<>();
         List<Resource> best = new ArrayList<>();
         for (Resource each : sorted) {
-            List<Problem> found = settings.allowance().most() > wanted.size() ? bounds.problems(each) : List.of(tooMany());
-            Optional<Resource> last = remembered.of(each).filter(old -> bounds.problems(old).isEmpty());
+            List<Problem> found =
+                    settings.allowance().most() > wanted.size() ? bounds.problems(each) : List.of(tooMany());
+            Optional<Resource> last =
+                    remembered.of(each).filter(old -> bounds.problems(old).isEmpty());
             last.ifPresent(inForce::add);
             if (found.isEmpty()) {
                 wanted.add(each);
@@ -83,7 +85,10 @@ public final class Compiler {
 
     private Problem tooMany() {
         return new Problem(
-                Verdict.Reason.TOO_LARGE, "", "this namespace has " + settings.allowance().most() + " resources already, the most that `injection.resources.most` allows");
+                Verdict.Reason.TOO_LARGE,
+                "",
+                "this namespace has " + settings.allowance().most()
+                        + " resources already, the most that `injection.resources.most` allows");
     }
 
     private static Map<String, Resource> byId(List<Resource> resources) {

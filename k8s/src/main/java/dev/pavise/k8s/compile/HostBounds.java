@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * pod's own containers as it is to the gateway.
  */
 final class HostBounds {
-    private static final Pattern LOOKS_LIKE_ADDRESS = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*|[0-9.]+|0[xX][0-9a-fA-F.xX]+");
+    private static final Pattern LOOKS_LIKE_ADDRESS =
+            Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*|[0-9.]+|0[xX][0-9a-fA-F.xX]+");
     private static final Set<String> NAMES_OF_HERE = Set.of("localhost", "metadata", "metadata.google.internal");
 
     private final String namespace;
@@ -34,7 +35,8 @@ final class HostBounds {
             problems.invalid(field, "is no URL such as http://name." + namespace + ".svc:8080");
         } else if (isHere(host)) {
             problems.notAllowed(
-                    field, "leads to loopback, to link-local or to metadata of the machine; the pod's own application is upstream `app`");
+                    field,
+                    "leads to loopback, to link-local or to metadata of the machine; the pod's own application is upstream `app`");
         } else if (!isService(host) && listed.stream().noneMatch(pattern -> matches(pattern, host))) {
             problems.notAllowed(
                     field,

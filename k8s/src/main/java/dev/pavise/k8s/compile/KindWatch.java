@@ -33,7 +33,8 @@ final class KindWatch {
         this.changed = changed;
         var all = client.genericKubernetesResources(kind.context());
         if (watched.isEmpty()) informers.add(all.inAnyNamespace().runnableInformer(0));
-        for (String namespace : watched) informers.add(all.inNamespace(namespace).runnableInformer(0));
+        for (String namespace : watched)
+            informers.add(all.inNamespace(namespace).runnableInformer(0));
     }
 
     void start() {
@@ -58,7 +59,9 @@ final class KindWatch {
         boolean absent = said instanceof KubernetesClientException answered
                 && answered.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
         if (absent && !missing) {
-            log.warn("the cluster does not know `{}`; install deploy/crds, until then there are none", kind.definition());
+            log.warn(
+                    "the cluster does not know `{}`; install deploy/crds, until then there are none",
+                    kind.definition());
             missing = true;
             changed.run();
         }

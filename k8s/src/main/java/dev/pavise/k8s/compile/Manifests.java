@@ -56,7 +56,8 @@ final class Manifests {
 
     void check(Resource manifest, @Nullable ToolsConfig tools, Problems problems) {
         if (keys == null) {
-            problems.notAllowed("", "the manager takes no tools: no `injection.resources.trusted_keys` says who may sign them");
+            problems.notAllowed(
+                    "", "the manager takes no tools: no `injection.resources.trusted_keys` says who may sign them");
             return;
         }
         if (tools == null) {

@@ -17,7 +17,8 @@ record Problem(Verdict.Reason reason, String field, String message) {
         String all = problems.stream()
                 .distinct()
                 .limit(MOST_SHOWN)
-                .map(problem -> problem.field().isEmpty() ? problem.message() : problem.field() + ": " + problem.message())
+                .map(problem ->
+                        problem.field().isEmpty() ? problem.message() : problem.field() + ": " + problem.message())
                 .collect(Collectors.joining("; "));
         return all.length() > LONGEST ? all.substring(0, LONGEST) + "..." : all;
     }

@@ -63,8 +63,8 @@ final class Remembered {
 
     String text() {
         Map<String, Object> all = new TreeMap<>();
-        entries.forEach((id, entry) -> all.put(
-                id, Map.of("uid", entry.uid(), "generation", entry.generation(), "spec", entry.spec())));
+        entries.forEach((id, entry) ->
+                all.put(id, Map.of("uid", entry.uid(), "generation", entry.generation(), "spec", entry.spec())));
         return CanonicalJson.text(all);
     }
 }

@@ -25,8 +25,8 @@ public final class ResourceSection {
             "where agents and decision points may be beyond the services of their namespace; never loopback or link-local");
     private static final Key<Boolean> PASS_CREDENTIAL = Key.withDefault(
             "pass_credential", Scalars.bool(), "false", "whether routes may pass the caller's credential on");
-    private static final Key<Boolean> AUDIT_ONLY = Key.withDefault(
-            "audit_only", Scalars.bool(), "false", "whether routes may say enforce: audit-only");
+    private static final Key<Boolean> AUDIT_ONLY =
+            Key.withDefault("audit_only", Scalars.bool(), "false", "whether routes may say enforce: audit-only");
     private static final Key<Path> TRUSTED_KEYS = Key.optional(
             "trusted_keys",
             Scalars.folder("a folder"),
@@ -38,8 +38,8 @@ public final class ResourceSection {
                     Scalars.text("a value such as it may have")),
             "{}",
             "variables that the base names beyond those of every sidecar, each with a value such as it may have");
-    private static final Key<Integer> MOST =
-            Key.withDefault("most", Scalars.integer(1, 5000), "500", "resources of one namespace; the newest beyond are refused");
+    private static final Key<Integer> MOST = Key.withDefault(
+            "most", Scalars.integer(1, 5000), "500", "resources of one namespace; the newest beyond are refused");
 
     public static final Section<Allowance> SECTION = Section.of(
             List.of(UPSTREAMS, HOSTS, PASS_CREDENTIAL, AUDIT_ONLY, TRUSTED_KEYS, ENVIRONMENT, MOST),

@@ -55,13 +55,15 @@ final class Trial {
     /** What a failed trial says of the resource that was added last. */
     static List<Problem> problems(Resource added, Outcome.Fails failed) {
         if (failed.tooLarge()) {
-            String why = "with it, what the gateways of this namespace read would be larger than a ConfigMap holds (1 MiB)";
+            String why =
+                    "with it, what the gateways of this namespace read would be larger than a ConfigMap holds (1 MiB)";
             return List.of(new Problem(Verdict.Reason.TOO_LARGE, "", why));
         }
         List<Problem> own = new ArrayList<>();
         List<Problem> others = new ArrayList<>();
         for (ConfigError error : failed.errors()) {
-            Optional<Assembly.Origins.Origin> origin = failed.origins().of(error.place().field());
+            Optional<Assembly.Origins.Origin> origin =
+                    failed.origins().of(error.place().field());
             if (origin.isPresent() && origin.get().resource().id().equals(added.id())) {
                 own.add(new Problem(Verdict.Reason.INVALID, origin.get().field(), error.message()));
             } else {

@@ -91,7 +91,8 @@ public final class History {
                     deployment.isEmpty() ? resource : deployment,
                     action));
         } catch (StrictJson.Malformed | DateTimeException strange) {
-            // The log is older than this program, or newer: what cannot be read is left out of an answer, not of the log.
+            // The log is older than this program, or newer: what cannot be read is left out of an answer, not of the
+            // log.
             return Optional.empty();
         }
     }

@@ -160,8 +160,7 @@ final class Api implements HttpHandler {
 
     private void answer(Request request) throws IOException, Refusal {
         HttpExchange exchange = request.exchange;
-        Caller caller = parts.callers()
-                .prove(exchange.getRequestHeaders().get("Authorization"), address(request));
+        Caller caller = parts.callers().prove(exchange.getRequestHeaders().get("Authorization"), address(request));
         request.caller = caller;
         Ask.Path path = Ask.Path.of(exchange.getRequestURI().getRawPath())
                 .orElseThrow(() -> new Refusal(Code.NOT_FOUND, "there is nothing at this path"));

@@ -136,7 +136,8 @@ final class Callers {
             return new Known(null, why(status), now.plus(REFUSED_REMEMBERED));
         }
         // One that does not say when it ends is asked about each time.
-        Instant remembered = end.filter(at -> at.isBefore(now.plus(REMEMBERED))).orElse(end.isPresent() ? now.plus(REMEMBERED) : now);
+        Instant remembered = end.filter(at -> at.isBefore(now.plus(REMEMBERED)))
+                .orElse(end.isPresent() ? now.plus(REMEMBERED) : now);
         return new Known(caller.get(), "", remembered);
     }
 

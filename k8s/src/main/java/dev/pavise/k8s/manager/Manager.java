@@ -83,21 +83,22 @@ public final class Manager implements AutoCloseable {
             certificate = new OwnCertificate(client, namespace, clock);
             leadership = new Leadership(client, namespace, environment.identity(), Timing.DEFAULT, System::nanoTime);
             open.push(leadership);
-            works = Works.make(
-                    client, config, namespace, new AuditJournal(trail.store()), leadership::leads, clock);
+            works = Works.make(client, config, namespace, new AuditJournal(trail.store()), leadership::leads, clock);
         }
     }
 
     /** Where a manager finds itself. */
     record Environment(ClusterClient cluster, ClusterDetection detected, OwnPod pod) {
         static Environment ofProcess() {
-            return new Environment(ClusterClient.ofProcess(), ClusterDetection.ofProcess(), OwnPod.of(EnvironmentLookup.ofProcess()));
+            return new Environment(
+                    ClusterClient.ofProcess(), ClusterDetection.ofProcess(), OwnPod.of(EnvironmentLookup.ofProcess()));
         }
 
         /** By which the Lease tells managers apart. */
         String identity() {
             String pod = detected instanceof ClusterDetection.InCluster(var self) ? self.pod() : null;
-            return (pod == null ? "manager" : pod) + "-" + UUID.randomUUID().toString().substring(0, 8);
+            return (pod == null ? "manager" : pod) + "-"
+                    + UUID.randomUUID().toString().substring(0, 8);
         }
     }
 
@@ -120,8 +121,7 @@ public final class Manager implements AutoCloseable {
             throw new StartFailure("the audit log cannot be opened: " + failure.getMessage(), failure);
         } catch (IOException | GeneralSecurityException | RuntimeException failure) {
             closeAll(open);
-            throw new StartFailure(
-                    failure.getMessage() == null ? failure.toString() : failure.getMessage(), failure);
+            throw new StartFailure(failure.getMessage() == null ? failure.toString() : failure.getMessage(), failure);
         }
     }
 
@@ -132,7 +132,8 @@ public final class Manager implements AutoCloseable {
      */
     public static String check(ManagerConfig config) throws StartFailure {
         Environment environment = Environment.ofProcess();
-        try (KubernetesClient client = environment.cluster().open(config.kubernetes().kubeconfig())) {
+        try (KubernetesClient client =
+                environment.cluster().open(config.kubernetes().kubeconfig())) {
             String namespace = namespace(config, environment, client);
             var _ = Works.settings(config.kubernetes(), namespace);
             String version = client.getKubernetesVersion().getGitVersion();
@@ -141,7 +142,8 @@ public final class Manager implements AutoCloseable {
         } catch (IOException failure) {
             throw new StartFailure(String.valueOf(failure.getMessage()), failure);
         } catch (RuntimeException failure) {
-            throw new StartFailure(ClusterFault.of("ask for its version", failure).why(), failure);
+            throw new StartFailure(
+                    ClusterFault.of("ask for its version", failure).why(), failure);
         }
     }
 
@@ -197,8 +199,7 @@ public final class Manager implements AutoCloseable {
         warn();
         var _ = upkeep.scheduleWithFixedDelay(refusals::drain, 1, 1, TimeUnit.SECONDS);
         var _ = upkeep.scheduleWithFixedDelay(this::refresh, 0, REFRESH.toSeconds(), TimeUnit.SECONDS);
-        var _ = upkeep.scheduleWithFixedDelay(
-                this::warn, REMIND.toSeconds(), REMIND.toSeconds(), TimeUnit.SECONDS);
+        var _ = upkeep.scheduleWithFixedDelay(this::warn, REMIND.toSeconds(), REMIND.toSeconds(), TimeUnit.SECONDS);
         log.info("serving on {}", door.address());
     }
 

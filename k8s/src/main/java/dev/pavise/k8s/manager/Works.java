@@ -31,7 +31,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param compiler null where nothing is made of custom resources
  */
-record Works(Controller controller, Certificates certificates, @Nullable ResourceCompiler compiler) {
+record Works(
+        Controller controller,
+        Certificates certificates,
+        @Nullable ResourceCompiler compiler) {
     /**
      * Makes them; none begins.
      *
@@ -47,15 +50,13 @@ record Works(Controller controller, Certificates certificates, @Nullable Resourc
             InstantSource clock)
             throws StartFailure {
         List<String> watched = config.kubernetes().watch();
-        Controller controller =
-                new Controller(client, settings(config.kubernetes(), namespace), journal, leads, clock);
-        Certificates certificates = new Certificates(
-                client, journal, namespace, watched, config.certificates(), config.injection(), clock);
+        Controller controller = new Controller(client, settings(config.kubernetes(), namespace), journal, leads, clock);
+        Certificates certificates =
+                new Certificates(client, journal, namespace, watched, config.certificates(), config.injection(), clock);
         ResourceCompiler compiler = null;
-        ResourceSettings resources = config.resources();
+        ResourceSettings resources = config.injection().resources();
         if (resources != null) {
-            compiler = new ResourceCompiler(
-                    client, journal, resources, certificates.namespaces(), watched, clock);
+            compiler = new ResourceCompiler(client, journal, resources, certificates.namespaces(), watched, clock);
             certificates.onNamespaces(compiler::namespacesChanged);
         }
         return new Works(controller, certificates, compiler);

@@ -19,7 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param spec as the API server has it: texts, {@link Long}, {@link Double}, {@link Boolean}, null, lists and maps with ordered keys
  */
 public record Resource(
-        Kind kind, String namespace, String name, String uid, long generation, Instant created, Map<String, Object> spec) {
+        Kind kind,
+        String namespace,
+        String name,
+        String uid,
+        long generation,
+        Instant created,
+        Map<String, Object> spec) {
 
     /** Dependencies first, then the older ones. */
     public static final Comparator<Resource> ORDER = Comparator.comparing(Resource::kind)

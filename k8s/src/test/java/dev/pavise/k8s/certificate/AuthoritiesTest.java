@@ -46,7 +46,8 @@ class AuthoritiesTest {
         assertNull(promoted.next());
         assertTrue(promoted.trusted().contains(first.active().certificate()));
 
-        Authorities later = promoted.advance(START.plus(Duration.ofDays(90)), LIFE).orElseThrow();
+        Authorities later =
+                promoted.advance(START.plus(Duration.ofDays(90)), LIFE).orElseThrow();
         assertFalse(later.trusted().contains(first.active().certificate()), "what has ended is not trusted on");
     }
 
@@ -71,7 +72,8 @@ class AuthoritiesTest {
         Authorities both = Authorities.first(START, LIFE)
                 .advance(START.plus(Duration.ofDays(61)), LIFE)
                 .orElseThrow();
-        Authorities read = AuthoritySecret.read(secret(AuthoritySecret.write(both))).orElseThrow();
+        Authorities read =
+                AuthoritySecret.read(secret(AuthoritySecret.write(both))).orElseThrow();
         assertEquals(both.trusted(), read.trusted());
         assertEquals(both.next(), read.next());
         Authorities promoted =
@@ -86,14 +88,17 @@ class AuthoritiesTest {
     @Test
     void isNotReadWhereItsKeyIsThatOfAnother() throws Exception {
         Map<String, String> texts = AuthoritySecret.write(Authorities.first(START, LIFE));
-        texts.put(SecretText.KEY, AuthoritySecret.write(Authorities.first(START, LIFE)).get(SecretText.KEY));
+        texts.put(
+                SecretText.KEY,
+                AuthoritySecret.write(Authorities.first(START, LIFE)).get(SecretText.KEY));
         assertEquals(Optional.empty(), AuthoritySecret.read(secret(texts)));
     }
 
     @Test
     void showsNoKey() throws Exception {
         Authorities first = Authorities.first(START, LIFE);
-        String key = PemText.of(first.active().key()).lines().skip(1).findFirst().orElseThrow();
+        String key =
+                PemText.of(first.active().key()).lines().skip(1).findFirst().orElseThrow();
         assertFalse((first + MetricsKey.generate().toString()).contains(key));
     }
 }

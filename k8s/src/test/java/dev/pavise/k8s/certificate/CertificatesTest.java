@@ -32,7 +32,12 @@ import org.junit.jupiter.api.Test;
 
 class CertificatesTest {
     private static final List<String> OWN = List.of(
-            "pavise-ca", "pavise-manager-tls", "pavise-injector-tls", "pavise-runner-tls", "pavise-gateway-tls", "pavise-metrics-token");
+            "pavise-ca",
+            "pavise-manager-tls",
+            "pavise-injector-tls",
+            "pavise-runner-tls",
+            "pavise-gateway-tls",
+            "pavise-metrics-token");
 
     private final ApiServer server = ApiServer.start();
     private final KubernetesClient client = server.client();
@@ -251,7 +256,7 @@ class CertificatesTest {
     }
 
     @Test
-    void closesAPolicyThatSomebodyOpened() {
+    void mendsAPolicyThatSomebodyChanged() {
         Certificates certificates = certificates(Set.of(), List.of());
         String labelled = server.namespace(Map.of("pavise.dev/inject", "true"));
         certificates.begin();
@@ -267,7 +272,9 @@ class CertificatesTest {
                 .inNamespace(labelled)
                 .withName("pavise-injected")
                 .edit(found -> {
-                    found.getSpec().getIngress().getFirst().setPorts(List.of());
+                    // Not the ports alone: the mock adds to lists where a cluster would put others in their place.
+                    found.getSpec().setIngress(List.of());
+                    found.getSpec().setPolicyTypes(List.of());
                     return found;
                 });
         certificates.begin();

@@ -86,8 +86,7 @@ class LeafTest {
             }
             case "other authority" -> secret = secret(LEAF.issue(authorities(), START, LIFE));
             case "other names" -> secret = secret(Leaf.gateway("other").issue(OURS, START, LIFE));
-            case "other use" ->
-                secret = secret(new Leaf(LEAF.names(), CertificateUse.SERVER).issue(OURS, START, LIFE));
+            case "other use" -> secret = secret(new Leaf(LEAF.names(), CertificateUse.SERVER).issue(OURS, START, LIFE));
             default -> {}
         }
         String found =

@@ -40,8 +40,8 @@ class MetricsTokenTest {
     @Test
     void isNotTakenFromAnotherKeyNorChanged() throws Exception {
         MetricsKey key = MetricsKey.generate();
-        assertFalse(MetricsToken.good(
-                MetricsToken.issue(MetricsKey.generate().kept(), START, LIFE), key.shown(), START));
+        assertFalse(
+                MetricsToken.good(MetricsToken.issue(MetricsKey.generate().kept(), START, LIFE), key.shown(), START));
         String token = MetricsToken.issue(key.kept(), START, LIFE);
         Random random = new Random(3);
         for (int round = 0; round < 300; round++) {

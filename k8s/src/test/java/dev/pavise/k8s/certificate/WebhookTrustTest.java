@@ -99,8 +99,8 @@ class WebhookTrustTest {
         make(Map.of());
         Authorities first = authorities();
         keep(first);
-        String bundle = Base64.getEncoder()
-                .encodeToString(PemText.of(first.trusted()).getBytes(StandardCharsets.UTF_8));
+        String bundle =
+                Base64.getEncoder().encodeToString(PemText.of(first.trusted()).getBytes(StandardCharsets.UTF_8));
         assertEquals(List.of(bundle, bundle), bundles());
         assertEquals(1, journal.of("success").size());
         keep(first);

@@ -33,7 +33,9 @@ final class BoundsTest {
 
     private static void refused(ResourceSettings settings, Resource resource, String field) {
         Verdict.Refused refused = assertInstanceOf(
-                Verdict.Refused.class, judged(settings, resource), () -> resource.spec().toString());
+                Verdict.Refused.class,
+                judged(settings, resource),
+                () -> resource.spec().toString());
         assertTrue(refused.why().startsWith(field), refused.why());
         assertFalse(refused.why().isBlank());
     }
@@ -148,13 +150,24 @@ final class BoundsTest {
         ResourceSettings more = new ResourceSettings(
                 Path.of("b"),
                 List.of("tool:*", "sre"),
-                new Allowance(List.of("app", "billing"), List.of("*.models.example", "10.1.2.3", "169.254.169.254"), true, true, null, Map.of(), 10));
+                new Allowance(
+                        List.of("app", "billing"),
+                        List.of("*.models.example", "10.1.2.3", "169.254.169.254"),
+                        true,
+                        true,
+                        null,
+                        Map.of(),
+                        10));
         for (Resource each : List.of(
                 resource(Kind.GATEWAY_ROLE, "r", 1, "{permissions: [\"tool:x\", \"tool:*\", \"agent:list\"]}"),
                 resource(Kind.GATEWAY_ROLE_BINDING, "b", 1, "{group: g, roles: [sre]}"),
                 resource(Kind.AGENT, "a", 1, "{url: \"https://llm.models.example\"}"),
                 resource(Kind.AGENT, "a", 1, "{url: \"http://10.1.2.3:80\"}"),
-                resource(Kind.GATEWAY_ROUTE, "g", 1, "{match: {path: \"/a\"}, permission: \"tool:x\", upstream: billing, pass_credential: true, enforce: audit-only}"))) {
+                resource(
+                        Kind.GATEWAY_ROUTE,
+                        "g",
+                        1,
+                        "{match: {path: \"/a\"}, permission: \"tool:x\", upstream: billing, pass_credential: true, enforce: audit-only}"))) {
             Verdict verdict = judged(more, each);
             assertInstanceOf(Verdict.Accepted.class, verdict, verdict::toString);
         }
@@ -166,20 +179,36 @@ final class BoundsTest {
 
     @Test
     void namesOfTheBaseAreTaken() {
-        refused(Samples.settings(), resource(Kind.AGENT, "app", 1, "{url: \"http://a.agents.svc\"}"), "the operator's base has an upstream");
-        refused(Samples.settings(), resource(Kind.GATEWAY_ROLE, "sre", 1, "{permissions: [\"a:b\"]}"), "the operator's base has a role");
-        refused(Samples.settings(), resource(Kind.GATEWAY_ROLE, "admin", 1, "{permissions: [\"a:b\"]}"), "the operator's base has a role");
-        refused(Samples.settings(), resource(Kind.AGENT, "a".repeat(64), 1, "{url: \"http://a.agents.svc\"}"), "an agent's name");
         refused(
                 Samples.settings(),
-                resource(Kind.GATEWAY_ROUTE, "r", 1, "{name: operators, match: {path: \"/a\"}, permission: \"a:b\", upstream: app}"),
+                resource(Kind.AGENT, "app", 1, "{url: \"http://a.agents.svc\"}"),
+                "the operator's base has an upstream");
+        refused(
+                Samples.settings(),
+                resource(Kind.GATEWAY_ROLE, "sre", 1, "{permissions: [\"a:b\"]}"),
+                "the operator's base has a role");
+        refused(
+                Samples.settings(),
+                resource(Kind.GATEWAY_ROLE, "admin", 1, "{permissions: [\"a:b\"]}"),
+                "the operator's base has a role");
+        refused(
+                Samples.settings(),
+                resource(Kind.AGENT, "a".repeat(64), 1, "{url: \"http://a.agents.svc\"}"),
+                "an agent's name");
+        refused(
+                Samples.settings(),
+                resource(
+                        Kind.GATEWAY_ROUTE,
+                        "r",
+                        1,
+                        "{name: operators, match: {path: \"/a\"}, permission: \"a:b\", upstream: app}"),
                 "spec: another route is called");
     }
 
     @Test
     void mayGrantThatIsNothingIsTheOperatorsMistake() {
-        Compiler compiler =
-                new Compiler(new ResourceSettings(Path.of("b"), List.of("nonsense"), Allowance.USUAL), InstantSource.system());
+        Compiler compiler = new Compiler(
+                new ResourceSettings(Path.of("b"), List.of("nonsense"), Allowance.USUAL), InstantSource.system());
         assertInstanceOf(Compiled.BaseRefused.class, compiler.compile(BASE, NAMESPACE, List.of(), Map.of()));
     }
 

@@ -21,13 +21,101 @@ import org.junit.jupiter.api.Test;
 final class CompilerFuzzTest {
     private static final int ROUNDS = 400;
     private static final List<String> KEYS = List.of(
-            "match", "path", "methods", "headers", "host", "permission", "permissions", "upstream", "limit", "timeout", "body", "size",
-            "pass_credential", "opa", "when", "enforce", "audit", "name", "url", "urls", "service", "port", "tls", "ca", "ca_pem", "cert", "key",
-            "server_name", "protocol", "health", "principal", "group", "roles", "tool_id", "durability", "<<", "", "a.b", "x[0]", "é\u2028", "'", "- a");
+            "match",
+            "path",
+            "methods",
+            "headers",
+            "host",
+            "permission",
+            "permissions",
+            "upstream",
+            "limit",
+            "timeout",
+            "body",
+            "size",
+            "pass_credential",
+            "opa",
+            "when",
+            "enforce",
+            "audit",
+            "name",
+            "url",
+            "urls",
+            "service",
+            "port",
+            "tls",
+            "ca",
+            "ca_pem",
+            "cert",
+            "key",
+            "server_name",
+            "protocol",
+            "health",
+            "principal",
+            "group",
+            "roles",
+            "tool_id",
+            "durability",
+            "<<",
+            "",
+            "a.b",
+            "x[0]",
+            "é\u2028",
+            "'",
+            "- a");
     private static final List<Object> VALUES = List.of(
-            "/a", "/b/{x}", "/**", "/operator/x", "agent:list", "ops:use", "*", "app", "r1", "runtime", "10/s", "5s", "true", true, false, 0L, 1L, -1L,
-            1.5, "http://runtime.agents.svc:1", "http://127.0.0.1", "${HOME}", "$${X}", "request.path == '/a'", "on", "audit-only", "admin", "sre",
-            "null", "~", "", " ", "a: b", "- a", "# no", "\n---\n", "&a", "*a", "!!binary x", "\u0000", "\ud800", "\uFFFE", "\u0085", "😀", "x".repeat(5000), "\"", "\\", "%", "@", "`", "{", "]");
+            "/a",
+            "/b/{x}",
+            "/**",
+            "/operator/x",
+            "agent:list",
+            "ops:use",
+            "*",
+            "app",
+            "r1",
+            "runtime",
+            "10/s",
+            "5s",
+            "true",
+            true,
+            false,
+            0L,
+            1L,
+            -1L,
+            1.5,
+            "http://runtime.agents.svc:1",
+            "http://127.0.0.1",
+            "${HOME}",
+            "$${X}",
+            "request.path == '/a'",
+            "on",
+            "audit-only",
+            "admin",
+            "sre",
+            "null",
+            "~",
+            "",
+            " ",
+            "a: b",
+            "- a",
+            "# no",
+            "\n---\n",
+            "&a",
+            "*a",
+            "!!binary x",
+            "\u0000",
+            "\ud800",
+            "\uFFFE",
+            "\u0085",
+            "😀",
+            "x".repeat(5000),
+            "\"",
+            "\\",
+            "%",
+            "@",
+            "`",
+            "{",
+            "]");
 
     private final Random random = new Random(7);
     private final Compiler compiler = new Compiler(Samples.settings(), InstantSource.system());
@@ -35,26 +123,40 @@ final class CompilerFuzzTest {
 
     @Test
     void whateverResourcesHoldTheResultLoads() {
-        GatewayConfig base = assertInstanceOf(Judge.Judged.Fit.class, judge.judge(Samples.BASE)).config();
+        GatewayConfig base = assertInstanceOf(Judge.Judged.Fit.class, judge.judge(Samples.BASE))
+                .config();
         Map<String, String> before = Map.of();
         int accepted = 0;
         for (int round = 0; round < ROUNDS; round++) {
             List<Resource> resources = resources();
             Compiled.Ready ready = assertInstanceOf(
-                    Compiled.Ready.class, compiler.compile(Samples.BASE, Samples.NAMESPACE, resources, before), resources::toString);
+                    Compiled.Ready.class,
+                    compiler.compile(Samples.BASE, Samples.NAMESPACE, resources, before),
+                    resources::toString);
             GatewayConfig made = assertInstanceOf(
-                            Judge.Judged.Fit.class, judge.judge(ready.files().get(Compiled.Ready.CONFIG)), resources::toString)
+                            Judge.Judged.Fit.class,
+                            judge.judge(ready.files().get(Compiled.Ready.CONFIG)),
+                            resources::toString)
                     .config();
             assertEquals(resources.size(), ready.verdicts().size());
             assertEquals(base.listen(), made.listen());
             assertEquals(base.tls(), made.tls());
-            assertEquals(base.identity().issuers().size(), made.identity().issuers().size());
-            assertEquals(base.routes().getFirst().permission(), made.routes().getFirst().permission());
-            assertEquals(base.upstreams().get("billing").urls(), made.upstreams().get("billing").urls());
+            assertEquals(
+                    base.identity().issuers().size(), made.identity().issuers().size());
+            assertEquals(
+                    base.routes().getFirst().permission(),
+                    made.routes().getFirst().permission());
+            assertEquals(
+                    base.upstreams().get("billing").urls(),
+                    made.upstreams().get("billing").urls());
             made.access().roles().stream()
                     .filter(role -> !role.name().equals("sre"))
-                    .forEach(role -> assertEquals(List.of("agent:list"), role.permissions().stream().distinct().toList()));
-            accepted += (int) ready.verdicts().stream().filter(Verdict.Accepted.class::isInstance).count();
+                    .forEach(role -> assertEquals(
+                            List.of("agent:list"),
+                            role.permissions().stream().distinct().toList()));
+            accepted += (int) ready.verdicts().stream()
+                    .filter(Verdict.Accepted.class::isInstance)
+                    .count();
             before = ready.files();
         }
         assertTrue(accepted > ROUNDS / 4, "only " + accepted + " were accepted, which tries little");
@@ -65,21 +167,32 @@ final class CompilerFuzzTest {
         for (int at = random.nextInt(6); at >= 0; at--) {
             Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
             String name = "r" + at;
-            all.add(new Resource(kind, Samples.NAMESPACE, name, "uid" + name + kind, random.nextInt(9), Instant.ofEpochSecond(random.nextInt(9)), spec(kind)));
+            all.add(new Resource(
+                    kind,
+                    Samples.NAMESPACE,
+                    name,
+                    "uid" + name + kind,
+                    random.nextInt(9),
+                    Instant.ofEpochSecond(random.nextInt(9)),
+                    spec(kind)));
         }
         return all;
     }
 
     /** Often something good with one thing spoilt, as that gets further than noise. */
     private Map<String, Object> spec(Kind kind) {
-        Map<String, Object> spec = new TreeMap<>(switch (kind) {
-            case AGENT -> Samples.map("{service: {name: runtime, port: 9000}}");
-            case GATEWAY_ROLE -> Samples.map("{permissions: [\"agent:list\"]}");
-            case TOOL_MANIFEST -> Samples.map("{tool_id: x}");
-            case GATEWAY_ROUTE -> Samples.map("{match: {path: \"/r/" + random.nextInt(9) + "\"}, permission: \"agent:list\", upstream: app}");
-            case GATEWAY_ROLE_BINDING -> Samples.map("{group: g, roles: [r1]}");
-        });
-        for (int change = random.nextInt(3); change > 0; change--) spec.put(KEYS.get(random.nextInt(KEYS.size())), value(3));
+        Map<String, Object> spec = new TreeMap<>(
+                switch (kind) {
+                    case AGENT -> Samples.map("{service: {name: runtime, port: 9000}}");
+                    case GATEWAY_ROLE -> Samples.map("{permissions: [\"agent:list\"]}");
+                    case TOOL_MANIFEST -> Samples.map("{tool_id: x}");
+                    case GATEWAY_ROUTE ->
+                        Samples.map("{match: {path: \"/r/" + random.nextInt(9)
+                                + "\"}, permission: \"agent:list\", upstream: app}");
+                    case GATEWAY_ROLE_BINDING -> Samples.map("{group: g, roles: [r1]}");
+                });
+        for (int change = random.nextInt(3); change > 0; change--)
+            spec.put(KEYS.get(random.nextInt(KEYS.size())), value(3));
         return spec;
     }
 

@@ -44,7 +44,9 @@ final class CompilerTest {
     }
 
     private static List<String> paths(Compiled.Ready ready) {
-        return config(ready).routes().stream().map(route -> route.match().path()).toList();
+        return config(ready).routes().stream()
+                .map(route -> route.match().path())
+                .toList();
     }
 
     private static Verdict.Refused refused(Compiled.Ready ready, Resource resource) {
@@ -66,7 +68,8 @@ final class CompilerTest {
     void baseAloneSaysWhatItSaid() {
         Compiled.Ready ready = compile();
         GatewayConfig made = config(ready);
-        GatewayConfig plain = assertInstanceOf(Judge.Judged.Fit.class, new Judge(NAMESPACE, Map.of()).judge(BASE)).config();
+        GatewayConfig plain = assertInstanceOf(Judge.Judged.Fit.class, new Judge(NAMESPACE, Map.of()).judge(BASE))
+                .config();
         assertEquals(plain.upstreams().keySet(), made.upstreams().keySet());
         assertEquals(plain.listen(), made.listen());
         assertEquals(plain.audit(), made.audit());
@@ -79,7 +82,11 @@ final class CompilerTest {
     @Test
     void resourcesSayWhatTheFileWouldSay() {
         Compiled.Ready ready = compile(
-                resource(Kind.AGENT, "runtime", 1, "{service: {name: runtime, port: 9000}, connect_timeout: 2s, health: {path: /healthz}}"),
+                resource(
+                        Kind.AGENT,
+                        "runtime",
+                        1,
+                        "{service: {name: runtime, port: 9000}, connect_timeout: 2s, health: {path: /healthz}}"),
                 resource(Kind.GATEWAY_ROLE, "developer", 1, "{permissions: [\"agent:list\", \"agent:logs\"]}"),
                 resource(Kind.GATEWAY_ROUTE, "logs", 1, """
                         {match: {path: "/agents/{id}/logs", methods: [GET], headers: {x-tenant: a}}, permission: "agent:logs", upstream: runtime,
@@ -94,7 +101,9 @@ final class CompilerTest {
         assertEquals("100/minute burst 5", route.limit());
         assertEquals(Duration.ofSeconds(5), route.timeout());
         assertEquals(1024, route.bodySize().bytes());
-        assertEquals("http://runtime.agents.svc:9000", config.upstreams().get("runtime").urls().getFirst().toString());
+        assertEquals(
+                "http://runtime.agents.svc:9000",
+                config.upstreams().get("runtime").urls().getFirst().toString());
         assertEquals("developer", config.access().roles().get(1).name());
         assertEquals(List.of("developer"), config.access().bindings().get(1).roles());
     }
@@ -106,7 +115,11 @@ final class CompilerTest {
                 route("b", 1, "/b"),
                 resource(Kind.AGENT, "runtime", 3, "{url: \"http://runtime.agents.svc:1\"}"),
                 resource(Kind.GATEWAY_ROLE, "developer", 1, "{permissions: [\"agent:list\"]}"),
-                resource(Kind.GATEWAY_ROUTE, "bad", 1, "{match: {path: nonsense}, permission: \"agent:list\", upstream: app}")));
+                resource(
+                        Kind.GATEWAY_ROUTE,
+                        "bad",
+                        1,
+                        "{match: {path: nonsense}, permission: \"agent:list\", upstream: app}")));
         Compiled.Ready first = compile(all.toArray(Resource[]::new));
         for (int seed = 0; seed < 10; seed++) {
             Collections.shuffle(all, new Random(seed));
@@ -125,7 +138,8 @@ final class CompilerTest {
     void lastGoodSpecStaysInForce() {
         Resource good = route("a", 1, "/a");
         Compiled.Ready before = compile(good);
-        Resource bad = changed(good, "{match: {path: \"/a2\"}, permission: \"agent:list\", upstream: app, limit: often}");
+        Resource bad =
+                changed(good, "{match: {path: \"/a2\"}, permission: \"agent:list\", upstream: app, limit: often}");
         Compiled.Ready now = compile(before.files(), bad, route("b", 2, "/b"));
         assertEquals(List.of("/operator/**", "/a", "/b"), paths(now));
         Verdict.Refused refused = refused(now, bad);
@@ -170,7 +184,11 @@ final class CompilerTest {
                 before.files(),
                 changed(one, "{match: {path: \"/b\"}, permission: \"agent:list\", upstream: app}"),
                 changed(two, "{match: {path: \"/a\"}, permission: \"agent:list\", upstream: app}"),
-                resource(Kind.GATEWAY_ROUTE, "bad", 3, "{match: {path: nonsense}, permission: \"agent:list\", upstream: app}"));
+                resource(
+                        Kind.GATEWAY_ROUTE,
+                        "bad",
+                        3,
+                        "{match: {path: nonsense}, permission: \"agent:list\", upstream: app}"));
         assertEquals(List.of("/operator/**", "/b", "/a"), paths(now));
     }
 
@@ -191,17 +209,32 @@ final class CompilerTest {
         Compiled.Ready before = compile(agent, route);
         Compiled.Ready now = compile(before.files(), route);
         assertEquals(List.of("/operator/**"), paths(now));
-        assertTrue(refused(now, route).why().contains("spec.upstream"), refused(now, route).why());
+        assertTrue(
+                refused(now, route).why().contains("spec.upstream"),
+                refused(now, route).why());
         assertFalse(config(now).upstreams().containsKey("runtime"));
         assertTrue(allAccepted(compile(now.files(), agent, route)), "and comes back with it");
     }
 
     @Test
     void aFewBadOnesAmongManyAreFound() {
-        List<Resource> many = new ArrayList<>(
-                IntStream.range(0, 300).mapToObj(at -> route("r" + at, at, "/r/" + at)).toList());
-        many.set(77, resource(Kind.GATEWAY_ROUTE, "r77", 77, "{match: {path: \"/r/76\"}, permission: \"agent:list\", upstream: app}"));
-        many.set(200, resource(Kind.GATEWAY_ROUTE, "r200", 200, "{match: {path: \"/x\"}, permission: \"agent:list\", upstream: app, when: \"1 +\"}"));
+        List<Resource> many = new ArrayList<>(IntStream.range(0, 300)
+                .mapToObj(at -> route("r" + at, at, "/r/" + at))
+                .toList());
+        many.set(
+                77,
+                resource(
+                        Kind.GATEWAY_ROUTE,
+                        "r77",
+                        77,
+                        "{match: {path: \"/r/76\"}, permission: \"agent:list\", upstream: app}"));
+        many.set(
+                200,
+                resource(
+                        Kind.GATEWAY_ROUTE,
+                        "r200",
+                        200,
+                        "{match: {path: \"/x\"}, permission: \"agent:list\", upstream: app, when: \"1 +\"}"));
         Compiled.Ready ready = compile(many.toArray(Resource[]::new));
         assertEquals(
                 List.of("r77", "r200"),
@@ -220,7 +253,8 @@ final class CompilerTest {
                         Kind.GATEWAY_ROUTE,
                         "r" + at,
                         at,
-                        "{match: {path: \"/r/" + at + "\"}, permission: \"agent:list\", upstream: app, when: \"" + when + "\"}"))
+                        "{match: {path: \"/r/" + at + "\"}, permission: \"agent:list\", upstream: app, when: \"" + when
+                                + "\"}"))
                 .toList();
         Compiled.Ready ready = compile(many.toArray(Resource[]::new));
         long size = ready.files().values().stream().mapToLong(String::length).sum();
@@ -235,14 +269,20 @@ final class CompilerTest {
         Compiler bounded = new Compiler(new ResourceSettings(Path.of("b"), List.of(), two), InstantSource.system());
         Compiled.Ready ready = assertInstanceOf(
                 Compiled.Ready.class,
-                bounded.compile(BASE, NAMESPACE, List.of(route("a", 1, "/a"), route("b", 2, "/b"), route("c", 3, "/c")), Map.of()));
+                bounded.compile(
+                        BASE,
+                        NAMESPACE,
+                        List.of(route("a", 1, "/a"), route("b", 2, "/b"), route("c", 3, "/c")),
+                        Map.of()));
         assertEquals(List.of("/operator/**", "/a", "/b"), paths(ready));
-        assertEquals(Verdict.Reason.TOO_LARGE, refused(ready, route("c", 3, "/c")).reason());
+        assertEquals(
+                Verdict.Reason.TOO_LARGE, refused(ready, route("c", 3, "/c")).reason());
     }
 
     @Test
     void rolesGoIntoEitherFormOfTheBase() {
-        String base = BASE.replace("- {name: sre, permissions: [\"audit:read\"]}", "sre: {permissions: [\"audit:read\"]}");
+        String base =
+                BASE.replace("- {name: sre, permissions: [\"audit:read\"]}", "sre: {permissions: [\"audit:read\"]}");
         Compiled.Ready ready = assertInstanceOf(
                 Compiled.Ready.class,
                 compiler.compile(
@@ -256,14 +296,20 @@ final class CompilerTest {
 
     @Test
     void baseThatDoesNotLoadChangesNothing() {
-        for (String bad : List.of("", "listen: 1", BASE + "\nnonsense: 1", BASE.replace("PAVISE_APP_PORT", "UNKNOWN"), BASE.replaceFirst("(?s)roles:.*bindings", "roles_file: r.yaml\nbindings"))) {
+        for (String bad : List.of(
+                "",
+                "listen: 1",
+                BASE + "\nnonsense: 1",
+                BASE.replace("PAVISE_APP_PORT", "UNKNOWN"),
+                BASE.replaceFirst("(?s)roles:.*bindings", "roles_file: r.yaml\nbindings"))) {
             assertInstanceOf(Compiled.BaseRefused.class, compiler.compile(bad, NAMESPACE, List.of(), Map.of()), bad);
         }
     }
 
     @Test
     void spoiltMemoryIsNoMemory() {
-        for (String spoilt : List.of("", "null", "{", "[]", "{\"GatewayRoute/a\": 1}", "{\"GatewayRoute/a\": {\"uid\": 1}}")) {
+        for (String spoilt :
+                List.of("", "null", "{", "[]", "{\"GatewayRoute/a\": 1}", "{\"GatewayRoute/a\": {\"uid\": 1}}")) {
             assertTrue(allAccepted(compile(Map.of(Remembered.FILE, spoilt), route("a", 1, "/a"))));
         }
     }
@@ -274,8 +320,7 @@ final class CompilerTest {
         Resource bad = changed(route, "{match: {path: \"/a\"}}");
         String forged = """
                 {"GatewayRoute/a": {"uid": "%s", "generation": 1, "spec":
-                 {"match": {"path": "/a"}, "permission": "k8s:scale", "upstream": "billing", "pass_credential": true}}}"""
-                .formatted(route.uid());
+                 {"match": {"path": "/a"}, "permission": "k8s:scale", "upstream": "billing", "pass_credential": true}}}""".formatted(route.uid());
         assertEquals(List.of("/operator/**"), paths(compile(Map.of(Remembered.FILE, forged), bad)));
     }
 }

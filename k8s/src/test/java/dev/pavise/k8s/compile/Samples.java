@@ -41,14 +41,7 @@ final class Samples {
 
     /** A resource of the sample namespace; {@code order} says which is older. */
     static Resource resource(Kind kind, String name, int order, String spec) {
-        return new Resource(
-                kind,
-                NAMESPACE,
-                name,
-                "uid-" + kind + name,
-                1,
-                Instant.ofEpochSecond(order),
-                map(spec));
+        return new Resource(kind, NAMESPACE, name, "uid-" + kind + name, 1, Instant.ofEpochSecond(order), map(spec));
     }
 
     static Resource route(String name, int order, String path) {
@@ -67,6 +60,7 @@ final class Samples {
     /** Of YAML in its flow form. */
     @SuppressWarnings("unchecked") // keys of a mapping of these samples are texts
     static Map<String, Object> map(String spec) {
-        return (Map<String, Object>) Serialization.unmarshal("spec: " + spec, Map.class).get("spec");
+        return (Map<String, Object>)
+                Serialization.unmarshal("spec: " + spec, Map.class).get("spec");
     }
 }

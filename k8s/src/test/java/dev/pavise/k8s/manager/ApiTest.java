@@ -17,7 +17,11 @@ import dev.pavise.k8s.control.Problem;
 import dev.pavise.k8s.manager.config.CallerGrant;
 import dev.pavise.k8s.manager.config.LimitsConfig;
 import dev.pavise.proxy.config.HostPort;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenReview;
+import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,12 +40,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
-import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,15 +148,15 @@ class ApiTest {
         assertEquals(status, answer.statusCode(), answer.body());
         assertTrue(answer.body().contains("\"code\":\"" + code + "\""), answer.body());
         assertEquals(
-                "application/problem+json", answer.headers().firstValue("content-type").orElse(""));
+                "application/problem+json",
+                answer.headers().firstValue("content-type").orElse(""));
     }
 
     @Test
     void scalesTheDeploymentThatOwnsTheGatewaysPod() throws Exception {
         HttpResponse<String> answer = post("/v1/k8s/scale", "{\"replicas\": 3}");
         assertEquals(200, answer.statusCode(), answer.body());
-        assertEquals(
-                "{\"deployment\":\"" + namespace + "/app\",\"from\":1,\"to\":3,\"changed\":true}", answer.body());
+        assertEquals("{\"deployment\":\"" + namespace + "/app\",\"from\":1,\"to\":3,\"changed\":true}", answer.body());
         String asked = control.asked.getFirst();
         assertTrue(asked.startsWith("scale " + own() + " to 3 "), asked);
         assertTrue(asked.contains("gateway:" + namespace + "/app-1-x"), asked);
@@ -177,7 +182,8 @@ class ApiTest {
                 "{\"healthy\":true,\"findings\":[],\"actions\":[]}",
                 post("/v1/k8s/health", "").body());
         assertEquals(200, post("/v1/k8s/reconcile", "{}").statusCode());
-        assertEquals(200, post("/v1/k8s/restart", "{\"reason\": \"new secret\"}").statusCode());
+        assertEquals(
+                200, post("/v1/k8s/restart", "{\"reason\": \"new secret\"}").statusCode());
         assertTrue(control.asked.contains("restart " + own() + " new secret"), control.asked.toString());
     }
 
@@ -226,8 +232,7 @@ class ApiTest {
             })
     void refusesWithoutDoingAnything(String method, String path, String body, int status, String code)
             throws Exception {
-        assertRefused(
-                status, code, send(request(path).method(method, HttpRequest.BodyPublishers.ofString(body))));
+        assertRefused(status, code, send(request(path).method(method, HttpRequest.BodyPublishers.ofString(body))));
         assertEquals(List.of(), control.asked);
         String record = audit.query(AuditQuery.builder()
                         .eventType("access_denied")
@@ -242,8 +247,7 @@ class ApiTest {
 
     @Test
     void refusesWhatIsTooLarge() throws Exception {
-        assertRefused(
-                413, "body_too_large", post("/v1/k8s/scale", "{\"replicas\": 3" + " ".repeat(70_000) + "}"));
+        assertRefused(413, "body_too_large", post("/v1/k8s/scale", "{\"replicas\": 3" + " ".repeat(70_000) + "}"));
         assertEquals(List.of(), control.asked);
     }
 
@@ -252,19 +256,21 @@ class ApiTest {
         assertEquals(200, get("/v1/k8s/status?deployment=app").statusCode());
         assertEquals(200, get("/v1/k8s/status?namespace=" + namespace).statusCode());
         assertEquals(
-                200, get("/v1/k8s/status?namespace=elsewhere&deployment=granted").statusCode());
+                200,
+                get("/v1/k8s/status?namespace=elsewhere&deployment=granted").statusCode());
         assertEquals(
                 List.of("status " + own(), "status " + own(), "status Deployment elsewhere/granted"), control.asked);
     }
 
     @Test
     void letsNobodyInWithoutAToken() throws Exception {
-        for (String value : List.of("Basic YTpi", "Bearer", "Bearer a b", "Bearer " + "a".repeat(9000), "Bearer nobody")) {
-            HttpRequest.Builder without =
-                    request("/v1/k8s/status").setHeader("Authorization", value);
+        for (String value :
+                List.of("Basic YTpi", "Bearer", "Bearer a b", "Bearer " + "a".repeat(9000), "Bearer nobody")) {
+            HttpRequest.Builder without = request("/v1/k8s/status").setHeader("Authorization", value);
             HttpResponse<String> answer = send(without);
             assertRefused(401, "unauthenticated", answer);
-            assertEquals("Bearer", answer.headers().firstValue("www-authenticate").orElse(""));
+            assertEquals(
+                    "Bearer", answer.headers().firstValue("www-authenticate").orElse(""));
         }
         assertRefused(
                 401,
@@ -310,12 +316,11 @@ class ApiTest {
                 server,
                 namespace,
                 "forged",
-                List.of(Owned.owner(
-                        new io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder(other.set())
-                                .editMetadata()
-                                .withUid(owned.set().getMetadata().getUid())
-                                .endMetadata()
-                                .build())));
+                List.of(Owned.owner(new ReplicaSetBuilder(other.set())
+                        .editMetadata()
+                        .withUid(owned.set().getMetadata().getUid())
+                        .endMetadata()
+                        .build())));
         token = server.token(
                 namespace, "default", "forged", forged.getMetadata().getUid(), AUDIENCE);
         assertRefused(404, "no_such_deployment", get("/v1/k8s/status"));
@@ -369,8 +374,8 @@ class ApiTest {
         assertRefused(401, "unauthenticated", get("/v1/k8s/status"));
     }
 
-    private io.fabric8.kubernetes.api.model.authentication.TokenReview review(boolean good, List<String> audiences) {
-        return new io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder()
+    private TokenReview review(boolean good, List<String> audiences) {
+        return new TokenReviewBuilder()
                 .withNewStatus()
                 .withAuthenticated(good)
                 .withAudiences(audiences)
@@ -443,8 +448,7 @@ class ApiTest {
         get("/v1/k8s/status");
         token = "metrics-token";
         String metrics = get("/metrics").body();
-        assertTrue(
-                metrics.contains("pavise_manager_requests_total{code=\"ok\",path=\"/v1/k8s/status\"} 1.0"), metrics);
+        assertTrue(metrics.contains("pavise_manager_requests_total{code=\"ok\",path=\"/v1/k8s/status\"} 1.0"), metrics);
         assertFalse(metrics.contains(namespace));
     }
 
@@ -463,9 +467,8 @@ class ApiTest {
     @Test
     void takesNoMoreThanItCanAnswer() throws Exception {
         control.held = new CountDownLatch(1);
-        List<CompletableFuture<HttpResponse<String>>> held = java.util.stream.IntStream.range(0, EXCHANGES)
-                .mapToObj(i -> http.sendAsync(
-                        request("/v1/k8s/status").build(), HttpResponse.BodyHandlers.ofString()))
+        List<CompletableFuture<HttpResponse<String>>> held = IntStream.range(0, EXCHANGES)
+                .mapToObj(i -> http.sendAsync(request("/v1/k8s/status").build(), HttpResponse.BodyHandlers.ofString()))
                 .toList();
         Waiting.until("all places taken", () -> control.asked.size() == EXCHANGES);
         assertRefused(503, "manager_unavailable", get("/v1/k8s/status"));
@@ -499,10 +502,10 @@ class ApiTest {
         public void checkServerTrusted(X509Certificate[] chain, String type) {}
 
         @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
 
         @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}

@@ -59,14 +59,13 @@ final class FakeControl implements Control {
     }
 
     private static ActionTaken taken() {
-        return new ActionTaken("7", AT, "k8s.scale", "Deployment agents/app", "asked", "gateway:agents/a-1", "success", "");
+        return new ActionTaken(
+                "7", AT, "k8s.scale", "Deployment agents/app", "asked", "gateway:agents/a-1", "success", "");
     }
 
     @Override
     public Answer<List<PodStatus>> pods(Target deployment) {
-        return answer(
-                "pods " + deployment,
-                List.of(new PodStatus("a-1", "Running", true, 0, "", "node-1", true, AT)));
+        return answer("pods " + deployment, List.of(new PodStatus("a-1", "Running", true, 0, "", "node-1", true, AT)));
     }
 
     @Override

@@ -41,10 +41,13 @@ public final class Definitions {
 
     private static Map<String, Object> route() {
         Map<String, Object> spec = structural(at("properties", "routes", "items"));
-        map(spec.get("properties")).put("name", text("what logs and audit records call it; default: the name of the resource"));
-        Map<String, Object> opa = map(map(map(spec.get("properties")).get("opa")).get("properties"));
+        map(spec.get("properties"))
+                .put("name", text("what logs and audit records call it; default: the name of the resource"));
+        Map<String, Object> opa =
+                map(map(map(spec.get("properties")).get("opa")).get("properties"));
         opa.keySet().removeAll(Set.of("ca", "token"));
-        map(opa.get("url")).put("description", "the decision, such as https://opa.agents.svc:8181/v1/data/pavise/allow");
+        map(opa.get("url"))
+                .put("description", "the decision, such as https://opa.agents.svc:8181/v1/data/pavise/allow");
         return spec;
     }
 
@@ -52,15 +55,19 @@ public final class Definitions {
         Map<String, Object> spec = structural(at("properties", "upstreams", "additionalProperties"));
         Map<String, Object> keys = map(spec.get("properties"));
         keys.keySet().removeAll(Set.of("ca", "cert", "key"));
-        keys.put("ca_pem", text("authorities its certificate must come from, as PEM text; default: those of the system"));
+        keys.put(
+                "ca_pem",
+                text("authorities its certificate must come from, as PEM text; default: those of the system"));
         Map<String, Object> service = new LinkedHashMap<>();
         service.put("name", text("the Service, of this namespace"));
         service.put("port", of("type", "integer", "minimum", 1, "maximum", 65535, "description", "its port"));
         service.put("tls", of("type", "boolean", "description", "whether it is reached over TLS; default: false"));
         keys.put("service", object("instead of url: a Service of this namespace", service, List.of("name", "port")));
-        spec.put("x-kubernetes-validations", List.of(rule(
-                "[has(self.url), has(self.urls), has(self.service)].exists_one(each, each)",
-                "needs exactly one of url, urls and service")));
+        spec.put(
+                "x-kubernetes-validations",
+                List.of(rule(
+                        "[has(self.url), has(self.urls), has(self.service)].exists_one(each, each)",
+                        "needs exactly one of url, urls and service")));
         return spec;
     }
 
@@ -75,8 +82,9 @@ public final class Definitions {
 
     private static Map<String, Object> binding() {
         Map<String, Object> spec = structural(at("properties", "bindings", "items"));
-        spec.put("x-kubernetes-validations", List.of(
-                rule("has(self.principal) != has(self.group)", "needs one of principal and group")));
+        spec.put(
+                "x-kubernetes-validations",
+                List.of(rule("has(self.principal) != has(self.group)", "needs one of principal and group")));
         return spec;
     }
 
@@ -96,8 +104,20 @@ public final class Definitions {
         keys.put("max_memory_mb", whole("the most memory"));
         keys.put("max_cpu_seconds", whole("the most CPU time"));
         keys.put("network_allowed", of("type", "boolean", "description", "whether it may reach what it names"));
-        keys.put("policy", choice("the bounds it puts itself under; default: default", "default", "restricted", "custom"));
-        return object("", keys, List.of("tool_id", "version", "sha256_hash", "signature", "max_memory_mb", "max_cpu_seconds", "network_allowed"));
+        keys.put(
+                "policy",
+                choice("the bounds it puts itself under; default: default", "default", "restricted", "custom"));
+        return object(
+                "",
+                keys,
+                List.of(
+                        "tool_id",
+                        "version",
+                        "sha256_hash",
+                        "signature",
+                        "max_memory_mb",
+                        "max_cpu_seconds",
+                        "network_allowed"));
     }
 
     private static Map<String, Object> definition(Kind kind) {
@@ -186,8 +206,9 @@ public final class Definitions {
         keys.put("status", status());
         Map<String, Object> schema = object(says(kind), keys, List.of("spec"));
         if (kind == Kind.AGENT) {
-            schema.put("x-kubernetes-validations", List.of(
-                    rule("self.metadata.name.size() <= 63", "an agent's name has at most 63 characters")));
+            schema.put(
+                    "x-kubernetes-validations",
+                    List.of(rule("self.metadata.name.size() <= 63", "an agent's name has at most 63 characters")));
         }
         return schema;
     }
@@ -197,7 +218,8 @@ public final class Definitions {
             case AGENT -> "An upstream with a name, for the gateways of this namespace.";
             case GATEWAY_ROLE -> "A named list of permissions, for the gateways of this namespace.";
             case TOOL_MANIFEST -> "A signed tool, for the gateways of this namespace.";
-            case GATEWAY_ROUTE -> "Requests that go to one upstream under one permission, in the gateways of this namespace.";
+            case GATEWAY_ROUTE ->
+                "Requests that go to one upstream under one permission, in the gateways of this namespace.";
             case GATEWAY_ROLE_BINDING -> "Who has which roles in the gateways of this namespace.";
         };
     }
@@ -212,12 +234,21 @@ public final class Definitions {
         condition.put("observedGeneration", of("type", "integer", "format", "int64"));
         Map<String, Object> conditions = new LinkedHashMap<>();
         conditions.put("type", "array");
-        conditions.put("items", object("", condition, List.of("type", "status", "reason", "message", "lastTransitionTime")));
+        conditions.put(
+                "items", object("", condition, List.of("type", "status", "reason", "message", "lastTransitionTime")));
         conditions.put("x-kubernetes-list-type", "map");
         conditions.put("x-kubernetes-list-map-keys", List.of("type"));
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("observedGeneration", of("type", "integer", "format", "int64"));
-        keys.put("inForceGeneration", of("description", "the generation of the spec that is in force; 0: none is", "type", "integer", "format", "int64"));
+        keys.put(
+                "inForceGeneration",
+                of(
+                        "description",
+                        "the generation of the spec that is in force; 0: none is",
+                        "type",
+                        "integer",
+                        "format",
+                        "int64"));
         keys.put("conditions", conditions);
         return object("Written by the manager.", keys, List.of());
     }
@@ -295,7 +326,8 @@ public final class Definitions {
     /** In this order, so that the same is written each time. */
     private static Map<String, Object> of(Object... namesAndValues) {
         Map<String, Object> made = new LinkedHashMap<>();
-        for (int at = 0; at < namesAndValues.length; at += 2) made.put((String) namesAndValues[at], namesAndValues[at + 1]);
+        for (int at = 0; at < namesAndValues.length; at += 2)
+            made.put((String) namesAndValues[at], namesAndValues[at + 1]);
         return made;
     }
 

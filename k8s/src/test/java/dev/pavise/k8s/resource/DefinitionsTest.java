@@ -39,10 +39,13 @@ final class DefinitionsTest {
             Path file = FOLDER.resolve(each.getKey());
             String text = HEADING + YAML.writeValueAsString(each.getValue());
             if (write) Files.writeString(file, text);
-            assertEquals(text, Files.readString(file), file + " is out of date, run this test with -Dpavise.write=true");
+            assertEquals(
+                    text, Files.readString(file), file + " is out of date, run this test with -Dpavise.write=true");
         }
         try (var files = Files.list(FOLDER)) {
-            assertEquals(Kind.values().length, files.filter(file -> file.toString().endsWith(".yaml")).count());
+            assertEquals(
+                    Kind.values().length,
+                    files.filter(file -> file.toString().endsWith(".yaml")).count());
         }
     }
 
@@ -56,7 +59,8 @@ final class DefinitionsTest {
     private static void structural(String at, Map<?, ?> schema) {
         boolean mixed = Boolean.TRUE.equals(schema.get("x-kubernetes-int-or-string"));
         assertTrue(mixed || schema.get("type") instanceof String, at + " has no type");
-        for (String refused : List.of("default", "anyOf", "oneOf", "$ref", "propertyNames", "x-kubernetes-preserve-unknown-fields")) {
+        for (String refused :
+                List.of("default", "anyOf", "oneOf", "$ref", "propertyNames", "x-kubernetes-preserve-unknown-fields")) {
             assertFalse(schema.containsKey(refused), at + " has " + refused);
         }
         assertFalse(schema.containsKey("properties") && schema.containsKey("additionalProperties"), at);
@@ -64,21 +68,44 @@ final class DefinitionsTest {
         if ("array".equals(schema.get("type"))) structural(at + "[]", (Map<?, ?>) schema.get("items"));
         if (schema.get("properties") instanceof Map<?, ?> keys) {
             keys.forEach((name, inner) -> structural(at + "." + name, (Map<?, ?>) inner));
-            if (schema.get("required") instanceof List<?> required) assertTrue(keys.keySet().containsAll(required), at);
+            if (schema.get("required") instanceof List<?> required)
+                assertTrue(keys.keySet().containsAll(required), at);
         }
     }
 
     @Test
     void routesKnowTheKeysOfTheFile() {
         assertEquals(
-                Set.of("name", "match", "permission", "upstream", "limit", "timeout", "body", "pass_credential", "opa", "when", "enforce", "audit"),
+                Set.of(
+                        "name",
+                        "match",
+                        "permission",
+                        "upstream",
+                        "limit",
+                        "timeout",
+                        "body",
+                        "pass_credential",
+                        "opa",
+                        "when",
+                        "enforce",
+                        "audit"),
                 keys(Definitions.spec(Kind.GATEWAY_ROUTE)));
     }
 
     @Test
     void agentsKnowTheKeysOfUpstreamsButNoFiles() {
         assertEquals(
-                Set.of("url", "urls", "service", "ca_pem", "server_name", "protocol", "connect_timeout", "idle_timeout", "max_connections", "health"),
+                Set.of(
+                        "url",
+                        "urls",
+                        "service",
+                        "ca_pem",
+                        "server_name",
+                        "protocol",
+                        "connect_timeout",
+                        "idle_timeout",
+                        "max_connections",
+                        "health"),
                 keys(Definitions.spec(Kind.AGENT)));
     }
 

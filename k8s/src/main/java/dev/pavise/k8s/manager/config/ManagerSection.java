@@ -54,8 +54,8 @@ final class ManagerSection {
             "labels of the namespaces whose pods may reach the metrics of sidecars");
     private static final Key<Map<String, String>> MONITORING_PODS = Key.withDefault(
             "monitoring_pods", Names.labels(), "{}", "labels of these pods; default: every one in these namespaces");
-    private static final Section<InjectionConfig> INJECTION =
-            Section.of(List.of(BASE, MAY_GRANT, RESOURCES, MONITORING_NAMESPACE, MONITORING_PODS), ManagerSection::injection);
+    private static final Section<InjectionConfig> INJECTION = Section.of(
+            List.of(BASE, MAY_GRANT, RESOURCES, MONITORING_NAMESPACE, MONITORING_PODS), ManagerSection::injection);
 
     private static final Key<Duration> LIFETIME = Key.withDefault(
             "lifetime", Scalars.duration("1h", "90d"), "7d", "of a certificate; renewed after two thirds of it");

@@ -30,12 +30,17 @@ class ManagerConfigLoaderTest {
 
     @Test
     void takesDefaultsThatAreSafe() throws IOException {
-        ManagerConfig config =
-                assertInstanceOf(ConfigResult.Loaded.class, load("listen: 127.0.0.1:0")).config();
+        ManagerConfig config = assertInstanceOf(ConfigResult.Loaded.class, load("listen: 127.0.0.1:0"))
+                .config();
         assertEquals(folder.resolve("manager-data/audit"), config.audit().dir());
-        assertEquals(folder.resolve("manager-data/keys/audit.key"), config.audit().key());
-        assertEquals(new ClusterConfig.Reconcile(true, Duration.ofSeconds(30)), config.kubernetes().reconcile());
-        assertEquals(new ClusterConfig.Heal(3, Duration.ofMinutes(1)), config.kubernetes().heal());
+        assertEquals(
+                folder.resolve("manager-data/keys/audit.key"), config.audit().key());
+        assertEquals(
+                new ClusterConfig.Reconcile(true, Duration.ofSeconds(30)),
+                config.kubernetes().reconcile());
+        assertEquals(
+                new ClusterConfig.Heal(3, Duration.ofMinutes(1)),
+                config.kubernetes().heal());
         assertNull(config.kubernetes().namespace());
         assertNull(config.kubernetes().kubeconfig());
         assertEquals(List.of(), config.kubernetes().watch());
@@ -56,7 +61,8 @@ class ManagerConfigLoaderTest {
         Files.writeString(folder.resolve("d.yaml"), "kind: Deployment");
         Files.writeString(folder.resolve("kubeconfig"), "kind: Config");
         Files.writeString(folder.resolve("base.yaml"), "routes: []");
-        ManagerConfig config = assertInstanceOf(ConfigResult.Loaded.class, load("""
+        ManagerConfig config =
+                assertInstanceOf(ConfigResult.Loaded.class, load("""
                         listen: "[::1]:9443"
                         data_dir: data
                         audit: {durability: disk, ephemeral: true}
@@ -145,7 +151,8 @@ class ManagerConfigLoaderTest {
             })
     void refuses(String text, String why) throws IOException {
         ConfigResult result = load(text);
-        String all = assertInstanceOf(ConfigResult.Invalid.class, result).errors().toString();
+        String all =
+                assertInstanceOf(ConfigResult.Invalid.class, result).errors().toString();
         assertTrue(all.contains(why), all);
     }
 }
