@@ -50,8 +50,7 @@ final class ManifestsTest {
     private static Resource signed(SigningKey by, String name, int order, String version, int memory) {
         String draft = DRAFT.formatted(version, "a".repeat(64), memory);
         SignedManifest signed = SignedManifest.sign(ManifestReader.draft(draft.getBytes(StandardCharsets.UTF_8)), by);
-        return Samples.resource(
-                Kind.TOOL_MANIFEST, name, order, new String(signed.json(), StandardCharsets.UTF_8));
+        return Samples.resource(Kind.TOOL_MANIFEST, name, order, new String(signed.json(), StandardCharsets.UTF_8));
     }
 
     private static void refused(Verdict verdict, String why) {
@@ -70,7 +69,11 @@ final class ManifestsTest {
 
     @Test
     void refusesWhatNoTrustedKeySigned() throws IOException {
-        refused(compile(BASE, signed(SigningKey.generate(), "adder", 1, "1.0.0", 64)).verdicts().getFirst(), "spec: ");
+        refused(
+                compile(BASE, signed(SigningKey.generate(), "adder", 1, "1.0.0", 64))
+                        .verdicts()
+                        .getFirst(),
+                "spec: ");
     }
 
     @Test
@@ -103,7 +106,11 @@ final class ManifestsTest {
 
     @Test
     void refusesWhereNothingWouldRunIt() throws IOException {
-        refused(compile(Samples.BASE, signed(key, "adder", 1, "1.0.0", 64)).verdicts().getFirst(), "has no `tools`");
+        refused(
+                compile(Samples.BASE, signed(key, "adder", 1, "1.0.0", 64))
+                        .verdicts()
+                        .getFirst(),
+                "has no `tools`");
         refused(
                 compile(BASE + "  manifests: /etc/pavise/manifests\n", signed(key, "adder", 1, "1.0.0", 64))
                         .verdicts()
