@@ -1,9 +1,8 @@
 package dev.pavise.k8s.cluster;
 
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * All that a manager may ask of the API server. The role that is installed says the same, and tests hold the code to it: a request beyond this list fails them.
@@ -69,6 +68,10 @@ public final class Rights {
 
     @SafeVarargs
     private static List<Right> join(List<Right>... lists) {
-        return Stream.of(lists).flatMap(Collection::stream).toList();
+        List<Right> all = new ArrayList<>();
+        for (List<Right> each : lists) {
+            all.addAll(each);
+        }
+        return List.copyOf(all);
     }
 }
