@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What is done for Deployments: of itself, in rounds, and what is asked for. One thing at a time for each. */
 final class Care {
@@ -59,7 +58,7 @@ final class Care {
         });
     }
 
-    Answer<Status> status(@Nullable Sight sight, Target target) {
+    Answer<Status> status(Sight sight, Target target) {
         Rounds.Round round = rounds.round(sight, target, true);
         DeploymentView view = round.sighted().observed().deployment();
         if (view == null) {
@@ -92,7 +91,7 @@ final class Care {
         return memory.dated(target, all);
     }
 
-    Answer<List<PodStatus>> pods(@Nullable Sight sight, Target target) {
+    Answer<List<PodStatus>> pods(Sight sight, Target target) {
         Rounds.Round round = rounds.round(sight, target, true);
         return round.sighted().observed().deployment() == null
                 ? Wishes.absent(round, target)

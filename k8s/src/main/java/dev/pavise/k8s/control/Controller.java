@@ -167,16 +167,12 @@ public final class Controller implements Control, LeaderWork, AutoCloseable {
 
     @Override
     public Answer<Status> status(Target deployment) {
-        return leading(now -> care.status(source(now, deployment), deployment));
+        return leading(now -> care.status(now.sight(), deployment));
     }
 
     @Override
     public Answer<List<PodStatus>> pods(Target deployment) {
-        return leading(now -> care.pods(source(now, deployment), deployment));
-    }
-
-    private static @Nullable Sight source(Watch now, Target target) {
-        return now.sight().follows(target) ? now.sight() : null;
+        return leading(now -> care.pods(now.sight(), deployment));
     }
 
     @Override
