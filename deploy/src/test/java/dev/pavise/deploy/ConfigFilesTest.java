@@ -94,8 +94,7 @@ class ConfigFilesTest {
                 .at("/data/gateway.yaml")
                 .asText();
         ResourceSettings settings = new ResourceSettings(root, List.of(), Allowance.USUAL);
-        Compiled compiled =
-                new Compiler(settings, InstantSource.system()).compile(base, "agents", List.of(), Map.of());
+        Compiled compiled = new Compiler(settings, InstantSource.system()).compile(base, "agents", List.of(), Map.of());
         assertInstanceOf(Compiled.Ready.class, compiled, compiled::toString);
     }
 
