@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pavise.k8s.inject.config.InjectorConfigLoader;
 import dev.pavise.k8s.manager.config.ManagerConfigLoader;
 import dev.pavise.policy.config.EnvironmentLookup;
 import dev.pavise.proxy.config.ConfigLoader;
@@ -58,6 +59,15 @@ class ConfigFilesTest {
         var loaded = assertInstanceOf(
                 dev.pavise.k8s.manager.config.ConfigResult.Loaded.class, ManagerConfigLoader.load(file, ENVIRONMENT));
         assertEquals(values == Values.KAFKA, loaded.config().audit().ship() != null);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theInjectorReadsItsOwn(Values values) throws IOException {
+        Path file = written(values.rendered(), "pavise-injector", "injector.yaml");
+        var loaded = assertInstanceOf(
+                InjectorConfigLoader.Result.Loaded.class, InjectorConfigLoader.load(file, ENVIRONMENT));
+        assertEquals(Chart.NAMESPACE, loaded.config().namespace());
     }
 
     @ParameterizedTest

@@ -33,7 +33,6 @@ class RefusalsTest {
                     sidecar: {audit: {claim: ""}}                                            | sidecar.audit: nothing keeps the records
                     sidecar: {audit: {ephemeral: true}}                                      | set sidecar.audit.claim=
                     gateway: {enabled: true, tlsSecret: t}                                   | gateway.config
-                    gateway: {enabled: true, config: {hosts: [a.example.com]}}               | gateway.tlsSecret
                     gateway: {enabled: true, tlsSecret: t, replicas: 2, config: {hosts: [a.example.com]}} | gateway.replicas: 2
                     gateway: {enabled: true, tlsSecret: t, config: {hosts: [a]}, audit: {claim: {enabled: false}}} | gateway.audit: nothing keeps
                     runner: {replicas: 2, content: {claim: {enabled: true}}}                 | runner.replicas: 2 would share one folder

@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The API server that tests run against: the cluster of {@code PAVISE_TEST_KUBECONFIG} where that variable names a kubeconfig, else fabric8's mock in CRUD mode
@@ -42,14 +44,19 @@ public final class ApiServer implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
     private static final int WATCH_AGAIN_MILLIS = 50;
 
+    // Kept, so that it stays silent: it tells every request.
+    private static final Logger TALK = Logger.getLogger(MockWebServer.class.getName());
+
     private final MockFront front = new MockFront();
     private final KubernetesMockServer mock;
     private final String kubeconfig;
     private final KubernetesClient client;
     private final Map<String, String> names = new HashMap<>();
+    private final UsedRights rights = new UsedRights();
 
     private ApiServer(String kubeconfig) {
         this.kubeconfig = kubeconfig;
+        TALK.setLevel(Level.WARNING);
         if (kubeconfig == null) {
             mock = new KubernetesMockServer(
                     new Context(new ObjectMapper()), new MockWebServer(), new HashMap<>(), front, false);
@@ -57,7 +64,7 @@ public final class ApiServer implements AutoCloseable {
         } else {
             mock = null;
         }
-        client = client(config());
+        client = client(config(), rights);
     }
 
     /** The cluster of the variable, or the mock. */
@@ -105,9 +112,14 @@ public final class ApiServer implements AutoCloseable {
 
     /** Another client by the given configuration. */
     public static KubernetesClient client(Config config) {
+        return client(config, new UsedRights());
+    }
+
+    private static KubernetesClient client(Config config, UsedRights rights) {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(new JdkHttpClientFactory())
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("rights", rights))
                 .build();
     }
 
@@ -242,6 +254,9 @@ public final class ApiServer implements AutoCloseable {
             } catch (IllegalStateException e) {
                 // It waits for connections that clients keep; what is tested is over.
             }
+        }
+        if (!rights.beyond().isEmpty()) {
+            throw new AssertionError("used, and not listed in Rights: " + rights.beyond());
         }
     }
 }

@@ -62,9 +62,10 @@ public record Authorities(Signer active, @Nullable Signer next, List<X509Certifi
             return Optional.empty();
         }
         boolean due = next == null && !now.isBefore(Life.due(active.certificate()));
-        Signer successor = due ? make(now, life) : next;
-        return Optional.of(
-                successor == next && kept.size() == former.size() ? this : new Authorities(active, successor, kept));
+        if (!due && kept.size() == former.size()) {
+            return Optional.of(this);
+        }
+        return Optional.of(new Authorities(active, due ? make(now, life) : next, kept));
     }
 
     private static Instant signs(Signer successor) {

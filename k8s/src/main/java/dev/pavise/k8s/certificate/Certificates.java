@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -43,6 +44,7 @@ public final class Certificates implements LeaderWork {
     private final NamespacePolicy policy;
     private final InjectedNamespaces namespaces;
     private final InstantSource clock;
+    private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean asked = new AtomicBoolean();
     private volatile @Nullable ScheduledExecutorService thread;
     private volatile boolean told;
@@ -65,7 +67,7 @@ public final class Certificates implements LeaderWork {
         this.own = new OwnSecrets(secrets, namespace, config);
         this.webhook = new WebhookTrust(client, secrets, namespace);
         this.policy = new NamespacePolicy(client, secrets, scrapers);
-        this.namespaces = new InjectedNamespaces(client, namespace, watched, this::soon);
+        this.namespaces = new InjectedNamespaces(client, namespace, watched, this::changed);
         this.clock = clock;
     }
 
@@ -73,6 +75,7 @@ public final class Certificates implements LeaderWork {
     public void begin() {
         ScheduledExecutorService begun = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("pavise-certificates").daemon().factory());
+        asked.set(false); // what was asked of the former thread ended with it
         thread = begun;
         namespaces.begin();
         var _ = begun.scheduleWithFixedDelay(this::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
@@ -96,9 +99,19 @@ public final class Certificates implements LeaderWork {
         }
     }
 
-    /** Whether the namespaces with sidecars are known. */
-    public boolean synced() {
-        return namespaces.synced();
+    /** The namespaces with sidecars; known while this works. */
+    public InjectedNamespaces namespaces() {
+        return namespaces;
+    }
+
+    /** Tells somebody else too when the namespaces may be others than before. To be called before this begins. */
+    public void onNamespaces(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    private void changed() {
+        soon();
+        listeners.forEach(Runnable::run);
     }
 
     /** Looks soon, once for all that ask meanwhile. */

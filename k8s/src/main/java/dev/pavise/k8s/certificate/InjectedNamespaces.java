@@ -1,5 +1,6 @@
 package dev.pavise.k8s.certificate;
 
+import dev.pavise.k8s.compile.Namespaces;
 import dev.pavise.k8s.inject.Demand;
 import dev.pavise.k8s.inject.Marks;
 import dev.pavise.k8s.lead.LeaderWork;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Which namespaces have sidecars: those with the label, and those with pods that carry it or were injected. Those of the cluster
  * itself and the manager's own never count, and neither does one that is going away.
  */
-public final class InjectedNamespaces implements LeaderWork {
+public final class InjectedNamespaces implements Namespaces, LeaderWork {
 
     private final KubernetesClient client;
     private final String own;
@@ -77,13 +78,14 @@ public final class InjectedNamespaces implements LeaderWork {
         pods = List.of();
     }
 
-    /** Whether all were seen. */
+    @Override
     public boolean synced() {
         SharedIndexInformer<Namespace> all = namespaces;
         return all != null && all.hasSynced() && pods.stream().allMatch(SharedIndexInformer::hasSynced);
     }
 
     /** In the order of their names. */
+    @Override
     public Set<String> names() {
         SharedIndexInformer<Namespace> all = namespaces;
         Set<String> alive = new TreeSet<>();

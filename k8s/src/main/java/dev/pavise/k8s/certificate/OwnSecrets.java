@@ -38,15 +38,16 @@ final class OwnSecrets {
         return service + "-tls";
     }
 
-    /** Those of the manager's own namespace. */
+    /** Those of the manager's own namespace, that of a gateway beside the manager included. */
     void keep(AuthorityKeeper.Kept kept, Instant now) throws GeneralSecurityException {
         for (String service : List.of(MANAGER, INJECTOR, RUNNER)) {
             keep(namespace, secretOf(service), Leaf.service(service, namespace), kept, now);
         }
+        keepGateway(namespace, kept, now);
         keepToken(kept.metrics(), now);
     }
 
-    /** That of a namespace with sidecars. */
+    /** That of gateways: of a namespace with sidecars, or of the manager's own. */
     void keepGateway(String place, AuthorityKeeper.Kept kept, Instant now) throws GeneralSecurityException {
         keep(place, GATEWAY_SECRET, Leaf.gateway(place), kept, now);
     }

@@ -137,6 +137,15 @@ final class Assembly {
         /** A field of a resource. */
         record Origin(Resource resource, String field) {}
 
+        /** Where a resource stands; empty where it does not. */
+        String place(Resource resource) {
+            return places.entrySet().stream()
+                    .filter(place -> place.getValue().id().equals(resource.id()))
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElse("");
+        }
+
         /** Whose field it is; empty where it is the base's. */
         Optional<Origin> of(String field) {
             Origin best = null;

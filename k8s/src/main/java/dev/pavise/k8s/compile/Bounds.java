@@ -115,7 +115,7 @@ final class Bounds {
             if (base.hasRole(role) && !permissions.allowsRole(role)) {
                 problems.notAllowed(
                         "spec.roles[" + at + "]",
-                        "`" + role + "` is a role of the operator's base, which `resources.may_grant` does not name");
+                        "`" + role + "` is a role of the operator's base, which `injection.may_grant` does not name");
             } else if (!base.hasRole(role) && !roles.contains(role)) {
                 problems.invalid("spec.roles[" + at + "]", "there is no GatewayRole `" + role + "` in this namespace");
             }
@@ -131,17 +131,19 @@ final class Bounds {
             problems.notAllowed(
                     "spec.upstream",
                     "`" + upstream
-                            + "` is no Agent of this namespace, and not among the operator's `resources.upstreams`");
+                            + "` is no Agent of this namespace, and not among the operator's `injection.resources.upstreams`");
         }
         if (spec.containsKey("permission")) permissions.check("spec.permission", spec.get("permission"), problems);
         if (Boolean.TRUE.equals(spec.get("pass_credential"))
                 && !settings.allowance().passCredential()) {
-            problems.notAllowed("spec.pass_credential", "needs `resources.pass_credential: true` of the operator");
+            problems.notAllowed(
+                    "spec.pass_credential", "needs `injection.resources.pass_credential: true` of the operator");
         }
         if (spec.containsKey("enforce")
                 && !spec.get("enforce").equals("on")
                 && !settings.allowance().auditOnly()) {
-            problems.notAllowed("spec.enforce", "other than `on` needs `resources.audit_only: true` of the operator");
+            problems.notAllowed(
+                    "spec.enforce", "other than `on` needs `injection.resources.audit_only: true` of the operator");
         }
         if (spec.get("opa") instanceof Map<?, ?> opa) {
             refusePaths("spec.opa", opa, problems);

@@ -45,7 +45,7 @@ public final class Compiler {
                     Bounds bounds = new Bounds(ready, settings, namespace, resources, manifests);
                     yield compile(trial, bounds, resources, remembered(before));
                 } catch (IllegalArgumentException unfit) {
-                    yield new Compiled.BaseRefused(List.of("`resources.may_grant`: " + unfit.getMessage()));
+                    yield new Compiled.BaseRefused(List.of("`injection.may_grant`: " + unfit.getMessage()));
                 }
             }
         };
@@ -88,7 +88,7 @@ public final class Compiler {
                 Verdict.Reason.TOO_LARGE,
                 "",
                 "this namespace has " + settings.allowance().most()
-                        + " resources already, the most that `resources.most` allows");
+                        + " resources already, the most that `injection.resources.most` allows");
     }
 
     private static Map<String, Resource> byId(List<Resource> resources) {

@@ -11,9 +11,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,17 +75,15 @@ final class ConfigMaps {
                 .fieldManager(FIELD_MANAGER)
                 .forceConflicts()
                 .serverSideApply();
-        Map<String, Object> foreign = new HashMap<>();
-        files(live).keySet().stream().filter(name -> !files.containsKey(name)).forEach(name -> foreign.put(name, null));
+        List<Map<String, String>> foreign = files(live).keySet().stream()
+                .filter(name -> !files.containsKey(name))
+                .map(name -> Map.of("op", "remove", "path", "/data/" + name.replace("~", "~0").replace("/", "~1")))
+                .toList();
         if (foreign.isEmpty()) return;
         // Apply leaves what others own, and a gateway would find it among its files.
-        Map<String, Object> meta = Map.of(
-                "resourceVersion", Objects.requireNonNullElse(live.getMetadata().getResourceVersion(), ""));
         client.configMaps()
                 .inNamespace(namespace)
                 .withName(NAME)
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        Serialization.asJson(Map.of("metadata", meta, "data", foreign)));
+                .patch(PatchContext.of(PatchType.JSON), Serialization.asJson(foreign));
     }
 }

@@ -41,7 +41,7 @@ final class HostBounds {
             problems.notAllowed(
                     field,
                     "`" + shown(host) + "` is no service of this namespace (`name." + namespace
-                            + ".svc`), and not among the operator's `resources.hosts`");
+                            + ".svc`), and not among the operator's `injection.resources.hosts`");
         }
     }
 

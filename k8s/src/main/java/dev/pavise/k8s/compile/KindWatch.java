@@ -10,6 +10,8 @@ import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +55,8 @@ final class KindWatch {
     }
 
     private boolean failed(Throwable failure) {
-        boolean absent = failure instanceof KubernetesClientException answered
+        Throwable said = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        boolean absent = said instanceof KubernetesClientException answered
                 && answered.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
         if (absent && !missing) {
             log.warn(
@@ -72,6 +75,13 @@ final class KindWatch {
 
     boolean installed() {
         return !missing;
+    }
+
+    /** Of all namespaces. */
+    Stream<String> uids() {
+        return informers.stream()
+                .flatMap(each -> each.getStore().list().stream())
+                .map(each -> String.valueOf(each.getMetadata().getUid()));
     }
 
     /** Of one namespace, by id. */

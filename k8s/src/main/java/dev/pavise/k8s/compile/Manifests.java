@@ -1,6 +1,9 @@
 package dev.pavise.k8s.compile;
 
+import dev.pavise.k8s.resource.Kind;
 import dev.pavise.k8s.resource.Resource;
+import dev.pavise.policy.config.ConfigError;
+import dev.pavise.policy.config.Place;
 import dev.pavise.policy.json.CanonicalJson;
 import dev.pavise.policy.signing.TrustedKeyFolder;
 import dev.pavise.policy.signing.TrustedKeys;
@@ -12,7 +15,11 @@ import dev.pavise.proxy.config.ToolsConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +40,32 @@ final class Manifests {
         return CanonicalJson.text(manifest.spec());
     }
 
+    /** Two of one tool and version: a gateway would take neither, nor anything else of the file. */
+    static List<ConfigError> twice(Collection<Resource> resources, Assembly.Origins origins) {
+        Map<String, Resource> seen = new HashMap<>();
+        List<ConfigError> errors = new ArrayList<>();
+        for (Resource each : resources) {
+            if (each.kind() != Kind.TOOL_MANIFEST) continue;
+            String title = "`" + each.spec().get("tool_id") + "` " + each.spec().get("version");
+            if (seen.putIfAbsent(title, each) == null) continue;
+            Place place = new Place(Judge.FILE, 1, 1, origins.place(each));
+            errors.add(new ConfigError(place, "another ToolManifest is of tool " + title + " already"));
+        }
+        return errors;
+    }
+
     void check(Resource manifest, @Nullable ToolsConfig tools, Problems problems) {
         if (keys == null) {
-            problems.notAllowed("", "the manager takes no tools: no `resources.trusted_keys` says who may sign them");
+            problems.notAllowed(
+                    "", "the manager takes no tools: no `injection.resources.trusted_keys` says who may sign them");
             return;
         }
         if (tools == null) {
             problems.notAllowed("", "the operator's base has no `tools`, so that nothing would run it");
+            return;
+        }
+        if (!tools.manifests().isEmpty()) {
+            problems.notAllowed("", "the operator's base names `tools.manifests` itself, which resources cannot add to");
             return;
         }
         try {

@@ -63,6 +63,6 @@ final class PermissionBounds {
     private static String refusal(Permission permission) {
         return "`" + permission
                 + "` is the operator's to give: it reaches what the gateway itself or a route of the base asks for, and"
-                + " `resources.may_grant` has nothing that covers it";
+                + " `injection.may_grant` has nothing that covers it";
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,9 @@ public final class ResourceCompiler implements LeaderWork {
     /** Keys that sign tools come and go, and nobody tells of it. */
     private static final Duration ANEW = Duration.ofMinutes(5);
 
+    /** A watch that is later than this has lost something. */
+    private static final Duration UNSEEN = Duration.ofSeconds(10);
+
     private final KubernetesClient client;
     private final ResourceSettings settings;
     private final Namespaces namespaces;
@@ -46,6 +50,7 @@ public final class ResourceCompiler implements LeaderWork {
     private final ConfigMaps configMaps;
     private final Statuses statuses;
     private final Map<String, Done> done = new HashMap<>();
+    private final Map<String, Written> lastWritten = new HashMap<>();
     private final Map<String, Counts> counts = new ConcurrentHashMap<>();
     private final Rounds rounds = new Rounds(this::round);
     private List<KindWatch> kinds = List.of();
@@ -57,6 +62,14 @@ public final class ResourceCompiler implements LeaderWork {
 
     /** What a namespace was compiled of, and what came of it. */
     private record Done(String base, List<Resource> resources, Compiled compiled, Instant at) {}
+
+    /** What was written over which version of a ConfigMap. */
+    private record Written(String over, Map<String, String> files, Instant at) {
+        /** Whether the next one would be written only because the watch is not as far as what was written. */
+        boolean mayBeUnseen(Written next) {
+            return over.equals(next.over) && files.equals(next.files) && next.at.isBefore(at.plus(UNSEEN));
+        }
+    }
 
     /**
      * Does nothing yet.
@@ -83,6 +96,7 @@ public final class ResourceCompiler implements LeaderWork {
     @Override
     public synchronized void begin() {
         done.clear();
+        lastWritten.clear();
         kinds = Stream.of(Kind.values())
                 .map(kind -> new KindWatch(client, kind, watched, rounds::soon))
                 .toList();
@@ -143,6 +157,8 @@ public final class ResourceCompiler implements LeaderWork {
         if (base == null) return;
         done.keySet().retainAll(namespaces.names());
         counts.keySet().retainAll(namespaces.names());
+        lastWritten.keySet().retainAll(namespaces.names());
+        statuses.retain(kinds.stream().flatMap(KindWatch::uids).collect(Collectors.toSet()));
         for (String namespace : namespaces.names()) {
             if (!rounds.isOpen()) return;
             if (rounds.postponed(namespace)) continue;
@@ -165,14 +181,12 @@ public final class ResourceCompiler implements LeaderWork {
         List<Resource> resources = new ArrayList<>();
         kinds.forEach(kind -> kind.list(namespace, objects, resources));
         resources.sort(Resource.ORDER);
-        Map<String, String> before = files(namespace);
+        ConfigMap found = configMap(namespace);
+        Map<String, String> before = found == null ? Map.of() : ConfigMaps.files(found);
         Done last = done.get(namespace);
-        boolean same = last != null
-                && last.base().equals(base)
-                && last.resources().equals(resources)
+        boolean same = last != null && last.base().equals(base) && last.resources().equals(resources)
                 && clock.instant().isBefore(last.at().plus(ANEW));
-        Compiled compiled =
-                same ? last.compiled() : compiler.compile(base, namespace, resources, remembered(last, before));
+        Compiled compiled = same ? last.compiled() : compiler.compile(base, namespace, resources, remembered(last, before));
         if (!same) done.put(namespace, new Done(base, List.copyOf(resources), compiled, clock.instant()));
         return switch (compiled) {
             case Compiled.BaseRefused(List<String> errors) -> {
@@ -181,7 +195,7 @@ public final class ResourceCompiler implements LeaderWork {
             }
             case Compiled.Ready ready -> {
                 counts.put(namespace, counted(ready));
-                yield write(namespace, ready, before) && tell(ready, objects);
+                yield write(namespace, ready, found, before) && tell(ready, objects);
             }
         };
     }
@@ -191,16 +205,25 @@ public final class ResourceCompiler implements LeaderWork {
         return last != null && last.compiled() instanceof Compiled.Ready ready ? ready.files() : found;
     }
 
-    private boolean write(String namespace, Compiled.Ready ready, Map<String, String> before) {
-        if (ready.files().equals(before)) return true;
+    private boolean write(String namespace, Compiled.Ready ready, @Nullable ConfigMap found, Map<String, String> before) {
+        Written last = lastWritten.get(namespace);
+        if (ready.files().equals(before)) {
+            lastWritten.remove(namespace);
+            return true;
+        }
+        Written written = new Written(version(found), ready.files(), clock.instant());
+        if (last != null && last.mayBeUnseen(written)) return true;
         Counts now = counted(ready);
-        String reason =
-                before.isEmpty() ? "the namespace has none" : "resources, base or the ConfigMap itself were changed";
-        return configMaps.write(
-                namespace,
-                ready.files(),
-                reason,
-                Map.of("accepted", String.valueOf(now.accepted()), "refused", String.valueOf(now.refused())));
+        String reason = found == null ? "the namespace has none" : "resources, base or the ConfigMap itself were changed";
+        Map<String, String> metadata =
+                Map.of("accepted", String.valueOf(now.accepted()), "refused", String.valueOf(now.refused()));
+        boolean done = configMaps.write(namespace, ready.files(), reason, metadata);
+        if (done) lastWritten.put(namespace, written);
+        return done;
+    }
+
+    private static String version(@Nullable ConfigMap found) {
+        return found == null ? "" : String.valueOf(found.getMetadata().getResourceVersion());
     }
 
     private boolean tell(Compiled.Ready ready, Map<String, GenericKubernetesResource> objects) {
@@ -213,21 +236,19 @@ public final class ResourceCompiler implements LeaderWork {
     }
 
     private static Counts counted(Compiled.Ready ready) {
-        int accepted = (int) ready.verdicts().stream()
-                .filter(Verdict.Accepted.class::isInstance)
-                .count();
+        int accepted = (int) ready.verdicts().stream().filter(Verdict.Accepted.class::isInstance).count();
         return new Counts(accepted, ready.verdicts().size() - accepted);
     }
 
-    private Map<String, String> files(String namespace) {
+    private @Nullable ConfigMap configMap(String namespace) {
         for (SharedIndexInformer<ConfigMap> each : live) {
             for (ConfigMap found : each.getStore().list()) {
                 boolean here = namespace.equals(found.getMetadata().getNamespace())
                         && ConfigMaps.NAME.equals(found.getMetadata().getName());
-                if (here) return ConfigMaps.files(found);
+                if (here) return found;
             }
         }
-        return Map.of();
+        return null;
     }
 
     private void sayOnce(String problem) {

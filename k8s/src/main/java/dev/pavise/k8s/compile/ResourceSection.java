@@ -9,15 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Reads {@code resources} of the manager's configuration; a test holds its defaults to {@link Allowance#USUAL}. */
+/** Reads {@code injection.resources} of the manager's configuration; a test holds its defaults to {@link Allowance#USUAL}. */
 public final class ResourceSection {
-    private static final Key<Path> BASE = Key.required(
-            "base", Scalars.file("a YAML file"), "the configuration that every gateway of a namespace begins with");
-    private static final Key<List<String>> MAY_GRANT = Key.withDefault(
-            "may_grant",
-            Shapes.list(Scalars.text("a permission, or a role of the base")),
-            "[]",
-            "what resources may give and ask for beyond permissions of their own applications");
     private static final Key<List<String>> UPSTREAMS = Key.withDefault(
             "upstreams",
             Shapes.list(Scalars.text("an upstream of the base")),
@@ -48,14 +41,14 @@ public final class ResourceSection {
     private static final Key<Integer> MOST = Key.withDefault(
             "most", Scalars.integer(1, 5000), "500", "resources of one namespace; the newest beyond are refused");
 
-    public static final Section<ResourceSettings> SECTION = Section.of(
-            List.of(BASE, MAY_GRANT, UPSTREAMS, HOSTS, PASS_CREDENTIAL, AUDIT_ONLY, TRUSTED_KEYS, ENVIRONMENT, MOST),
+    public static final Section<Allowance> SECTION = Section.of(
+            List.of(UPSTREAMS, HOSTS, PASS_CREDENTIAL, AUDIT_ONLY, TRUSTED_KEYS, ENVIRONMENT, MOST),
             ResourceSection::make);
 
     private ResourceSection() {}
 
-    private static ResourceSettings make(Bound resources) {
-        Allowance allowance = new Allowance(
+    private static Allowance make(Bound resources) {
+        return new Allowance(
                 resources.get(UPSTREAMS),
                 resources.get(HOSTS),
                 resources.get(PASS_CREDENTIAL),
@@ -63,6 +56,5 @@ public final class ResourceSection {
                 resources.find(TRUSTED_KEYS),
                 resources.get(ENVIRONMENT),
                 resources.get(MOST));
-        return new ResourceSettings(resources.get(BASE), resources.get(MAY_GRANT), allowance);
     }
 }

@@ -66,12 +66,16 @@ final class Rounds {
     }
 
     void soon() {
+        if (asked.compareAndSet(false, true)) in(TimeUnit.MILLISECONDS.toNanos(SOON_MILLIS));
+    }
+
+    private void in(long nanos) {
         ScheduledThreadPoolExecutor open = thread;
-        if (open == null || !asked.compareAndSet(false, true)) return;
+        if (open == null) return;
         try {
-            var _ = open.schedule(this::guarded, SOON_MILLIS, TimeUnit.MILLISECONDS);
+            var _ = open.schedule(this::guarded, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException ended) {
-            asked.set(false);
+            // Whoever begins again goes round at once.
         }
     }
 
@@ -88,6 +92,7 @@ final class Rounds {
         } else {
             long length = before == null ? FIRST_WAIT_NANOS : Math.min(before.length() * 2, LONGEST_WAIT_NANOS);
             waits.put(namespace, new Wait(System.nanoTime(), length));
+            in(length);
         }
     }
 

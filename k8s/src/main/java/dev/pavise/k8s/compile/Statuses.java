@@ -13,9 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,9 +35,17 @@ final class Statuses {
     private final KubernetesClient client;
     private final InstantSource clock;
 
+    /** By uid, the version of a resource that was told its status last. */
+    private final Map<String, String> told = new HashMap<>();
+
     Statuses(KubernetesClient client, InstantSource clock) {
         this.client = client;
         this.clock = clock;
+    }
+
+    /** Forgets all but these, by their uids. */
+    void retain(Set<String> uids) {
+        told.keySet().retainAll(uids);
     }
 
     /** Writes what is to be said of one resource. Returns whether it stands there. */
@@ -42,6 +53,8 @@ final class Statuses {
         Map<?, ?> before = condition(live);
         Condition now = Condition.of(verdict);
         if (now.is(before, inForce(live))) return true;
+        // What was told since this was seen is not seen yet.
+        if (Objects.equals(told.get(verdict.resource().uid()), live.getMetadata().getResourceVersion())) return true;
         Instant at = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Object since = now.status().equals(before.get("status")) ? before.get("lastTransitionTime") : null;
         Resource resource = verdict.resource();
@@ -50,18 +63,15 @@ final class Statuses {
                     .inNamespace(resource.namespace())
                     .withName(resource.name())
                     .subresource("status")
-                    .patch(
-                            PatchContext.of(PatchType.JSON_MERGE),
-                            Serialization.asJson(
-                                    Map.of("status", now.status(since == null ? at.toString() : since.toString()))));
+                    .patch(PatchContext.of(PatchType.JSON), Serialization.asJson(List.of(Map.of(
+                            "op", "add", // which replaces what is there
+                            "path", "/status",
+                            "value", now.status(since == null ? at.toString() : since.toString())))));
+            told.put(resource.uid(), String.valueOf(live.getMetadata().getResourceVersion()));
             if (now.worthAnEvent(before)) event(resource, now, at);
             return true;
         } catch (KubernetesClientException failure) {
-            log.warn(
-                    "the status of {} in {} is not written: the API server answers {}",
-                    resource.id(),
-                    resource.namespace(),
-                    failure.getCode());
+            log.warn("the status of {} in {} is not written: the API server answers {}", resource.id(), resource.namespace(), failure.getCode());
             return false;
         }
     }
@@ -77,8 +87,7 @@ final class Statuses {
                     .inNamespace(resource.namespace())
                     .resource(new EventBuilder()
                             .withNewMetadata()
-                            .withName(name + "."
-                                    + digest.toString().replace("-", "").substring(0, 16))
+                            .withName(name + "." + digest.toString().replace("-", "").substring(0, 16))
                             .withNamespace(resource.namespace())
                             .endMetadata()
                             .withNewInvolvedObject()
@@ -90,10 +99,7 @@ final class Statuses {
                             .endInvolvedObject()
                             .withType(now.accepted() ? "Normal" : "Warning")
                             .withReason(now.reason())
-                            .withMessage(
-                                    now.message().length() > 1000
-                                            ? now.message().substring(0, 1000)
-                                            : now.message())
+                            .withMessage(now.message().length() > 1000 ? now.message().substring(0, 1000) : now.message())
                             .withNewSource()
                             .withComponent(ConfigMaps.FIELD_MANAGER)
                             .endSource()
@@ -109,8 +115,7 @@ final class Statuses {
     }
 
     private static Map<?, ?> status(GenericKubernetesResource live) {
-        return live.getAdditionalProperties() != null
-                        && live.getAdditionalProperties().get("status") instanceof Map<?, ?> map
+        return live.getAdditionalProperties() != null && live.getAdditionalProperties().get("status") instanceof Map<?, ?> map
                 ? map
                 : Map.of();
     }
@@ -133,16 +138,14 @@ final class Statuses {
             long generation = verdict.resource().generation();
             return switch (verdict) {
                 case Verdict.Accepted ignored ->
-                    new Condition(
-                            true, "Accepted", "in force in the gateways of this namespace", generation, generation);
+                    new Condition(true, "Accepted", "in force in the gateways of this namespace", generation, generation);
                 case Verdict.Refused refused ->
                     new Condition(
                             false,
                             refused.reason().word(),
-                            refused.why()
-                                    + (refused.inForce() == 0
-                                            ? " (nothing of it is in force)"
-                                            : " (generation " + refused.inForce() + " of it stays in force)"),
+                            refused.why() + (refused.inForce() == 0
+                                    ? " (nothing of it is in force)"
+                                    : " (generation " + refused.inForce() + " of it stays in force)"),
                             generation,
                             refused.inForce());
             };

@@ -38,6 +38,8 @@ final class Trial {
         files.put(Compiled.Ready.CONFIG, assembled.text());
         files.put(Remembered.FILE, Remembered.of(resources).text());
         if (size(files) > MOST_BYTES) return new Outcome.Fails(List.of(), assembled.origins(), true);
+        List<ConfigError> twice = Manifests.twice(resources, assembled.origins());
+        if (!twice.isEmpty()) return new Outcome.Fails(twice, assembled.origins(), false);
         return switch (judge.judge(assembled.text())) {
             case Judge.Judged.Fit ignored -> new Outcome.Fits(files);
             case Judge.Judged.Unfit(List<ConfigError> errors) -> new Outcome.Fails(errors, assembled.origins(), false);

@@ -3,12 +3,14 @@ package dev.pavise.k8s.control;
 import dev.pavise.k8s.act.Target;
 import dev.pavise.k8s.plan.DeploymentView;
 import dev.pavise.k8s.plan.Finding;
+import dev.pavise.k8s.plan.FindingCode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,7 @@ final class Care {
     Optional<Duration> pass(Sight sight, Target target) {
         return turns.take(target, () -> {
             Rounds.Round round = rounds.round(sight, target, true);
+            findings(target, round); // noted for metrics, also where nobody asks
             if (!settings.enabled() || round.plan().steps().isEmpty()) {
                 memory.troubles(target, List.of());
                 return Optional.ofNullable(round.plan().again());
@@ -75,6 +78,11 @@ final class Care {
                 findings,
                 Reports.conditions(round.sighted().deployment(), now),
                 actions.subList(0, Math.min(LAST_ACTIONS, actions.size()))));
+    }
+
+    /** How many of these Deployments have such a finding. */
+    long having(Set<Target> targets, FindingCode code) {
+        return memory.having(targets, code);
     }
 
     private List<Finding> findings(Target target, Rounds.Round round) {

@@ -2,6 +2,7 @@ package dev.pavise.k8s.control;
 
 import dev.pavise.k8s.act.Journal;
 import dev.pavise.k8s.act.Target;
+import dev.pavise.k8s.plan.FindingCode;
 import dev.pavise.k8s.lead.LeaderWork;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -132,6 +133,12 @@ public final class Controller implements Control, LeaderWork, AutoCloseable {
     @Override
     public void close() {
         end();
+    }
+
+    /** How many of the Deployments that are looked after have such a finding; none while this manager does not lead. */
+    public long having(FindingCode code) {
+        Watch now = watch;
+        return now == null ? 0 : care.having(now.sight().targets(), code);
     }
 
     @Override

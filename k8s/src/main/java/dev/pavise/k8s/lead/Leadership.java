@@ -173,7 +173,8 @@ public final class Leadership implements AutoCloseable {
         turn(this::resign);
         turns.shutdown();
         await(turns);
-        campaign.shutdownNow();
+        // Not interrupted: the Lease may be on its way back just now.
+        campaign.shutdown();
         await(campaign);
         renewal.shutdown();
         await(renewal);

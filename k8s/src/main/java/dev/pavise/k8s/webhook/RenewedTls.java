@@ -5,13 +5,16 @@ import dev.pavise.proxy.pem.BadMaterialException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,20 +27,39 @@ final class RenewedTls implements AutoCloseable {
 
     private final InjectorConfig.Tls files;
     private final Thread watch;
-    private volatile SSLContext current;
+    private final SSLContext context;
+    private volatile TlsMaterial.Managers current;
+    /** A handshake that began with it asks once more for its key. */
+    private volatile TlsMaterial.Managers previous;
+
     private volatile String digest;
     private String complained = "";
 
     RenewedTls(InjectorConfig.Tls files, Duration interval) throws BadMaterialException {
         this.files = files;
         this.digest = digest();
-        this.current = TlsMaterial.load(files);
+        this.current = TlsMaterial.load(files, digest);
+        this.previous = current;
+        this.context = renewing();
         this.watch = Thread.ofVirtual().name("tls-files").start(() -> watch(interval));
     }
 
-    /** What the next handshake goes by. */
-    SSLContext current() {
-        return current;
+    /** The server asks for it once; each handshake with it goes by what is current then. */
+    SSLContext context() {
+        return context;
+    }
+
+    private SSLContext renewing() throws BadMaterialException {
+        try {
+            SSLContext made = SSLContext.getInstance("TLSv1.3");
+            made.init(
+                    new KeyManager[] {new CurrentKey(() -> current.key(), () -> previous.key())},
+                    new TrustManager[] {new CurrentTrust(() -> current.trust())},
+                    null);
+            return made;
+        } catch (GeneralSecurityException e) {
+            throw new BadMaterialException("TLS 1.3 is not to be had here: " + e.getMessage());
+        }
     }
 
     @SuppressWarnings("BusyWait") // looks at files every so often, and ends by an interrupt
@@ -58,7 +80,9 @@ final class RenewedTls implements AutoCloseable {
             return;
         }
         try {
-            current = TlsMaterial.load(files);
+            TlsMaterial.Managers renewed = TlsMaterial.load(files, now);
+            previous = current;
+            current = renewed;
             digest = now;
             LOG.info("certificate renewed from {}", files.cert());
         } catch (BadMaterialException e) {

@@ -15,9 +15,9 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Makes of files what a TLS server needs, and refuses what would fail only once somebody calls. */
@@ -26,7 +26,15 @@ final class TlsMaterial {
 
     private TlsMaterial() {}
 
-    static SSLContext load(InjectorConfig.Tls tls) throws BadMaterialException {
+    /**
+     * What one handshake goes by.
+     *
+     * @param trust whom it believes; without an authority nobody
+     */
+    record Managers(X509ExtendedKeyManager key, X509ExtendedTrustManager trust) {}
+
+    /** @param alias tells this key from those before it */
+    static Managers load(InjectorConfig.Tls tls, String alias) throws BadMaterialException {
         List<X509Certificate> chain = Pem.certificates(tls.cert());
         PrivateKey key = Pem.privateKey(tls.key());
         if (!KeyStrength.enough(chain.getFirst().getPublicKey())) {
@@ -35,18 +43,16 @@ final class TlsMaterial {
         checkFits(tls, chain.getFirst().getPublicKey(), key);
         try {
             KeyStore store = empty();
-            store.setKeyEntry("own", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
+            store.setKeyEntry(alias, key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
             KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
             keys.init(store, NO_PASSWORD);
-            SSLContext context = SSLContext.getInstance("TLSv1.3");
-            context.init(keys.getKeyManagers(), trust(tls.clientCa()), null);
-            return context;
+            return new Managers((X509ExtendedKeyManager) keys.getKeyManagers()[0], trust(tls.clientCa()));
         } catch (GeneralSecurityException | IOException e) {
             throw new BadMaterialException(tls.cert() + ": cannot be used for TLS");
         }
     }
 
-    private static TrustManager[] trust(@Nullable Path authority)
+    private static X509ExtendedTrustManager trust(@Nullable Path authority)
             throws BadMaterialException, GeneralSecurityException, IOException {
         KeyStore store = empty();
         if (authority != null) {
@@ -55,10 +61,9 @@ final class TlsMaterial {
                 store.setCertificateEntry("ca" + number++, certificate);
             }
         }
-        // Without an authority nobody is asked for a certificate, and this trusts none that would be shown.
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
         trust.init(store);
-        return trust.getTrustManagers();
+        return (X509ExtendedTrustManager) trust.getTrustManagers()[0];
     }
 
     private static KeyStore empty() throws GeneralSecurityException, IOException {

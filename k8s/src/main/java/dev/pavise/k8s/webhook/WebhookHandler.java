@@ -7,19 +7,25 @@ import dev.pavise.k8s.inject.config.InjectorConfig;
 import dev.pavise.k8s.webhook.Judge.Door;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns requests into questions and answers into responses. What is no question of the API server's gets nothing but its status. */
 final class WebhookHandler implements HttpHandler {
     private static final String JSON = "application/json";
     private static final String TEXT = "text/plain; charset=utf-8";
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookHandler.class);
 
     private final InjectorConfig config;
     private final Judge judge;
@@ -33,17 +39,26 @@ final class WebhookHandler implements HttpHandler {
         this.places = new Semaphore(config.limits().concurrent());
     }
 
-    /** From here on the readiness fails, so that questions go to another replica. */
-    void drain() {
+    /** From here on the readiness fails and questions are sent away; returns once those under way are answered, or after the given time. */
+    void drain(Duration most) {
         draining = true;
+        try {
+            // Whoever holds every place knows that nobody else holds one.
+            if (!places.tryAcquire(config.limits().concurrent(), most.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("closing, and some questions are not answered yet");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
+        // Closing the body, and not the exchange, is what lets the connection serve the next question.
+        try (InputStream body = exchange.getRequestBody()) {
             switch (exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath()) {
-                case "POST /inject/namespace" -> review(exchange, Door.NAMESPACE);
-                case "POST /inject/pod" -> review(exchange, Door.POD);
+                case "POST /inject/namespace" -> review(exchange, body, Door.NAMESPACE);
+                case "POST /inject/pod" -> review(exchange, body, Door.POD);
                 case "GET /health/live", "GET /health" -> send(exchange, 200, TEXT, "ok\n");
                 case "GET /health/ready" ->
                     send(exchange, draining ? 503 : 200, TEXT, draining ? "draining\n" : "ready\n");
@@ -53,7 +68,7 @@ final class WebhookHandler implements HttpHandler {
         }
     }
 
-    private void review(HttpExchange exchange, Door door) throws IOException {
+    private void review(HttpExchange exchange, InputStream in, Door door) throws IOException {
         boolean mayAsk = exchange instanceof HttpsExchange https
                 && CallerName.mayAsk(https.getSSLSession(), config.tls().clientNames());
         if (!mayAsk) {
@@ -71,15 +86,15 @@ final class WebhookHandler implements HttpHandler {
             return;
         }
         try {
-            answer(exchange, door);
+            answer(exchange, in, door);
         } finally {
             places.release();
         }
     }
 
-    private void answer(HttpExchange exchange, Door door) throws IOException {
+    private void answer(HttpExchange exchange, InputStream in, Door door) throws IOException {
         long start = System.nanoTime();
-        byte[] body = body(exchange.getRequestBody());
+        byte[] body = body(in);
         if (body == null) {
             problem(
                     exchange,
@@ -145,7 +160,9 @@ final class WebhookHandler implements HttpHandler {
 
     private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        exchange.getResponseBody().write(body);
+        exchange.sendResponseHeaders(status, body.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(body);
+        }
     }
 }

@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 /**
@@ -22,7 +21,7 @@ import javax.net.ssl.SSLParameters;
 public final class WebhookServer implements AutoCloseable {
     private static final int BACKLOG = 128;
     private static final Duration TLS_FILES_INTERVAL = Duration.ofSeconds(1);
-    private static final int DRAIN_SECONDS = 5;
+    private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final HttpsServer server;
     private final ExecutorService threads;
@@ -78,12 +77,7 @@ public final class WebhookServer implements AutoCloseable {
     }
 
     private static HttpsConfigurator configurator(RenewedTls tls, boolean asksForCertificate) {
-        return new HttpsConfigurator(tls.current()) {
-            @Override
-            public SSLContext getSSLContext() {
-                return tls.current();
-            }
-
+        return new HttpsConfigurator(tls.context()) {
             @Override
             public void configure(HttpsParameters parameters) {
                 SSLParameters wanted = getSSLContext().getDefaultSSLParameters();
@@ -103,8 +97,8 @@ public final class WebhookServer implements AutoCloseable {
     /** Takes no more questions, answers those that it has, and closes. */
     @Override
     public void close() {
-        handler.drain();
-        server.stop(DRAIN_SECONDS);
+        handler.drain(DRAIN);
+        server.stop(0);
         threads.close();
         tls.close();
     }

@@ -56,7 +56,7 @@ public final class Given {
                      'readinessProbe': {'httpGet': {'path': '/ready', 'port': 'http', 'scheme': 'HTTP'}},
                      'volumeMounts': [{'name': 'kube-api-access-x', 'readOnly': true,
                        'mountPath': '/var/run/secrets/kubernetes.io/serviceaccount'}]}],
-                   'terminationGracePeriodSeconds': 30, 'unknownToUs': {'kept': [1, 2.50, null]}}}""");
+                   'terminationGracePeriodSeconds': 30, 'unknownToUs': {'kept': [1, 2.5, null]}}}""");
     }
 
     /** The pod after the patch, by another implementation of RFC 6902 than ours. */

@@ -82,13 +82,13 @@ class InjectorTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "image|'evil:1'",
                 "command|['sleep', 'infinity']",
                 "args|['gateway', '--config', '/tmp/mine.yaml']",
                 "securityContext|{'privileged': true}",
                 "livenessProbe|null",
-                "env|[]",
                 "lifecycle|{'postStart': {'exec': {'command': ['kill', '1']}}}",
             })
     void makesAForgedSidecarAnew(String member, String value) {
@@ -117,7 +117,7 @@ class InjectorTest {
     }
 
     @Test
-    void giveTheSidecarNoCredentialsOfTheCluster() {
+    void givesTheSidecarNoCredentialsOfTheCluster() {
         JsonNode sidecar =
                 injected(Given.pod()).path("spec").path("initContainers").path(0);
         List<String> volumes = sidecar.path("volumeMounts")

@@ -12,6 +12,7 @@ import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.k8s.act.Act;
 import dev.pavise.k8s.act.Journal;
 import dev.pavise.k8s.act.Target;
+import dev.pavise.k8s.control.ActionTaken;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -121,6 +122,33 @@ class AuditJournalTest {
                             "k8s.inject", new Target("Pod", "agents", "a-1"), "came up", Act.SYSTEM, Map.of("x", "y")));
             String event = rows(store).getFirst().toString();
             assertTrue(event.contains("\"phase\":\"event\"") && event.contains("\"actor\":\"system\""), event);
+        }
+    }
+
+    @Test
+    void tellsALaterRunWhatWasDone() throws Exception {
+        Act evict = new Act(
+                "k8s.evict",
+                new Target("Pod", "agents", "codetether-1"),
+                "crash loop",
+                Act.SYSTEM,
+                Map.of("deployment", "Deployment agents/codetether"));
+        try (AuditStore store = open()) {
+            AuditJournal journal = new AuditJournal(store);
+            journal.begin(SCALE).done(Map.of());
+            journal.begin(evict).failed("refused");
+            var _ = journal.begin(SCALE);
+        }
+        try (AuditStore store = open()) {
+            List<ActionTaken> told = History.read(store).of(Target.deployment("agents", "codetether"));
+            assertEquals(
+                    List.of("k8s.scale unknown", "k8s.evict failure", "k8s.scale success"),
+                    told.stream()
+                            .map(each -> each.action() + " " + each.outcome())
+                            .toList());
+            assertEquals("refused", told.get(1).detail());
+            assertEquals("crash loop", told.get(1).reason());
+            assertEquals(List.of(), History.read(store).of(Target.deployment("agents", "other")));
         }
     }
 }

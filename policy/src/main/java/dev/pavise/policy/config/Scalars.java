@@ -215,6 +215,7 @@ public final class Scalars {
                 (text, reading) -> {
                     Path place = resolved(text, reading);
                     reading.names(place);
+                    if (reading.isElsewhere()) return place;
                     if (!Files.isRegularFile(place) && !Files.isDirectory(place))
                         throw new BadValueException("there is neither file nor folder");
                     if (!Files.isReadable(place)) throw new BadValueException(reading.user() + " may not read it");

@@ -12,6 +12,7 @@ abstract sealed class CommandGroup implements Runnable
                 AuditCommands,
                 AuthCommands,
                 ConfigCommands,
+                KubernetesCommands,
                 PolicyCommands,
                 SecurityCommands,
                 ToolCommands {

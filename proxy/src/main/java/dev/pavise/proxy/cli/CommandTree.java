@@ -30,7 +30,7 @@ final class CommandTree implements Runnable {
     private static final String VERSION = "pavise " + Origin.PRODUCT_VERSION;
 
     /** Commands that are planned, and refused until they are there. */
-    private static final Set<String> NOT_BUILT = Set.of("manager", "injector", "k8s", "deploy");
+    private static final Set<String> NOT_BUILT = Set.of("deploy");
 
     private static final Map<String, Function<Surroundings, Object>> COMMANDS = commands();
 
@@ -49,7 +49,13 @@ final class CommandTree implements Runnable {
         commands.put("security", SecurityCommands::line);
         commands.put("tool", ToolCommands::line);
         commands.put("agent", AgentCommands::line);
-        commands.put("runner", ignored -> new RunnerElsewhere());
+        commands.put("k8s", KubernetesCommands::line);
+        commands.put("runner", ignored -> Elsewhere.line("runner", "Runs signed tools in a sandbox, for gateways."));
+        commands.put(
+                "manager",
+                ignored -> Elsewhere.line("manager", "Looks after gateways and their Deployments in a cluster."));
+        commands.put(
+                "injector", ignored -> Elsewhere.line("injector", "Puts gateways into pods, as the API server asks."));
         commands.put("doctor", DoctorCommand::new);
         return commands;
     }

@@ -7,11 +7,11 @@ import java.lang.reflect.Proxy;
  * What the system tells this process: {@code TERM}, {@code INT}, {@code HUP}. By reflection, since the only class for it is one that javac warns
  * of without a way to consent.
  */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /** Runs the action, on a thread of its own, each time the signal comes; without this the signal ends the process. */
-    static void on(String name, Runnable action) {
+    public static void on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -81,7 +82,7 @@ public final class ManagerClient {
         } catch (TimeoutException late) {
             return late(manager);
         } catch (ExecutionException failure) {
-            return failed(manager, failure.getCause());
+            return failed(manager, Objects.requireNonNullElse(failure.getCause(), failure));
         } catch (InterruptedException ending) {
             Thread.currentThread().interrupt();
             return new ManagerAnswer.Broken("the gateway is shutting down");

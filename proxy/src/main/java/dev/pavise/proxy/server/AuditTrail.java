@@ -6,6 +6,7 @@ import dev.pavise.auditlog.redact.KnownSecrets;
 import dev.pavise.auditlog.ship.ShipStats;
 import dev.pavise.auditlog.ship.Shipper;
 import dev.pavise.proxy.config.AuditConfig;
+import dev.pavise.proxy.kubernetes.OwnPod;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -27,9 +28,14 @@ public final class AuditTrail implements AutoCloseable {
     /**
      * Opens it, and begins to send it on where that is configured.
      *
-     * @throws IOException if what the configuration names for it cannot be used
+     * @throws IOException if what the configuration names for it cannot be used, or would not outlive its container
      */
-    public static AuditTrail open(AuditConfig config, InstantSource clock) throws IOException, AuditOpenException {
+    public static AuditTrail open(AuditConfig config, OwnPod pod, InstantSource clock)
+            throws IOException, AuditOpenException {
+        Optional<String> lost = EphemeralAudit.problem(config, pod);
+        if (lost.isPresent()) {
+            throw new IOException(lost.get());
+        }
         AuditStore store = AuditStore.open(ConfiguredWitness.settings(
                 config, ConfiguredRedaction.rules(config.redact(), KnownSecrets.NONE), clock));
         try {
@@ -38,6 +44,11 @@ public final class AuditTrail implements AutoCloseable {
             store.close();
             throw failure;
         }
+    }
+
+    /** What is to be said again and again of a trail that may end with its container; empty where it does not. */
+    public static Optional<String> warning(AuditConfig config) {
+        return config.ephemeral() ? Optional.of(EphemeralAudit.warning(config)) : Optional.empty();
     }
 
     /** Where its records are. */

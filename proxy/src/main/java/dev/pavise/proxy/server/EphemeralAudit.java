@@ -47,6 +47,11 @@ final class EphemeralAudit {
     }
 
     private String warning() {
+        return warning(audit);
+    }
+
+    /** What is said where the configuration accepts the loss. */
+    static String warning(AuditConfig audit) {
         return "AUDIT IS EPHEMERAL: `audit.ephemeral` is true, so the records in `" + audit.dir()
                 + "` may end with this container"
                 + (audit.ship() == null

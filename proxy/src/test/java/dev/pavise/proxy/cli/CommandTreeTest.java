@@ -21,10 +21,17 @@ final class CommandTreeTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"manager", "injector", "k8s", "deploy"})
+    @ValueSource(strings = "deploy")
     void refusesWhatIsNotBuilt(String command) {
         assertEquals(ExitCode.MISUSE, run(command, "--help"));
         assertEquals("pavise: " + command + " is not built yet\n", err.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"manager --config m.yaml", "injector", "runner --check", "k8s inject -f deploy.yaml"})
+    void leavesOtherProgramsToTheLauncher(String line) {
+        assertEquals(ExitCode.MISUSE, run(line.split(" ", -1)));
+        assertTrue(err.toString().contains("pavise " + line), err.toString());
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher script in a source tree of its own, with a Maven and JDKs that only tell how they were called. */
 final class LauncherTest {
@@ -36,7 +38,9 @@ final class LauncherTest {
                 "auditlog/src/main/A.java",
                 "proxy/src/main/A.java",
                 "sandbox-runner/src/main/A.java",
+                "k8s/src/main/A.java",
                 "deploy/runner/as-user",
+                "deploy/crds/a.yaml",
                 "pom.xml")) {
             Path file = home.resolve(source);
             Files.createDirectories(file.getParent());
@@ -50,7 +54,9 @@ final class LauncherTest {
                 "echo \"$JAVA_HOME $*\" >>" + quoted(folder.resolve("mvn.log")) + "\n"
                         + "mkdir -p proxy/target/lib && echo jar >proxy/target/lib/b.jar && echo jar >proxy/target/pavise-proxy-1.jar\n"
                         + "mkdir -p sandbox-runner/target/lib && echo jar >sandbox-runner/target/lib/b.jar"
-                        + " && echo jar >sandbox-runner/target/lib/wasm.jar && echo jar >sandbox-runner/target/pavise-sandbox-runner-1.jar\n");
+                        + " && echo jar >sandbox-runner/target/lib/wasm.jar && echo jar >sandbox-runner/target/pavise-sandbox-runner-1.jar\n"
+                        + "mkdir -p k8s/target/lib && echo jar >k8s/target/lib/b.jar && echo jar >k8s/target/lib/pavise-proxy-1.jar"
+                        + " && echo jar >k8s/target/lib/fabric.jar && echo jar >k8s/target/pavise-k8s-1.jar\n");
         script(programs.resolve("java"), "echo 'wrong java' >&2; exit 9\n");
     }
 
@@ -185,6 +191,28 @@ final class LauncherTest {
         run(home, "two");
 
         assertEquals(2, builds());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"manager --config a.yaml", "injector --help", "manager", "k8s inject -f a.yaml"})
+    void startsManagerAndInjectorWithAClassPathOfTheirOwn(String line) throws Exception {
+        Run run = run(home, line.split(" ", -1));
+        String words = "[" + line.replace(" ", "][") + "]";
+        assertTrue(run.text.endsWith("[-Xmx512m][-Dx=y][dev.pavise.k8s.cli.K8sMain]" + words + "\n"), run.text);
+        assertFalse(run.text.contains(".aot"), run.text);
+        List<String> arguments = Files.readAllLines(home.resolve("proxy/target/app/k8s/arguments"));
+        String app = home.resolve("proxy/target/app").toRealPath().toString();
+        assertTrue(
+                arguments.contains(
+                        "-cp \"%1$s/b.jar:%1$s/k8s/fabric.jar:%1$s/k8s/pavise-k8s-1.jar:%1$s/pavise-proxy-1.jar\""
+                                .formatted(app)),
+                arguments.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"k8s status", "k8s", "k8s scale --replicas 3", "audit manager"})
+    void leavesTheOtherCommandsToTheGateway(String line) throws Exception {
+        assertTrue(run(home, line.split(" ", -1)).text.contains("[dev.pavise.proxy.cli.Main]"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.pavise.proxy.server;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.pavise.proxy.tls.TestCa;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,13 +15,14 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 
 /** A manager over real TLS on a loopback port, which notes what it is asked and answers as it is told. */
-final class FakeManager implements AutoCloseable {
+public final class FakeManager implements AutoCloseable {
     /** What it was asked. */
-    record Asked(String method, String target, String body, String authorization, String requestId, String principal) {}
+    public record Asked(
+            String method, String target, String body, String authorization, String requestId, String principal) {}
 
     /** What is done with a question. */
     @FunctionalInterface
-    interface Behaviour {
+    public interface Behaviour {
         void answer(HttpExchange exchange) throws IOException;
 
         static Behaviour json(int status, String body) {
@@ -46,7 +48,12 @@ final class FakeManager implements AutoCloseable {
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private volatile Behaviour behaviour = Behaviour.json(200, "{}");
 
-    FakeManager(SSLContext tls) throws IOException {
+    /** Shows a certificate of this authority for this name. */
+    public FakeManager(TestCa ca, String name) throws IOException {
+        this(Trust.context(ca.own().certificate(), ca.server(name)));
+    }
+
+    private FakeManager(SSLContext tls) throws IOException {
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
         server.setExecutor(threads);
@@ -67,16 +74,16 @@ final class FakeManager implements AutoCloseable {
         }
     }
 
-    void answers(Behaviour next) {
+    public void answers(Behaviour next) {
         asked.clear();
         behaviour = next;
     }
 
-    List<Asked> asked() {
+    public List<Asked> asked() {
         return asked;
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 

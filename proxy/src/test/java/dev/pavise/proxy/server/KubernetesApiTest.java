@@ -58,7 +58,7 @@ final class KubernetesApiTest {
         origin = new TestOrigin();
         ca.writeCert(folder, "manager-ca.crt");
         Files.writeString(folder.resolve("token"), "pod-token-1\n");
-        manager = new FakeManager(Trust.context(ca.own().certificate(), ca.server("localhost")));
+        manager = new FakeManager(ca, "localhost");
         gateway = TestGateway.startIn(
                 Map.of(
                         "KUBERNETES_SERVICE_HOST", "10.0.0.1",
@@ -411,9 +411,8 @@ final class KubernetesApiTest {
 
     @Test
     void sendsNothingToSomebodyElse() throws Exception {
-        try (FakeManager named = new FakeManager(Trust.context(ca.own().certificate(), ca.server("other.example")));
-                FakeManager foreign = new FakeManager(
-                        Trust.context(ca.own().certificate(), TestCa.create("x").server("localhost")))) {
+        try (FakeManager named = new FakeManager(ca, "other.example");
+                FakeManager foreign = new FakeManager(TestCa.create("x"), "localhost")) {
             for (FakeManager wrong : List.of(named, foreign)) {
                 assertEquals(List.of(), gateway.reload(yaml("https://localhost:" + wrong.port())));
                 Reply refused = scale();

@@ -1,5 +1,6 @@
 package dev.pavise.k8s.manager.config;
 
+import dev.pavise.k8s.plan.HealPolicy;
 import dev.pavise.policy.config.Bound;
 import dev.pavise.policy.config.Key;
 import dev.pavise.policy.config.Scalars;
@@ -27,7 +28,7 @@ final class ClusterSection {
 
     private static final Key<Integer> BUDGET = Key.withDefault(
             "budget",
-            Scalars.integer(0, 60),
+            Scalars.integer(0, HealPolicy.MOST_BUDGET),
             "3",
             "restarts and evictions an hour for a Deployment; beyond that a person has to look. 0: none at all");
     private static final Key<Duration> BACK_OFF = Key.withDefault(

@@ -1,11 +1,9 @@
 package dev.pavise.k8s.manager.config;
 
-import dev.pavise.k8s.compile.ResourceSettings;
 import dev.pavise.proxy.config.AuditConfig;
 import dev.pavise.proxy.config.HostPort;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that a manager is told.
@@ -14,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param listen where gateways come in
  * @param dataDir what the manager keeps: its audit trail and the keys of that
  * @param callers which gateways may touch Deployments that are not their own
- * @param resources what the custom resources of namespaces may say; null where nothing is made of them
  */
 public record ManagerConfig(
         Path file,
@@ -24,7 +21,6 @@ public record ManagerConfig(
         ClusterConfig kubernetes,
         List<CallerGrant> callers,
         InjectionConfig injection,
-        @Nullable ResourceSettings resources,
         CertificatesConfig certificates,
         LimitsConfig limits) {
     /** Copies the list. */

@@ -1,6 +1,7 @@
 package dev.pavise.k8s.manager.config;
 
 import dev.pavise.k8s.act.Target;
+import dev.pavise.k8s.compile.Allowance;
 import dev.pavise.k8s.compile.ResourceSection;
 import dev.pavise.k8s.compile.ResourceSettings;
 import dev.pavise.policy.config.Bound;
@@ -35,6 +36,17 @@ final class ManagerSection {
                     caller.get(SERVICE_ACCOUNT).name(),
                     caller.get(DEPLOYMENTS)));
 
+    private static final Key<Path> BASE = Key.optional(
+            "base",
+            Scalars.file("a YAML file"),
+            "the gateways' configuration, to which the resources of a namespace are added; default: the manager makes no configurations of gateways");
+    private static final Key<List<String>> MAY_GRANT = Key.withDefault(
+            "may_grant",
+            Shapes.list(Scalars.text("a permission, or a role of the base")),
+            "[]",
+            "permissions, such as agent:*, that the resources of a namespace may give and ask for beyond those of their own applications");
+    private static final Key<Allowance> RESOURCES = Key.withDefault(
+            "resources", ResourceSection.SECTION, "{}", "what resources may say beyond their own namespace");
     private static final Key<Map<String, String>> MONITORING_NAMESPACE = Key.withDefault(
             "monitoring_namespace",
             Names.labels(),
@@ -42,8 +54,8 @@ final class ManagerSection {
             "labels of the namespaces whose pods may reach the metrics of sidecars");
     private static final Key<Map<String, String>> MONITORING_PODS = Key.withDefault(
             "monitoring_pods", Names.labels(), "{}", "labels of these pods; default: every one in these namespaces");
-    private static final Section<InjectionConfig> INJECTION =
-            Section.of(List.of(MONITORING_NAMESPACE, MONITORING_PODS), ManagerSection::injection);
+    private static final Section<InjectionConfig> INJECTION = Section.of(
+            List.of(BASE, MAY_GRANT, RESOURCES, MONITORING_NAMESPACE, MONITORING_PODS), ManagerSection::injection);
 
     private static final Key<Duration> LIFETIME = Key.withDefault(
             "lifetime", Scalars.duration("1h", "90d"), "7d", "of a certificate; renewed after two thirds of it");
@@ -95,27 +107,14 @@ final class ManagerSection {
             "[]",
             "gateways that may touch Deployments beside the one that owns their pod; default: none");
     private static final Key<InjectionConfig> INJECTION_KEY =
-            Key.withDefault("injection", INJECTION, "{}", "who may reach the metrics of sidecars");
-    private static final Key<ResourceSettings> RESOURCES = Key.optional(
-            "resources",
-            ResourceSection.SECTION,
-            "what the custom resources of a namespace may say; default: the manager makes no configurations of gateways");
+            Key.withDefault("injection", INJECTION, "{}", "what namespaces with sidecars get");
     private static final Key<CertificatesConfig> CERTIFICATES_KEY =
             Key.withDefault("certificates", CERTIFICATES, "{}", "what the manager's own authority makes");
     private static final Key<LimitsConfig> LIMITS_KEY =
             Key.withDefault("limits", LIMITS, "{}", "every bound of the manager's API");
 
     static final Section<ManagerConfig> SECTION = Section.of(
-            List.of(
-                    LISTEN,
-                    DATA_DIR,
-                    AUDIT,
-                    KUBERNETES,
-                    CALLERS,
-                    INJECTION_KEY,
-                    RESOURCES,
-                    CERTIFICATES_KEY,
-                    LIMITS_KEY),
+            List.of(LISTEN, DATA_DIR, AUDIT, KUBERNETES, CALLERS, INJECTION_KEY, CERTIFICATES_KEY, LIMITS_KEY),
             ManagerSection::make);
 
     private ManagerSection() {}
@@ -136,7 +135,6 @@ final class ManagerSection {
                 root.get(KUBERNETES),
                 root.get(CALLERS),
                 root.get(INJECTION_KEY),
-                root.find(RESOURCES),
                 root.get(CERTIFICATES_KEY),
                 root.get(LIMITS_KEY));
     }
@@ -146,7 +144,16 @@ final class ManagerSection {
             injection.errorOf(
                     MONITORING_NAMESPACE, "names no label, which would let every namespace in; name at least one");
         }
-        return new InjectionConfig(injection.get(MONITORING_NAMESPACE), injection.get(MONITORING_PODS));
+        Path base = injection.find(BASE);
+        for (Key<?> unused : List.of(MAY_GRANT, RESOURCES)) {
+            if (!injection.mentions(BASE) && injection.mentions(unused)) {
+                injection.errorOf(unused, "is not used: without `base` nothing is made of resources");
+            }
+        }
+        return new InjectionConfig(
+                base == null ? null : new ResourceSettings(base, injection.get(MAY_GRANT), injection.get(RESOURCES)),
+                injection.get(MONITORING_NAMESPACE),
+                injection.get(MONITORING_PODS));
     }
 
     private static CertificatesConfig certificates(Bound certificates) {

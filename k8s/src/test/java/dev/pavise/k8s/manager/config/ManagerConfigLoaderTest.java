@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.k8s.act.Target;
+import dev.pavise.k8s.compile.ResourceSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ class ManagerConfigLoaderTest {
         assertNull(config.kubernetes().kubeconfig());
         assertEquals(List.of(), config.kubernetes().watch());
         assertEquals(List.of(), config.callers());
-        assertNull(config.resources());
+        assertNull(config.injection().resources());
         assertEquals(
                 Map.of("kubernetes.io/metadata.name", "monitoring"),
                 config.injection().monitoringNamespace());
@@ -76,9 +77,11 @@ class ManagerConfigLoaderTest {
                         callers:
                           - {service_account: ops/console, deployments: [agents/codetether, agents/other]}
                         injection:
+                          base: base.yaml
+                          may_grant: ["agent:*"]
+                          resources: {most: 7}
                           monitoring_namespace: {team: sre}
                           monitoring_pods: {app: prometheus}
-                        resources: {base: base.yaml}
                         certificates: {lifetime: 1h, authority_lifetime: 1d, token_lifetime: 2h, external: [pavise-ca]}
                         limits: {exchanges: 1, request_timeout: 2s, drain_timeout: 3s}
                         """)).config();
@@ -101,8 +104,12 @@ class ManagerConfigLoaderTest {
                         "console",
                         List.of(Target.deployment("agents", "codetether"), Target.deployment("agents", "other")))),
                 config.callers());
-        assertEquals(new InjectionConfig(Map.of("team", "sre"), Map.of("app", "prometheus")), config.injection());
-        assertTrue(config.resources() != null && config.resources().base().equals(folder.resolve("base.yaml")));
+        ResourceSettings resources = config.injection().resources();
+        assertEquals(folder.resolve("base.yaml"), resources.base());
+        assertEquals(List.of("agent:*"), resources.mayGrant());
+        assertEquals(7, resources.allowance().most());
+        assertEquals(Map.of("team", "sre"), config.injection().monitoringNamespace());
+        assertEquals(Map.of("app", "prometheus"), config.injection().monitoringPods());
         assertEquals(
                 new CertificatesConfig(
                         Duration.ofHours(1), Duration.ofDays(1), Duration.ofHours(2), Set.of("pavise-ca")),
@@ -129,9 +136,13 @@ class ManagerConfigLoaderTest {
                 "callers: [{service_account: a/b, deployments: [\"a/*\"]}] | <namespace>/<name>",
                 "callers: [{deployments: [a/b]}] | `service_account` is missing",
                 "injection: {monitoring_namespace: {}} | names no label",
-                "resources: {} | `base` is missing",
+                "injection: {may_grant: [a:b]} | without `base`",
+                "injection: {resources: {most: 7}} | without `base`",
+                "injection: {base: nothing.yaml} | no such file",
+                "kubernetes: {heal: {budget: 31}} | whole number",
                 "certificates: {lifetime: 30d, authority_lifetime: 31d} | three times",
                 "certificates: {lifetime: 1s} | 1h",
+                "kubernetes: {heal: {budget: 31}} | whole number",
                 "limits: {exchanges: 0} | whole number",
                 "audit: {record: {headers: [x]}} | a manager has none",
                 "audit: {visible: \"true\"} | a manager has none",
