@@ -55,7 +55,8 @@ final class KindWatch {
     }
 
     private boolean failed(Throwable failure) {
-        Throwable said = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable said =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         boolean absent = said instanceof KubernetesClientException answered
                 && answered.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
         if (absent && !missing) {

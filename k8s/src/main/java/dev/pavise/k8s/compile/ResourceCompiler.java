@@ -184,9 +184,12 @@ public final class ResourceCompiler implements LeaderWork {
         ConfigMap found = configMap(namespace);
         Map<String, String> before = found == null ? Map.of() : ConfigMaps.files(found);
         Done last = done.get(namespace);
-        boolean same = last != null && last.base().equals(base) && last.resources().equals(resources)
+        boolean same = last != null
+                && last.base().equals(base)
+                && last.resources().equals(resources)
                 && clock.instant().isBefore(last.at().plus(ANEW));
-        Compiled compiled = same ? last.compiled() : compiler.compile(base, namespace, resources, remembered(last, before));
+        Compiled compiled =
+                same ? last.compiled() : compiler.compile(base, namespace, resources, remembered(last, before));
         if (!same) done.put(namespace, new Done(base, List.copyOf(resources), compiled, clock.instant()));
         return switch (compiled) {
             case Compiled.BaseRefused(List<String> errors) -> {
@@ -205,7 +208,8 @@ public final class ResourceCompiler implements LeaderWork {
         return last != null && last.compiled() instanceof Compiled.Ready ready ? ready.files() : found;
     }
 
-    private boolean write(String namespace, Compiled.Ready ready, @Nullable ConfigMap found, Map<String, String> before) {
+    private boolean write(
+            String namespace, Compiled.Ready ready, @Nullable ConfigMap found, Map<String, String> before) {
         Written last = lastWritten.get(namespace);
         if (ready.files().equals(before)) {
             lastWritten.remove(namespace);
@@ -214,7 +218,8 @@ public final class ResourceCompiler implements LeaderWork {
         Written written = new Written(version(found), ready.files(), clock.instant());
         if (last != null && last.mayBeUnseen(written)) return true;
         Counts now = counted(ready);
-        String reason = found == null ? "the namespace has none" : "resources, base or the ConfigMap itself were changed";
+        String reason =
+                found == null ? "the namespace has none" : "resources, base or the ConfigMap itself were changed";
         Map<String, String> metadata =
                 Map.of("accepted", String.valueOf(now.accepted()), "refused", String.valueOf(now.refused()));
         boolean done = configMaps.write(namespace, ready.files(), reason, metadata);
@@ -236,7 +241,9 @@ public final class ResourceCompiler implements LeaderWork {
     }
 
     private static Counts counted(Compiled.Ready ready) {
-        int accepted = (int) ready.verdicts().stream().filter(Verdict.Accepted.class::isInstance).count();
+        int accepted = (int) ready.verdicts().stream()
+                .filter(Verdict.Accepted.class::isInstance)
+                .count();
         return new Counts(accepted, ready.verdicts().size() - accepted);
     }
 

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 
 /** The manager's meters. No name of a caller, pod or Deployment becomes a label: a caller cannot make series. */
@@ -33,6 +34,14 @@ final class ManagerMetrics {
                     .tag("code", code.code())
                     .register(registry);
         }
+    }
+
+    /** @param without how many pods have no sidecar that have to, those of Deployments that are looked after aside */
+    void bindUninjected(IntSupplier without) {
+        Gauge.builder("pavise_manager_uninjected_pods", without, IntSupplier::getAsInt)
+                .description(
+                        "pods without the sidecar that they have to carry, beside those of Deployments that are looked after")
+                .register(registry);
     }
 
     void bind(AuditStats audit, BooleanSupplier leads, BooleanSupplier ready, boolean ephemeral) {

@@ -7,6 +7,7 @@ import dev.pavise.k8s.compile.ResourceCompiler;
 import dev.pavise.k8s.compile.ResourceSettings;
 import dev.pavise.k8s.control.ControlSettings;
 import dev.pavise.k8s.control.Controller;
+import dev.pavise.k8s.control.Uninjected;
 import dev.pavise.k8s.lead.LeaderWork;
 import dev.pavise.k8s.manager.config.ClusterConfig;
 import dev.pavise.k8s.manager.config.ManagerConfig;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 record Works(
         Controller controller,
         Certificates certificates,
+        Uninjected uninjected,
         @Nullable ResourceCompiler compiler) {
     /**
      * Makes them; none begins.
@@ -50,7 +52,8 @@ record Works(
             InstantSource clock)
             throws StartFailure {
         List<String> watched = config.kubernetes().watch();
-        Controller controller = new Controller(client, settings(config.kubernetes(), namespace), journal, leads, clock);
+        ControlSettings settings = settings(config.kubernetes(), namespace);
+        Controller controller = new Controller(client, settings, journal, leads, clock);
         Certificates certificates =
                 new Certificates(client, journal, namespace, watched, config.certificates(), config.injection(), clock);
         ResourceCompiler compiler = null;
@@ -59,7 +62,8 @@ record Works(
             compiler = new ResourceCompiler(client, journal, resources, certificates.namespaces(), watched, clock);
             certificates.onNamespaces(compiler::namespacesChanged);
         }
-        return new Works(controller, certificates, compiler);
+        Uninjected uninjected = new Uninjected(client, settings, certificates.namespaces(), journal, leads, clock);
+        return new Works(controller, certificates, uninjected, compiler);
     }
 
     /** Certificates first: gateways need theirs before anything else. */
@@ -70,6 +74,7 @@ record Works(
             all.add(compiler);
         }
         all.add(controller);
+        all.add(uninjected);
         return all;
     }
 
