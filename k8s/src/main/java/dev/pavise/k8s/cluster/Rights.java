@@ -1,9 +1,9 @@
 package dev.pavise.k8s.cluster;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * All that a manager may ask of the API server. The role that is installed says the same, and tests hold the code to it: a request beyond this list fails them.
@@ -69,6 +69,6 @@ public final class Rights {
 
     @SafeVarargs
     private static List<Right> join(List<Right>... lists) {
-        return Stream.of(lists).flatMap(Collection::stream).toList();
+        return Arrays.stream(lists).flatMap(Collection::stream).toList();
     }
 }
