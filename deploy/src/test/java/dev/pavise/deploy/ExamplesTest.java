@@ -32,7 +32,8 @@ class ExamplesTest {
 
     @Test
     void thereAreThoseThatAreSpokenOf() throws IOException {
-        Set<String> names = examples().map(each -> String.valueOf(each.getFileName())).collect(Collectors.toSet());
+        Set<String> names =
+                examples().map(each -> String.valueOf(each.getFileName())).collect(Collectors.toSet());
         assertTrue(names.containsAll(Set.of("sidecar", "standalone", "runner", "kafka-audit", "kubernetes-tools")));
     }
 

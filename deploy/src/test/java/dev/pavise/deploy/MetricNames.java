@@ -67,7 +67,8 @@ final class MetricNames {
 
     private void read(Path classes) throws IOException {
         try (Stream<Path> files = Files.walk(classes)) {
-            for (Path each : files.filter(file -> file.toString().endsWith(".class")).toList()) {
+            for (Path each :
+                    files.filter(file -> file.toString().endsWith(".class")).toList()) {
                 NAME.matcher(Files.readString(each, StandardCharsets.ISO_8859_1))
                         .results()
                         .forEach(found -> compiled.add(found.group().replace('.', '_')));
@@ -76,10 +77,9 @@ final class MetricNames {
     }
 
     /** A gateway that ships its trail to nobody, and was asked once. */
-    private static String gateway(Path folder) throws IOException, StartFailure, GeneralSecurityException, InterruptedException {
-        Path file = Files.writeString(
-                folder.resolve("pavise.yaml"),
-                """
+    private static String gateway(Path folder)
+            throws IOException, StartFailure, GeneralSecurityException, InterruptedException {
+        Path file = Files.writeString(folder.resolve("pavise.yaml"), """
                 listen: {https: "127.0.0.1:0"}
                 data_dir: data
                 upstreams: {app: {url: "http://127.0.0.1:9"}}
@@ -91,8 +91,9 @@ final class MetricNames {
             throw new AssertionError("the gateway's file does not load");
         }
         try (ProxyServer server = ProxyServer.start(config, environment);
-                HttpClient client =
-                        HttpClient.newBuilder().sslContext(trusting(server.ca())).build()) {
+                HttpClient client = HttpClient.newBuilder()
+                        .sslContext(trusting(server.ca()))
+                        .build()) {
             HttpRequest.Builder request = HttpRequest.newBuilder()
                     .header("authorization", "Bearer " + TOKEN)
                     .timeout(Duration.ofSeconds(10));

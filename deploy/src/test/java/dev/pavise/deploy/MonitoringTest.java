@@ -43,7 +43,9 @@ class MonitoringTest {
 
     private static List<JsonNode> rules() {
         List<JsonNode> rules = new ArrayList<>();
-        Yaml.document(Yaml.read(RULES)).path("groups").forEach(group -> group.path("rules").forEach(rules::add));
+        Yaml.document(Yaml.read(RULES))
+                .path("groups")
+                .forEach(group -> group.path("rules").forEach(rules::add));
         return rules;
     }
 
@@ -111,11 +113,14 @@ class MonitoringTest {
         assertEquals(3, jobs.size());
         for (JsonNode job : jobs) {
             assertEquals("https", job.path("scheme").asText());
-            assertEquals("/etc/prometheus/pavise/ca.crt", job.at("/tls_config/ca_file").asText());
+            assertEquals(
+                    "/etc/prometheus/pavise/ca.crt",
+                    job.at("/tls_config/ca_file").asText());
             assertFalse(job.at("/tls_config/server_name").asText().isEmpty());
             assertFalse(job.path("tls_config").has("insecure_skip_verify"));
             assertEquals(
-                    "/etc/prometheus/pavise/token", job.at("/authorization/credentials_file").asText());
+                    "/etc/prometheus/pavise/token",
+                    job.at("/authorization/credentials_file").asText());
         }
     }
 
@@ -134,8 +139,9 @@ class MonitoringTest {
                 assertTrue(panel.path("targets").size() > 0);
             }
         }
-        assertTrue(rows.containsAll(
-                Set.of("Traffic", "Refusals", "Latency", "Audit", "Tools", "Manager and injector")), rows::toString);
+        assertTrue(
+                rows.containsAll(Set.of("Traffic", "Refusals", "Latency", "Audit", "Tools", "Manager and injector")),
+                rows::toString);
     }
 
     @Test

@@ -43,7 +43,8 @@ final class Choice {
                     .toList();
         }
         return switch (trial.of(choice.chosen.values())) {
-            case Trial.Outcome.Fits(SortedMap<String, String> files) -> new Chosen(choice.chosen, choice.failed, files);
+            case Trial.Outcome.Fits(SortedMap < String, String > files) ->
+                new Chosen(choice.chosen, choice.failed, files);
             case Trial.Outcome.Fails failed ->
                 throw new IllegalStateException("what fitted does not fit any more: " + failed.errors());
         };

@@ -77,7 +77,11 @@ final class ConfigMaps {
                 .serverSideApply();
         List<Map<String, String>> foreign = files(live).keySet().stream()
                 .filter(name -> !files.containsKey(name))
-                .map(name -> Map.of("op", "remove", "path", "/data/" + name.replace("~", "~0").replace("/", "~1")))
+                .map(name -> Map.of(
+                        "op",
+                        "remove",
+                        "path",
+                        "/data/" + name.replace("~", "~0").replace("/", "~1")))
                 .toList();
         if (foreign.isEmpty()) return;
         // Apply leaves what others own, and a gateway would find it among its files.

@@ -51,7 +51,7 @@ final class Judge {
             case ConfigResult.Invalid invalid -> new Judged.Unfit(invalid.errors());
             case ConfigResult.Loaded loaded ->
                 switch (Explainer.of(loaded.config(), InstantSource.system())) {
-                    case Explainer.Made.Refused(List<ConfigError> errors) -> new Judged.Unfit(errors);
+                    case Explainer.Made.Refused(List < ConfigError > errors) -> new Judged.Unfit(errors);
                     case Explainer.Made.Ready ignored -> new Judged.Fit(loaded.config());
                 };
         };

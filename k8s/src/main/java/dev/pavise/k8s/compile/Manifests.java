@@ -65,7 +65,8 @@ final class Manifests {
             return;
         }
         if (!tools.manifests().isEmpty()) {
-            problems.notAllowed("", "the operator's base names `tools.manifests` itself, which resources cannot add to");
+            problems.notAllowed(
+                    "", "the operator's base names `tools.manifests` itself, which resources cannot add to");
             return;
         }
         try {

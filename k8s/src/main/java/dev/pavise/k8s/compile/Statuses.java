@@ -54,7 +54,8 @@ final class Statuses {
         Condition now = Condition.of(verdict);
         if (now.is(before, inForce(live))) return true;
         // What was told since this was seen is not seen yet.
-        if (Objects.equals(told.get(verdict.resource().uid()), live.getMetadata().getResourceVersion())) return true;
+        if (Objects.equals(
+                told.get(verdict.resource().uid()), live.getMetadata().getResourceVersion())) return true;
         Instant at = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Object since = now.status().equals(before.get("status")) ? before.get("lastTransitionTime") : null;
         Resource resource = verdict.resource();
@@ -63,15 +64,21 @@ final class Statuses {
                     .inNamespace(resource.namespace())
                     .withName(resource.name())
                     .subresource("status")
-                    .patch(PatchContext.of(PatchType.JSON), Serialization.asJson(List.of(Map.of(
-                            "op", "add", // which replaces what is there
-                            "path", "/status",
-                            "value", now.status(since == null ? at.toString() : since.toString())))));
+                    .patch(
+                            PatchContext.of(PatchType.JSON),
+                            Serialization.asJson(List.of(Map.of(
+                                    "op", "add", // which replaces what is there
+                                    "path", "/status",
+                                    "value", now.status(since == null ? at.toString() : since.toString())))));
             told.put(resource.uid(), String.valueOf(live.getMetadata().getResourceVersion()));
             if (now.worthAnEvent(before)) event(resource, now, at);
             return true;
         } catch (KubernetesClientException failure) {
-            log.warn("the status of {} in {} is not written: the API server answers {}", resource.id(), resource.namespace(), failure.getCode());
+            log.warn(
+                    "the status of {} in {} is not written: the API server answers {}",
+                    resource.id(),
+                    resource.namespace(),
+                    failure.getCode());
             return false;
         }
     }
@@ -87,7 +94,8 @@ final class Statuses {
                     .inNamespace(resource.namespace())
                     .resource(new EventBuilder()
                             .withNewMetadata()
-                            .withName(name + "." + digest.toString().replace("-", "").substring(0, 16))
+                            .withName(name + "."
+                                    + digest.toString().replace("-", "").substring(0, 16))
                             .withNamespace(resource.namespace())
                             .endMetadata()
                             .withNewInvolvedObject()
@@ -99,7 +107,10 @@ final class Statuses {
                             .endInvolvedObject()
                             .withType(now.accepted() ? "Normal" : "Warning")
                             .withReason(now.reason())
-                            .withMessage(now.message().length() > 1000 ? now.message().substring(0, 1000) : now.message())
+                            .withMessage(
+                                    now.message().length() > 1000
+                                            ? now.message().substring(0, 1000)
+                                            : now.message())
                             .withNewSource()
                             .withComponent(ConfigMaps.FIELD_MANAGER)
                             .endSource()
@@ -115,7 +126,8 @@ final class Statuses {
     }
 
     private static Map<?, ?> status(GenericKubernetesResource live) {
-        return live.getAdditionalProperties() != null && live.getAdditionalProperties().get("status") instanceof Map<?, ?> map
+        return live.getAdditionalProperties() != null
+                        && live.getAdditionalProperties().get("status") instanceof Map<?, ?> map
                 ? map
                 : Map.of();
     }
@@ -138,14 +150,16 @@ final class Statuses {
             long generation = verdict.resource().generation();
             return switch (verdict) {
                 case Verdict.Accepted ignored ->
-                    new Condition(true, "Accepted", "in force in the gateways of this namespace", generation, generation);
+                    new Condition(
+                            true, "Accepted", "in force in the gateways of this namespace", generation, generation);
                 case Verdict.Refused refused ->
                     new Condition(
                             false,
                             refused.reason().word(),
-                            refused.why() + (refused.inForce() == 0
-                                    ? " (nothing of it is in force)"
-                                    : " (generation " + refused.inForce() + " of it stays in force)"),
+                            refused.why()
+                                    + (refused.inForce() == 0
+                                            ? " (nothing of it is in force)"
+                                            : " (generation " + refused.inForce() + " of it stays in force)"),
                             generation,
                             refused.inForce());
             };

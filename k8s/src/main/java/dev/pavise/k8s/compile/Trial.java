@@ -42,7 +42,8 @@ final class Trial {
         if (!twice.isEmpty()) return new Outcome.Fails(twice, assembled.origins(), false);
         return switch (judge.judge(assembled.text())) {
             case Judge.Judged.Fit ignored -> new Outcome.Fits(files);
-            case Judge.Judged.Unfit(List<ConfigError> errors) -> new Outcome.Fails(errors, assembled.origins(), false);
+            case Judge.Judged.Unfit(List < ConfigError > errors) ->
+                new Outcome.Fails(errors, assembled.origins(), false);
         };
     }
 

@@ -2,8 +2,8 @@ package dev.pavise.k8s.control;
 
 import dev.pavise.k8s.act.Journal;
 import dev.pavise.k8s.act.Target;
-import dev.pavise.k8s.plan.FindingCode;
 import dev.pavise.k8s.lead.LeaderWork;
+import dev.pavise.k8s.plan.FindingCode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.InstantSource;

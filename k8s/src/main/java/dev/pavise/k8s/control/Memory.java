@@ -88,8 +88,8 @@ final class Memory {
         return some.stream()
                 .map(targets::get)
                 .filter(Objects::nonNull)
-                .filter(each -> each.since.keySet().stream()
-                        .anyMatch(key -> key.code().equals(code.code())))
+                .filter(each ->
+                        each.since.keySet().stream().anyMatch(key -> key.code().equals(code.code())))
                 .count();
     }
 

@@ -25,7 +25,8 @@ final class InstalledKinds {
     }
 
     private static boolean established(KubernetesClient client, Kind kind) {
-        return client.apiextensions()
+        return client
+                .apiextensions()
                 .v1()
                 .customResourceDefinitions()
                 .withName(kind.definition())
@@ -33,6 +34,7 @@ final class InstalledKinds {
                 .getStatus()
                 .getConditions()
                 .stream()
-                .anyMatch(each -> each.getType().equals("Established") && each.getStatus().equals("True"));
+                .anyMatch(each ->
+                        each.getType().equals("Established") && each.getStatus().equals("True"));
     }
 }

@@ -94,14 +94,20 @@ final class ResourceCompilerTest {
     }
 
     private void change(Kind kind, String name, String spec) {
-        client.genericKubernetesResources(kind.context()).inNamespace(namespace).withName(name).edit(found -> {
-            found.getAdditionalProperties().put("spec", Samples.map(spec));
-            return found;
-        });
+        client.genericKubernetesResources(kind.context())
+                .inNamespace(namespace)
+                .withName(name)
+                .edit(found -> {
+                    found.getAdditionalProperties().put("spec", Samples.map(spec));
+                    return found;
+                });
     }
 
     private ConfigMap configMap() {
-        return client.configMaps().inNamespace(namespace).withName("pavise-gateway").get();
+        return client.configMaps()
+                .inNamespace(namespace)
+                .withName("pavise-gateway")
+                .get();
     }
 
     private String config() {
@@ -110,7 +116,10 @@ final class ResourceCompilerTest {
     }
 
     private GenericKubernetesResource live(Kind kind, String name) {
-        return client.genericKubernetesResources(kind.context()).inNamespace(namespace).withName(name).get();
+        return client.genericKubernetesResources(kind.context())
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
     }
 
     private Map<?, ?> condition(Kind kind, String name) {
@@ -123,7 +132,8 @@ final class ResourceCompilerTest {
     private void until(Kind kind, String name, String status, String message) {
         Waiting.until(kind.word() + " " + name + " is " + status, () -> {
             Map<?, ?> condition = condition(kind, name);
-            return status.equals(condition.get("status")) && String.valueOf(condition.get("message")).contains(message);
+            return status.equals(condition.get("status"))
+                    && String.valueOf(condition.get("message")).contains(message);
         });
     }
 
@@ -135,7 +145,8 @@ final class ResourceCompilerTest {
         create(Kind.AGENT, "runtime", "{service: {name: runtime, port: 9000}}");
         until(Kind.GATEWAY_ROUTE, "a", "True", "in force");
         until(Kind.AGENT, "runtime", "True", "in force");
-        assertTrue(config().contains("path: \"/a\"") && config().contains("runtime." + namespace + ".svc:9000"), config());
+        assertTrue(
+                config().contains("path: \"/a\"") && config().contains("runtime." + namespace + ".svc:9000"), config());
 
         change(Kind.GATEWAY_ROUTE, "a", "{match: {path: \"/changed\"}, permission: \"k8s:scale\", upstream: app}");
         until(Kind.GATEWAY_ROUTE, "a", "False", "spec.permission: ");
@@ -144,16 +155,21 @@ final class ResourceCompilerTest {
         Event event = Waiting.until("an event", () -> events("a"));
         assertEquals("Warning", event.getType());
         assertEquals("NotAllowed", event.getReason());
-        assertEquals(new ResourceCompiler.Counts(1, 1), compiler.counts(namespace).orElseThrow());
+        assertEquals(
+                new ResourceCompiler.Counts(1, 1), compiler.counts(namespace).orElseThrow());
 
         change(Kind.GATEWAY_ROUTE, "a", ROUTE.formatted("/mended"));
         until(Kind.GATEWAY_ROUTE, "a", "True", "in force");
         assertTrue(config().contains("/mended"), config());
 
-        client.genericKubernetesResources(Kind.GATEWAY_ROUTE.context()).inNamespace(namespace).withName("a").delete();
+        client.genericKubernetesResources(Kind.GATEWAY_ROUTE.context())
+                .inNamespace(namespace)
+                .withName("a")
+                .delete();
         Waiting.until("it is taken out", () -> !config().contains("/mended"));
-        assertTrue(journal.begun.stream().allMatch(act -> act.action().equals("k8s.configure")
-                && act.target().toString().equals("ConfigMap " + namespace + "/pavise-gateway")));
+        assertTrue(journal.begun.stream()
+                .allMatch(act -> act.action().equals("k8s.configure")
+                        && act.target().toString().equals("ConfigMap " + namespace + "/pavise-gateway")));
         assertEquals(Set.of("done"), Set.copyOf(journal.ended));
         assertEquals(journal.begun.size(), journal.ended.size());
     }
@@ -178,7 +194,9 @@ final class ResourceCompilerTest {
                         "{\"data\": {\"pavise.yaml\": \"roles: everything\", \"accepted.json\": null, \"more\": \"x\"}}");
         Waiting.until("it is as it was", () -> configMap().getData().equals(files));
         client.configMaps().inNamespace(namespace).withName("pavise-gateway").delete();
-        Waiting.until("it is there again", () -> configMap() != null && configMap().getData().equals(files));
+        Waiting.until(
+                "it is there again",
+                () -> configMap() != null && configMap().getData().equals(files));
     }
 
     @Test
@@ -187,7 +205,11 @@ final class ResourceCompilerTest {
         create(Kind.GATEWAY_ROUTE, "a", ROUTE.formatted("/a"));
         until(Kind.GATEWAY_ROUTE, "a", "True", "in force");
         compiler.end();
-        change(Kind.GATEWAY_ROUTE, "a", "{match: {path: \"/b\"}, permission: \"agent:list\", upstream: app, limit: \"1/s burst 0\", timeout: 0s}".replace("1/s burst 0", "1/s"));
+        change(
+                Kind.GATEWAY_ROUTE,
+                "a",
+                "{match: {path: \"/b\"}, permission: \"agent:list\", upstream: app, limit: \"1/s burst 0\", timeout: 0s}"
+                        .replace("1/s burst 0", "1/s"));
         create(Kind.GATEWAY_ROUTE, "c", ROUTE.formatted("/c"));
         compiler = compiler();
         compiler.begin();
@@ -226,7 +248,12 @@ final class ResourceCompilerTest {
         journal.full = true;
         compiler.begin();
         create(Kind.GATEWAY_ROUTE, "a", "{match: {path: nonsense}, permission: \"a:b\", upstream: app}");
-        Waiting.until("it was compiled", () -> compiler.counts(namespace).map(ResourceCompiler.Counts::refused).orElse(0) == 1);
+        Waiting.until(
+                "it was compiled",
+                () -> compiler.counts(namespace)
+                                .map(ResourceCompiler.Counts::refused)
+                                .orElse(0)
+                        == 1);
         assertEquals("", config());
         assertEquals(Map.of(), condition(Kind.GATEWAY_ROUTE, "a"));
         journal.full = false;
@@ -279,10 +306,13 @@ final class ResourceCompilerTest {
                 ? Optional.of(ApiServer.status(500, "InternalError"))
                 : Optional.empty());
         compiler.begin();
-        Waiting.until("it was asked again and again", () -> server.requests().stream()
-                        .filter(each -> each.contains("/apis/pavise.dev/v1alpha1/gatewayroutes") && each.startsWith("GET"))
-                        .count()
-                > 2);
+        Waiting.until(
+                "it was asked again and again",
+                () -> server.requests().stream()
+                                .filter(each -> each.contains("/apis/pavise.dev/v1alpha1/gatewayroutes")
+                                        && each.startsWith("GET"))
+                                .count()
+                        > 2);
         assertEquals("", config());
         down.set(false);
         Waiting.until("it is written whole", () -> !config().isEmpty());
@@ -324,9 +354,12 @@ final class ResourceCompilerTest {
         assertThrows(KubernetesClientException.class, () -> create(Kind.GATEWAY_ROUTE, "x", "{match: {path: \"/a\"}}"));
         assertThrows(
                 KubernetesClientException.class,
-                () -> create(Kind.AGENT, "x", "{url: \"http://a." + namespace + ".svc\", service: {name: a, port: 1}}"));
+                () -> create(
+                        Kind.AGENT, "x", "{url: \"http://a." + namespace + ".svc\", service: {name: a, port: 1}}"));
         assertThrows(KubernetesClientException.class, () -> create(Kind.GATEWAY_ROLE_BINDING, "x", "{roles: [a]}"));
         create(Kind.GATEWAY_ROUTE, "y", "{match: {path: \"/a\"}, permission: \"a:b\", upstream: app, nonsense: 1}");
-        assertFalse(((Map<?, ?>) live(Kind.GATEWAY_ROUTE, "y").getAdditionalProperties().get("spec")).containsKey("nonsense"));
+        assertFalse(((Map<?, ?>)
+                        live(Kind.GATEWAY_ROUTE, "y").getAdditionalProperties().get("spec"))
+                .containsKey("nonsense"));
     }
 }

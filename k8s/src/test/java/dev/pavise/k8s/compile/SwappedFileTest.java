@@ -74,7 +74,8 @@ final class SwappedFileTest {
             if (!Files.isSymbolicLink(link)) Files.createSymbolicLink(link, Path.of("..data", file.getKey()));
         }
         Path link = Files.createSymbolicLink(mounted.resolve("..data_tmp"), version.getFileName());
-        Files.move(link, mounted.resolve("..data"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                link, mounted.resolve("..data"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         files = next;
     }
 
@@ -86,8 +87,8 @@ final class SwappedFileTest {
             exchange.close();
         });
         app.start();
-        Map<String, String> variables = Map.of(
-                "PAVISE_APP_PORT", String.valueOf(app.getAddress().getPort()), "PAVISE_AUTH_TOKEN", TOKEN);
+        Map<String, String> variables =
+                Map.of("PAVISE_APP_PORT", String.valueOf(app.getAddress().getPort()), "PAVISE_AUTH_TOKEN", TOKEN);
         EnvironmentLookup environment = variables::get;
         mount(compile().files());
         Path file = folder.resolve("config").resolve("pavise.yaml");
@@ -119,10 +120,16 @@ final class SwappedFileTest {
         assertEquals(404, get(client, server, "/changed"));
 
         Resource agent = resource(Kind.AGENT, "gone", 1, "{service: {name: gone, port: 1}, connect_timeout: 100ms}");
-        mount(compile(agent, resource(
-                        Kind.GATEWAY_ROUTE, "c", 3, "{match: {path: \"/c\"}, permission: \"agent:list\", upstream: gone}"))
+        mount(compile(
+                        agent,
+                        resource(
+                                Kind.GATEWAY_ROUTE,
+                                "c",
+                                3,
+                                "{match: {path: \"/c\"}, permission: \"agent:list\", upstream: gone}"))
                 .files());
-        Waiting.until("what was removed is gone", () -> get(client, server, "/a") == 404 && get(client, server, "/b") == 404);
+        Waiting.until(
+                "what was removed is gone", () -> get(client, server, "/a") == 404 && get(client, server, "/b") == 404);
         assertEquals(502, get(client, server, "/c"), "no service of that name is to be found here");
     }
 
@@ -162,7 +169,8 @@ final class SwappedFileTest {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         try (InputStream in = Files.newInputStream(Objects.requireNonNull(server.ca()))) {
-            trusted.setCertificateEntry("ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+            trusted.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(trusted);
@@ -175,10 +183,14 @@ final class SwappedFileTest {
     @Test
     void shippedBaseIsTakenByTheLoader() throws IOException {
         String shipped = Files.readString(Path.of("..", "deploy", "helm", "pavise", "files", "gateway.yaml"));
-        List<Resource> resources = new ArrayList<>(List.of(
-                route("a", 1, "/a"), resource(Kind.GATEWAY_ROLE, "r", 1, "{permissions: [\"agent:list\"]}")));
+        List<Resource> resources = new ArrayList<>(
+                List.of(route("a", 1, "/a"), resource(Kind.GATEWAY_ROLE, "r", 1, "{permissions: [\"agent:list\"]}")));
         Compiled.Ready ready = assertInstanceOf(
                 Compiled.Ready.class, compiler.compile(shipped, Samples.NAMESPACE, resources, Map.of()));
-        assertEquals(2, ready.verdicts().stream().filter(Verdict.Accepted.class::isInstance).count());
+        assertEquals(
+                2,
+                ready.verdicts().stream()
+                        .filter(Verdict.Accepted.class::isInstance)
+                        .count());
     }
 }
