@@ -19,7 +19,11 @@ public sealed interface ClusterDetection {
         return detect(System.getenv(), ClusterClient.SERVICE_ACCOUNT);
     }
 
-    /** @param serviceAccount the folder where a pod finds its own */
+    /**
+     * As this environment tells.
+     *
+     * @param serviceAccount the folder where a pod finds its own
+     */
     static ClusterDetection detect(Map<String, String> environment, Path serviceAccount) {
         if (named(environment, "KUBERNETES_SERVICE_HOST") == null) {
             return new NotInCluster();
