@@ -24,7 +24,8 @@ final class Chart {
         try {
             Path copy = Files.createDirectories(Path.of("target", "chart")).toAbsolutePath();
             try (Stream<Path> old = Files.walk(copy)) {
-                old.sorted(Comparator.reverseOrder()).forEach(each -> each.toFile().delete());
+                old.sorted(Comparator.reverseOrder())
+                        .forEach(each -> each.toFile().delete());
             }
             try (Stream<Path> files = Files.walk(FOLDER)) {
                 for (Path each : files.filter(Files::isRegularFile).toList()) {

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pavise.k8s.compile.Allowance;
+import dev.pavise.k8s.compile.Compiled;
+import dev.pavise.k8s.compile.Compiler;
+import dev.pavise.k8s.compile.ResourceSettings;
 import dev.pavise.k8s.inject.config.InjectorConfigLoader;
 import dev.pavise.k8s.manager.config.ManagerConfigLoader;
 import dev.pavise.policy.config.EnvironmentLookup;
@@ -13,7 +17,9 @@ import dev.pavise.runner.config.RunnerConfigLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -79,6 +85,19 @@ class ConfigFilesTest {
         assertEquals(values == Values.KAFKA, loaded.config().audit().ship() != null);
     }
 
+    /** By the very code that compiles it with the resources of a namespace. */
+    @ParameterizedTest
+    @EnumSource
+    void theManagerTakesTheBase(Values values) {
+        String base = values.rendered()
+                .the("ConfigMap", "pavise-manager")
+                .at("/data/gateway.yaml")
+                .asText();
+        ResourceSettings settings = new ResourceSettings(root, List.of(), Allowance.USUAL);
+        Compiled compiled = new Compiler(settings, InstantSource.system()).compile(base, "agents", List.of(), Map.of());
+        assertInstanceOf(Compiled.Ready.class, compiled, compiled::toString);
+    }
+
     @ParameterizedTest
     @EnumSource
     void theRunnerReadsItsOwn(Values values) throws IOException {
@@ -99,7 +118,8 @@ class ConfigFilesTest {
     @EnumSource
     void whatTheyNameIsMounted(Values values) {
         Rendered rendered = values.rendered();
-        Map<String, String> readers = new HashMap<>(Map.of("pavise-manager", "manager.yaml", "pavise-runner", "runner.yaml"));
+        Map<String, String> readers =
+                new HashMap<>(Map.of("pavise-manager", "manager.yaml", "pavise-runner", "runner.yaml"));
         readers.put("pavise-injector", "injector.yaml");
         readers.forEach((name, key) -> {
             String text = rendered.the("ConfigMap", name).path("data").path(key).asText();

@@ -21,8 +21,9 @@ final class Generated {
     /** What the chart takes from elsewhere in the tree. It has to be there before the chart is rendered. */
     static Map<Path, String> copies() {
         Map<Path, String> files = new TreeMap<>();
-        definitions().forEach(file -> files.put(
-                Chart.FOLDER.resolve("crds").resolve(String.valueOf(file.getFileName())), Yaml.read(file)));
+        definitions()
+                .forEach(file -> files.put(
+                        Chart.FOLDER.resolve("crds").resolve(String.valueOf(file.getFileName())), Yaml.read(file)));
         files.put(Chart.FOLDER.resolve("files/rules.yaml"), Yaml.read(Path.of("prometheus/rules.yaml")));
         files.put(Chart.FOLDER.resolve("files/dashboard.json"), Yaml.read(Path.of("grafana/pavise.json")));
         return files;
@@ -42,7 +43,8 @@ final class Generated {
             StringBuilder kustomization = new StringBuilder(HEAD)
                     .append("# It stands for these values:\n#   ")
                     .append(values.strip().replace("\n", "\n#   "))
-                    .append("\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n  - ../../base\n");
+                    .append(
+                            "\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n  - ../../base\n");
             if (!overlay.added().isEmpty()) {
                 files.put(folder.resolve("added.yaml"), HEAD + Yaml.text(overlay.added()));
                 kustomization.append("  - added.yaml\n");
@@ -53,7 +55,10 @@ final class Generated {
             overlay.removals()
                     .forEach(each -> kustomization
                             .append("  - patch: |\n      ")
-                            .append(Yaml.text(List.of(each)).replace("---\n", "").strip().replace("\n", "\n      "))
+                            .append(Yaml.text(List.of(each))
+                                    .replace("---\n", "")
+                                    .strip()
+                                    .replace("\n", "\n      "))
                             .append('\n'));
             files.put(folder.resolve("kustomization.yaml"), kustomization.toString());
         });
@@ -62,7 +67,9 @@ final class Generated {
 
     private static List<Path> definitions() {
         try (Stream<Path> files = Files.list(Path.of("crds"))) {
-            return files.filter(each -> each.toString().endsWith(".yaml")).sorted().toList();
+            return files.filter(each -> each.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,23 +11,17 @@ final class Kustomize {
     static final Path FOLDER = Path.of("kustomize").toAbsolutePath();
 
     /** Overlays by name, with the values of the chart that they stand for. */
-    static final Map<String, String> OVERLAYS = Map.of(
-            "ephemeral-dev",
-            """
+    static final Map<String, String> OVERLAYS = Map.of("ephemeral-dev", """
             manager: {audit: {claim: {enabled: false}, ephemeral: true}}
             sidecar: {audit: {claim: "", ephemeral: true}}
             injector: {replicas: 1}
-            """,
-            "kafka",
-            """
+            """, "kafka", """
             manager:
               replicas: 2
               audit: {claim: {enabled: false}, kafka: {servers: ["kafka.kafka.svc:9093"], topic: pavise-manager, secret: kafka-ca}}
               egress: [{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kafka}}}], ports: [{protocol: TCP, port: 9093}]}]
             sidecar: {audit: {claim: "", kafka: {servers: ["kafka.kafka.svc:9093"], topic: pavise-gateways}}}
-            """,
-            "standalone",
-            """
+            """, "standalone", """
             gateway:
               enabled: true
               tlsSecret: pavise-gateway-certificate

@@ -62,7 +62,8 @@ class KustomizeTest {
     void anOverlaySaysWhatTheChartSaysWithItsValues(String name) {
         Path folder = Kustomize.FOLDER.resolve("overlays").resolve(name);
         List<JsonNode> patches = new ArrayList<>(read(folder.resolve("changed.yaml")));
-        for (JsonNode each : Yaml.document(Yaml.read(folder.resolve("kustomization.yaml"))).path("patches")) {
+        for (JsonNode each :
+                Yaml.document(Yaml.read(folder.resolve("kustomization.yaml"))).path("patches")) {
             if (each.has("patch")) {
                 patches.add(Yaml.document(each.path("patch").asText()));
             }
@@ -75,8 +76,13 @@ class KustomizeTest {
     @ParameterizedTest
     @MethodSource("overlays")
     void kustomizeItselfMakesTheSameOfIt(String name) throws IOException, InterruptedException {
-        assumeTrue(Programs.find("kubectl").isPresent(), "kubectl is not on the PATH: the overlay was merged by hand only");
-        String built = Programs.output("kubectl", "kustomize", Kustomize.FOLDER.resolve("overlays").resolve(name).toString());
+        assumeTrue(
+                Programs.find("kubectl").isPresent(),
+                "kubectl is not on the PATH: the overlay was merged by hand only");
+        String built = Programs.output(
+                "kubectl",
+                "kustomize",
+                Kustomize.FOLDER.resolve("overlays").resolve(name).toString());
         List<JsonNode> objects = Yaml.documents(built).stream()
                 .filter(each -> !each.path("kind").asText().equals("CustomResourceDefinition"))
                 .toList();

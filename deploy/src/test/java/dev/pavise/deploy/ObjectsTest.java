@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +30,7 @@ class ObjectsTest {
     }
 
     private static boolean matches(JsonNode wanted, JsonNode labels) {
-        return wanted.properties().stream()
-                .allMatch(each -> each.getValue().equals(labels.get(each.getKey())));
+        return wanted.properties().stream().allMatch(each -> each.getValue().equals(labels.get(each.getKey())));
     }
 
     @Test
@@ -70,19 +70,31 @@ class ObjectsTest {
         }
     }
 
+    /** What is installed by default stands on the page for operators. */
+    @Test
+    void thePageNamesEachOfThem() {
+        String page = Yaml.read(Path.of("..", "docs", "kubernetes.md"));
+        for (JsonNode each : Values.DEFAULTS.rendered().objects()) {
+            String kind = each.path("kind").asText();
+            String row = page.lines()
+                    .filter(line -> line.startsWith("|") && line.contains(kind))
+                    .reduce("", String::concat);
+            assertTrue(row.contains("`" + each.at("/metadata/name").asText() + "`"), Rendered.name(each));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void selectWhatIsThere(Values values) {
         Rendered rendered = values.rendered();
         List<JsonNode> templates = rendered.podTemplates().toList();
         for (JsonNode each : rendered.objects()) {
-            JsonNode selector =
-                    switch (each.path("kind").asText()) {
-                        case "Service" -> each.at("/spec/selector");
-                        case "Deployment", "PodDisruptionBudget" -> each.at("/spec/selector/matchLabels");
-                        case "NetworkPolicy" -> each.at("/spec/podSelector/matchLabels");
-                        default -> null;
-                    };
+            JsonNode selector = switch (each.path("kind").asText()) {
+                case "Service" -> each.at("/spec/selector");
+                case "Deployment", "PodDisruptionBudget" -> each.at("/spec/selector/matchLabels");
+                case "NetworkPolicy" -> each.at("/spec/podSelector/matchLabels");
+                default -> null;
+            };
             if (selector == null || each.at("/metadata/name").asText().equals("deny-tools")) {
                 continue;
             }
@@ -174,12 +186,15 @@ class ObjectsTest {
     @ParameterizedTest
     @EnumSource
     void namePinnedImages(Values values) {
-        values.rendered().podTemplates().flatMap(pod -> each(pod.at("/spec/containers"))).forEach(container -> {
-            String image = container.path("image").asText();
-            assertTrue(
-                    image.matches("[a-z0-9][-a-z0-9./]*(:[0-9][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})"),
-                    () -> "`" + image + "` is not pinned");
-        });
+        values.rendered()
+                .podTemplates()
+                .flatMap(pod -> each(pod.at("/spec/containers")))
+                .forEach(container -> {
+                    String image = container.path("image").asText();
+                    assertTrue(
+                            image.matches("[a-z0-9][-a-z0-9./]*(:[0-9][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})"),
+                            () -> "`" + image + "` is not pinned");
+                });
     }
 
     /** Every policy knows both directions, so that what it does not name is closed. */
@@ -195,8 +210,7 @@ class ObjectsTest {
         rendered.podTemplates().forEach(pod -> {
             long own = rendered.of("NetworkPolicy")
                     .filter(policy -> !policy.at("/metadata/name").asText().equals("deny-tools"))
-                    .filter(policy ->
-                            matches(policy.at("/spec/podSelector/matchLabels"), pod.at("/metadata/labels")))
+                    .filter(policy -> matches(policy.at("/spec/podSelector/matchLabels"), pod.at("/metadata/labels")))
                     .count();
             assertEquals(2, own, () -> "the common one and its own: " + pod.at("/metadata/labels"));
         });

@@ -56,7 +56,8 @@ record Overlay(List<JsonNode> added, List<JsonNode> patches) {
             if (!each.getKey().equals("metadata") && !each.getValue().equals(old.get(each.getKey()))) {
                 ObjectNode content = JsonNodeFactory.instance.objectNode();
                 content.put(DIRECTIVE, "replace");
-                patch.set(each.getKey(), content.setAll((ObjectNode) each.getValue().deepCopy()));
+                patch.set(each.getKey(), content.setAll((ObjectNode)
+                        each.getValue().deepCopy()));
             }
         });
         return patch;

@@ -25,9 +25,8 @@ final class Programs {
     static String output(String... command) throws IOException, InterruptedException {
         Path errors = Files.createTempFile("errors", ".txt");
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(errors.toFile())
-                    .start();
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(0, process.waitFor(), () -> output + Yaml.read(errors));
             return output;

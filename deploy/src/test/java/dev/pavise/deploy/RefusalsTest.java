@@ -22,10 +22,7 @@ class RefusalsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     manager: {replicas: 2}                                                   | manager.replicas: 2 would write one audit folder on one claim
                     manager: {audit: {claim: {enabled: false}}}                              | manager.audit: nothing keeps the records
                     manager: {audit: {ephemeral: true}}                                      | set manager.audit.claim.enabled=false
@@ -48,10 +45,7 @@ class RefusalsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     manger: {replicas: 1}                        | manger
                     manager: {replica: 1}                        | replica
                     manager: {replicas: 0}                       | replicas

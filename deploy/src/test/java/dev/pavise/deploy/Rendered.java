@@ -27,8 +27,7 @@ final class Rendered {
     }
 
     JsonNode the(String kind, String name) {
-        return of(kind)
-                .filter(each -> name.equals(each.at("/metadata/name").asText()))
+        return of(kind).filter(each -> name.equals(each.at("/metadata/name").asText()))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + kind + " `" + name + "` in it"));
     }

@@ -65,13 +65,16 @@ class RightsTest {
         Rendered rendered = values.rendered();
         Stream.concat(rendered.of("ClusterRole"), rendered.of("Role"))
                 .forEach(role -> assertTrue(!role.path("rules").toString().contains("*"), Rendered.name(role)));
-        Stream.concat(rendered.of("ClusterRoleBinding"), rendered.of("RoleBinding")).forEach(binding -> {
-            assertEquals(1, binding.path("subjects").size());
-            assertEquals("ServiceAccount", binding.at("/subjects/0/kind").asText());
-            assertEquals(Chart.NAMESPACE, binding.at("/subjects/0/namespace").asText());
-            assertEquals(binding.at("/metadata/name"), binding.at("/subjects/0/name"));
-            assertEquals(binding.at("/metadata/name"), binding.at("/roleRef/name"));
-        });
+        Stream.concat(rendered.of("ClusterRoleBinding"), rendered.of("RoleBinding"))
+                .forEach(binding -> {
+                    assertEquals(1, binding.path("subjects").size());
+                    assertEquals(
+                            "ServiceAccount", binding.at("/subjects/0/kind").asText());
+                    assertEquals(
+                            Chart.NAMESPACE, binding.at("/subjects/0/namespace").asText());
+                    assertEquals(binding.at("/metadata/name"), binding.at("/subjects/0/name"));
+                    assertEquals(binding.at("/metadata/name"), binding.at("/roleRef/name"));
+                });
         assertEquals(1, rendered.of("ClusterRole").count());
     }
 

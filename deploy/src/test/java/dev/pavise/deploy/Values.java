@@ -1,7 +1,5 @@
 package dev.pavise.deploy;
 
-import java.util.stream.Stream;
-
 /** Sets of values that everything has to hold for. */
 enum Values {
     DEFAULTS(""),
@@ -43,6 +41,7 @@ enum Values {
             """);
 
     private final String yaml;
+    private Rendered rendered;
 
     Values(String yaml) {
         this.yaml = yaml;
@@ -52,11 +51,11 @@ enum Values {
         return yaml;
     }
 
-    Rendered rendered() {
-        return Chart.render(yaml);
-    }
-
-    static Stream<Values> all() {
-        return Stream.of(values());
+    /** Rendered once: nobody changes it. */
+    synchronized Rendered rendered() {
+        if (rendered == null) {
+            rendered = Chart.render(yaml);
+        }
+        return rendered;
     }
 }

@@ -74,7 +74,8 @@ class WebhookTest {
     void bothLeadToTheInjectorsService(Values values) {
         Rendered rendered = values.rendered();
         JsonNode service = rendered.the("Service", "pavise-injector");
-        for (JsonNode each : rendered.the("MutatingWebhookConfiguration", "pavise-injector").path("webhooks")) {
+        for (JsonNode each :
+                rendered.the("MutatingWebhookConfiguration", "pavise-injector").path("webhooks")) {
             JsonNode named = each.at("/clientConfig/service");
             assertEquals(service.at("/metadata/namespace"), named.path("namespace"));
             assertEquals(service.at("/metadata/name"), named.path("name"));
@@ -97,7 +98,9 @@ class WebhookTest {
     void furtherNamespacesCanBeLeftOut() {
         JsonNode configuration = configuration(Values.EVERYTHING);
         for (JsonNode each : configuration.path("webhooks")) {
-            assertTrue(each.at("/namespaceSelector/matchExpressions/0/values").toString().contains("\"monitoring\""));
+            assertTrue(each.at("/namespaceSelector/matchExpressions/0/values")
+                    .toString()
+                    .contains("\"monitoring\""));
         }
     }
 }

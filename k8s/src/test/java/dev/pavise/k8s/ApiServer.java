@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -230,6 +231,16 @@ public final class ApiServer implements AutoCloseable {
     /** The mock's only: {@code METHOD path} of all that was asked so far, in order. */
     public List<String> requests() {
         return List.copyOf(front.requests);
+    }
+
+    /** The mock's only: does what is asked for, and answers 504 all the same. */
+    public void lose(Predicate<RecordedRequest> which) {
+        front.lost = which;
+    }
+
+    /** The mock's only: the bodies of all that was applied, in order. */
+    public List<String> applied() {
+        return List.copyOf(front.applied);
     }
 
     /** The mock's only: ends every watch, as an API server does from time to time. */

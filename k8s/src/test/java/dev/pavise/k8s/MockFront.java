@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,6 +36,8 @@ final class MockFront extends Dispatcher {
     private static final Pattern EVICTION = Pattern.compile("(/api/v1/namespaces/([^/]+)/pods/([^/]+))/eviction.*");
 
     volatile Function<RecordedRequest, Optional<MockResponse>> first = request -> Optional.empty();
+    volatile Predicate<RecordedRequest> lost = request -> false;
+    final List<String> applied = new CopyOnWriteArrayList<>();
     final List<String> requests = new CopyOnWriteArrayList<>();
 
     private final KubernetesCrudDispatcher crud = new KubernetesCrudDispatcher();
@@ -64,7 +67,11 @@ final class MockFront extends Dispatcher {
     public MockResponse dispatch(RecordedRequest request) {
         requests.add(request.getMethod() + " " + request.getPath());
         Optional<MockResponse> other = first.apply(request);
-        return other.isPresent() ? other.get() : ours(request);
+        if (other.isPresent()) {
+            return other.get();
+        }
+        MockResponse answer = ours(request);
+        return lost.test(request) ? status(504, "Timeout", "it was done, and nobody says so") : answer;
     }
 
     private MockResponse ours(RecordedRequest request) {
@@ -103,7 +110,9 @@ final class MockFront extends Dispatcher {
     }
 
     private MockResponse apply(RecordedRequest request, String path) {
-        JsonNode wanted = Serialization.unmarshal(request.getUtf8Body(), JsonNode.class);
+        String body = request.getUtf8Body();
+        applied.add(body);
+        JsonNode wanted = Serialization.unmarshal(body, JsonNode.class);
         if (!String.valueOf(request.getPath()).contains("fieldManager=")) {
             return status(400, "BadRequest", "fieldManager is required for apply patch");
         }
@@ -123,8 +132,24 @@ final class MockFront extends Dispatcher {
         if (!uid.isEmpty() && !uid.equals(live.at("/metadata/uid").asText())) {
             return status(409, "Conflict", "the uid differs");
         }
-        return crud.dispatch(
-                request(HttpMethod.PATCH, path, "application/merge-patch+json", Serialization.asJson(wanted)));
+        JsonNode merged = merge(live, wanted);
+        // What would change nothing changes nothing, the version neither.
+        return merged.equals(live)
+                ? ApiServer.json(200, live)
+                : crud.dispatch(request(HttpMethod.PUT, path, "application/json", Serialization.asJson(merged)));
+    }
+
+    // The mock's own merge appends to lists.
+    private static JsonNode merge(JsonNode live, JsonNode wanted) {
+        if (!live.isObject() || !wanted.isObject()) {
+            return wanted;
+        }
+        ObjectNode merged = live.deepCopy();
+        wanted.properties()
+                .forEach(each -> merged.set(
+                        each.getKey(),
+                        live.has(each.getKey()) ? merge(live.get(each.getKey()), each.getValue()) : each.getValue()));
+        return merged;
     }
 
     private MockResponse evict(RecordedRequest request, Matcher eviction) {

@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class AuthorityKeeper {
         }
         Authorities wanted = wanted(stored, now);
         MetricsKey key = storedKey.isPresent() ? storedKey.get() : MetricsKey.generate();
-        if (stored.isPresent() && stored.get() == wanted && storedKey.isPresent()) {
+        if (stored.equals(Optional.of(wanted)) && storedKey.isPresent()) {
             return Optional.of(new Kept(wanted, key));
         }
         Map<String, String> texts = new LinkedHashMap<>(AuthoritySecret.write(wanted));
@@ -80,13 +81,13 @@ final class AuthorityKeeper {
         if (stored.isEmpty()) {
             return "its certificate or key cannot be read";
         }
-        if (wanted.active() != stored.get().active()) {
+        if (!wanted.active().equals(stored.get().active())) {
             return "its authority gave way to the next one";
         }
-        if (wanted.next() != stored.get().next()) {
+        if (!Objects.equals(wanted.next(), stored.get().next())) {
             return "two thirds of its authority's life are over, and the next one is to be known before it signs";
         }
-        return wanted == stored.get()
+        return wanted.equals(stored.get())
                 ? "its key of the tokens for metrics cannot be read"
                 : "a former authority has ended";
     }

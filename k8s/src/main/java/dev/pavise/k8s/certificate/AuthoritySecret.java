@@ -27,7 +27,7 @@ final class AuthoritySecret {
                     new ArrayList<>(PemText.certificates(SecretText.of(secret, SecretText.AUTHORITY)));
             former.removeIf(each -> each.getBasicConstraints() < 0
                     || each.equals(active.certificate())
-                    || next != null && each.equals(next.certificate()));
+                    || (next != null && each.equals(next.certificate())));
             return new Authorities(active, next, former);
         });
     }

@@ -56,9 +56,9 @@ final class Secrets {
     /** Whether somebody else keeps it. */
     boolean foreign(String name, @Nullable Secret found) {
         return external.contains(name)
-                || found != null
+                || (found != null
                         && found.getMetadata().getAnnotations() != null
-                        && found.getMetadata().getAnnotations().containsKey(CERT_MANAGER);
+                        && found.getMetadata().getAnnotations().containsKey(CERT_MANAGER));
     }
 
     /** Writes a Secret; the reason says why it has to be. Returns whether it was written. */

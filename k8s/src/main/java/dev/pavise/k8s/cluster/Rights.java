@@ -3,14 +3,13 @@ package dev.pavise.k8s.cluster;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * All that a manager may ask of the API server. The role that is installed says the same, and tests hold the code to it: a request beyond this list fails them.
  */
 public final class Rights {
     /** In every namespace, and on what has none. */
-    public static final List<Right> EVERYWHERE = join(
+    public static final List<Right> EVERYWHERE = join(List.of(
             // Looking: Deployments with the label, what they are made of, and what holds them up.
             Right.of("apps", "deployments", "get", "list", "watch"),
             Right.of("apps", "replicasets", "get", "list", "watch"),
@@ -40,10 +39,10 @@ public final class Rights {
             ours("gatewayroles"),
             ours("gatewayrolebindings"),
             ours("gatewayroutes"),
-            ours("toolmanifests"));
+            ours("toolmanifests")));
 
     /** In the manager's own namespace. */
-    public static final List<Right> AT_HOME = join(
+    public static final List<Right> AT_HOME = join(List.of(
             Right.of("coordination.k8s.io", "leases", "create"),
             Right.named("coordination.k8s.io", "leases", Set.of("pavise-manager"), "get", "patch"),
             Right.named(
@@ -57,18 +56,17 @@ public final class Rights {
                             "pavise-metrics-token"),
                     "get",
                     "create",
-                    "patch"));
+                    "patch")));
 
     private Rights() {}
 
     private static List<Right> ours(String resource) {
-        return join(
+        return join(List.of(
                 Right.of("pavise.dev", resource, "list", "watch"),
-                Right.of("pavise.dev", resource + "/status", "patch"));
+                Right.of("pavise.dev", resource + "/status", "patch")));
     }
 
-    @SafeVarargs
-    private static List<Right> join(List<Right>... lists) {
-        return Stream.of(lists).flatMap(Collection::stream).toList();
+    private static List<Right> join(List<List<Right>> lists) {
+        return lists.stream().flatMap(Collection::stream).toList();
     }
 }

@@ -3,14 +3,15 @@ package dev.pavise.k8s.control;
 import dev.pavise.k8s.act.Target;
 import dev.pavise.k8s.plan.DeploymentView;
 import dev.pavise.k8s.plan.Finding;
+import dev.pavise.k8s.plan.FindingCode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What is done for Deployments: of itself, in rounds, and what is asked for. One thing at a time for each. */
 final class Care {
@@ -45,6 +46,7 @@ final class Care {
     Optional<Duration> pass(Sight sight, Target target) {
         return turns.take(target, () -> {
             Rounds.Round round = rounds.round(sight, target, true);
+            findings(target, round); // noted for metrics, also where nobody asks
             if (!settings.enabled() || round.plan().steps().isEmpty()) {
                 memory.troubles(target, List.of());
                 return Optional.ofNullable(round.plan().again());
@@ -56,7 +58,7 @@ final class Care {
         });
     }
 
-    Answer<Status> status(@Nullable Sight sight, Target target) {
+    Answer<Status> status(Sight sight, Target target) {
         Rounds.Round round = rounds.round(sight, target, true);
         DeploymentView view = round.sighted().observed().deployment();
         if (view == null) {
@@ -77,6 +79,11 @@ final class Care {
                 actions.subList(0, Math.min(LAST_ACTIONS, actions.size()))));
     }
 
+    /** How many of these Deployments have such a finding. */
+    long having(Set<Target> targets, FindingCode code) {
+        return memory.having(targets, code);
+    }
+
     private List<Finding> findings(Target target, Rounds.Round round) {
         List<Finding> all = Stream.concat(round.plan().findings().stream(), memory.troubles(target).stream())
                 .distinct()
@@ -84,7 +91,7 @@ final class Care {
         return memory.dated(target, all);
     }
 
-    Answer<List<PodStatus>> pods(@Nullable Sight sight, Target target) {
+    Answer<List<PodStatus>> pods(Sight sight, Target target) {
         Rounds.Round round = rounds.round(sight, target, true);
         return round.sighted().observed().deployment() == null
                 ? Wishes.absent(round, target)

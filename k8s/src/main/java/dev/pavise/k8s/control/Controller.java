@@ -3,6 +3,7 @@ package dev.pavise.k8s.control;
 import dev.pavise.k8s.act.Journal;
 import dev.pavise.k8s.act.Target;
 import dev.pavise.k8s.lead.LeaderWork;
+import dev.pavise.k8s.plan.FindingCode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -134,6 +135,12 @@ public final class Controller implements Control, LeaderWork, AutoCloseable {
         end();
     }
 
+    /** How many of the Deployments that are looked after have such a finding; none while this manager does not lead. */
+    public long having(FindingCode code) {
+        Watch now = watch;
+        return now == null ? 0 : care.having(now.sight().targets(), code);
+    }
+
     @Override
     public boolean ready() {
         Watch now = watch;
@@ -160,16 +167,12 @@ public final class Controller implements Control, LeaderWork, AutoCloseable {
 
     @Override
     public Answer<Status> status(Target deployment) {
-        return leading(now -> care.status(source(now, deployment), deployment));
+        return leading(now -> care.status(now.sight(), deployment));
     }
 
     @Override
     public Answer<List<PodStatus>> pods(Target deployment) {
-        return leading(now -> care.pods(source(now, deployment), deployment));
-    }
-
-    private static @Nullable Sight source(Watch now, Target target) {
-        return now.sight().follows(target) ? now.sight() : null;
+        return leading(now -> care.pods(now.sight(), deployment));
     }
 
     @Override

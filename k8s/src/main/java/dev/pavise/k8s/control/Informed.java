@@ -18,13 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class Informed<T extends HasMetadata> implements AutoCloseable {
     static final String OWNER = "owner";
 
-    private final String what;
     private final SharedIndexInformer<T> informer;
     private volatile @Nullable ClusterFault fault;
 
     /** @param what what is asked of the API server, for findings: {@code list and watch pods in agents} */
     Informed(String what, Informable<T> kind, Consumer<T> changed) {
-        this.what = what;
         informer = kind.runnableInformer(0);
         informer.addIndexers(Map.of(OWNER, Informed::owner));
         informer.addEventHandler(new Handler<>(changed));
@@ -46,16 +44,12 @@ final class Informed<T extends HasMetadata> implements AutoCloseable {
         return informer.hasSynced();
     }
 
-    /** Why nothing is seen; empty while the watch stands. */
+    /** Why nothing is seen; empty while the watch stands, and before anything went wrong. */
     Optional<ClusterFault> fault() {
         if (informer.isWatching()) {
             fault = null;
         }
-        ClusterFault last = fault;
-        if (last == null && !synced()) {
-            return Optional.of(new ClusterFault(ClusterFault.Kind.UNREACHABLE, what + ": not listed yet"));
-        }
-        return Optional.ofNullable(last);
+        return Optional.ofNullable(fault);
     }
 
     List<T> all() {

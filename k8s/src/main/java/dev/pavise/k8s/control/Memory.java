@@ -2,6 +2,7 @@ package dev.pavise.k8s.control;
 
 import dev.pavise.k8s.act.Target;
 import dev.pavise.k8s.plan.Finding;
+import dev.pavise.k8s.plan.FindingCode;
 import dev.pavise.k8s.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,16 @@ final class Memory {
         }
         since.keySet().retainAll(now);
         return dated;
+    }
+
+    /** How many of these have such a finding, as they were last looked at. */
+    synchronized long having(Set<Target> some, FindingCode code) {
+        return some.stream()
+                .map(targets::get)
+                .filter(Objects::nonNull)
+                .filter(each ->
+                        each.since.keySet().stream().anyMatch(key -> key.code().equals(code.code())))
+                .count();
     }
 
     /** Whether this kind of step failed so lately that it is not tried again yet. */

@@ -57,14 +57,15 @@ final class Rounds {
     /** What came of the steps. */
     record Taken(List<ActionTaken> actions, List<Finding> troubles, Optional<Duration> again) {}
 
-    /** @param sight what the informers keep; null to ask the API server itself */
+    /** @param sight what the informers keep, which is asked where it follows the Deployment; null to ask the API server itself */
     Round round(@Nullable Sight sight, Target target, boolean heal) {
         Instant now = clock.instant();
+        Source source = sight != null && sight.follows(target) ? sight : live;
         Looking.Sighted sighted = Looking.look(
-                sight == null ? live : sight,
+                source,
                 target,
                 settings.exempt(),
-                sight == null ? List.of() : sight.blind(target, now),
+                sight != null && sight.targets().contains(target) ? sight.blind(target, now) : List.of(),
                 now);
         HealPolicy policy = settings.heal();
         Desired desired = new Desired(

@@ -11,6 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** The port that the application listens at, which the sidecar forwards to. */
 sealed interface AppPort {
     /**
+     * It is known.
+     *
      * @param container the one that declares it; null where none does and the annotation alone names it
      * @param name empty where the port has none
      */
@@ -19,7 +21,11 @@ sealed interface AppPort {
     /** It cannot be told, and guessing would send requests somewhere. */
     record Unclear(String reason) implements AppPort {}
 
-    /** @param annotated what the pod's annotation says; null where it says nothing */
+    /**
+     * Finds it.
+     *
+     * @param annotated what the pod's annotation says; null where it says nothing
+     */
     static AppPort of(ObjectNode pod, @Nullable Integer annotated) {
         List<ObjectNode> containers = Trees.objects(pod.path("spec"), "containers");
         Set<Integer> declared = new TreeSet<>();

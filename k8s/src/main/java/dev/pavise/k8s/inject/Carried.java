@@ -19,7 +19,7 @@ final class Carried {
         JsonNode spec = pod.path("spec");
         for (ObjectNode container : Trees.objects(spec, "initContainers")) {
             if (isSidecar(container)) {
-                remove(spec.path("initContainers"), item -> item == container);
+                remove(spec.path("initContainers"), item -> item.equals(container));
                 remove(spec.path("volumes"), volume -> SidecarVolumes.NAMES.contains(Trees.text(volume, "name")));
                 giveBackName(spec, container);
                 return true;

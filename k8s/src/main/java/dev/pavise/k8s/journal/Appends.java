@@ -34,7 +34,9 @@ final class Appends {
         try {
             told.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException refused) {
-            throw new IOException(String.valueOf(refused.getCause().getMessage()), refused.getCause());
+            throw refused.getCause() instanceof IOException why
+                    ? new IOException(why.getMessage(), why)
+                    : new IOException("the audit log failed to store a record", refused);
         } catch (TimeoutException slow) {
             throw new IOException("the audit log has not stored a record for " + PATIENCE_SECONDS + " s", slow);
         } catch (InterruptedException stopped) {

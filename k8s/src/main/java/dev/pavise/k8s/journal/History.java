@@ -53,7 +53,7 @@ public final class History {
                     ended.add(line.request());
                 }
                 boolean tells = line.phase().equals("outcome")
-                        || line.phase().equals("intent") && !ended.contains(line.request());
+                        || (line.phase().equals("intent") && !ended.contains(line.request()));
                 List<ActionTaken> of = found.computeIfAbsent(line.deployment(), each -> new ArrayList<>());
                 if (tells && of.size() < MOST_EACH) {
                     of.add(line.action());

@@ -161,6 +161,7 @@ public final class Manager implements AutoCloseable {
                         parts.certificate::permitsMetrics,
                         namespace -> around(parts, namespace)),
                 parts.config.limits().exchanges());
+        metrics.bind(parts.works.controller()::having);
         metrics.bind(
                 parts.trail.store().stats(),
                 parts.leadership::leads,

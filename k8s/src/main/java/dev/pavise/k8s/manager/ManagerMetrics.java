@@ -1,6 +1,7 @@
 package dev.pavise.k8s.manager;
 
 import dev.pavise.auditlog.AuditStats;
+import dev.pavise.k8s.plan.FindingCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,6 +12,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
 
 /** The manager's meters. No name of a caller, pod or Deployment becomes a label: a caller cannot make series. */
 final class ManagerMetrics {
@@ -21,6 +23,16 @@ final class ManagerMetrics {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+    }
+
+    /** @param having how many Deployments have such a finding */
+    void bind(ToDoubleFunction<FindingCode> having) {
+        for (FindingCode code : FindingCode.values()) {
+            Gauge.builder("pavise_manager_findings", code, having)
+                    .description("Deployments of which this was found, of those that are looked after")
+                    .tag("code", code.code())
+                    .register(registry);
+        }
     }
 
     void bind(AuditStats audit, BooleanSupplier leads, BooleanSupplier ready, boolean ephemeral) {

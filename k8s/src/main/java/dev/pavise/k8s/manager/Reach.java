@@ -56,7 +56,7 @@ final class Reach {
         boolean granted =
                 grants.stream().anyMatch(each -> each.allows(caller.namespace(), caller.serviceAccount(), asked));
         if (granted
-                || asked.namespace().equals(caller.namespace()) && own(caller).equals(Optional.of(asked))) {
+                || (asked.namespace().equals(caller.namespace()) && own(caller).equals(Optional.of(asked)))) {
             return asked;
         }
         throw new Refusal(

@@ -115,7 +115,7 @@ record Works(
             String name = read.getMetadata().getName();
             String place = read.getMetadata().getNamespace();
             boolean named = name == null || name.equals(configured.name());
-            if (!named || place != null && !place.equals(configured.namespace())) {
+            if (!named || (place != null && !place.equals(configured.namespace()))) {
                 throw new StartFailure("`" + file + "` is the manifest of another Deployment than " + configured);
             }
             return read;

@@ -44,6 +44,7 @@ public final class Judge {
      * @param status 200 for every question that could be read, also where the pod is refused
      * @param body JSON
      */
+    @SuppressWarnings("ArrayRecordComponent") // read once, by the server that made the question
     public record Answer(int status, Verdict verdict, byte[] body) {}
 
     private static final int OK = 200;

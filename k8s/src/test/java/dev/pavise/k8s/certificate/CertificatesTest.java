@@ -62,7 +62,7 @@ class CertificatesTest {
                 system,
                 watched,
                 new CertificatesConfig(Duration.ofDays(7), Duration.ofDays(90), Duration.ofHours(24), external),
-                new InjectionConfig(Map.of("kubernetes.io/metadata.name", "monitoring"), Map.of()),
+                new InjectionConfig(null, Map.of("kubernetes.io/metadata.name", "monitoring"), Map.of()),
                 now::get);
     }
 

@@ -30,6 +30,7 @@ final class K8sMainTest {
     @ParameterizedTest
     @CsvSource({
         "--help,                    0, Usage: pavise",
+        "manager --help,            0, Usage: pavise manager",
         "injector --help,           0, Usage: pavise injector",
         "k8s --help,                0, Usage: pavise k8s",
         "k8s inject --help,         0, Usage: pavise k8s inject",
@@ -40,6 +41,7 @@ final class K8sMainTest {
         "injector --nonsense,       2, see: pavise injector --help",
         "k8s inject,                2, --filename",
         "injector --config absent,  1, absent",
+        "manager --config absent,   1, absent",
     })
     void takesItsCommands(String line, int code, String said) {
         assertEquals(code, run(line), err.toString());

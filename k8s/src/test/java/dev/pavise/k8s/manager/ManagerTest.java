@@ -216,6 +216,7 @@ class ManagerTest {
                         config.audit().key(),
                         config.audit().anchor())
                 .withLowWater(0))) {
+            assertTrue(held.log().unavailable().isEmpty());
             StartFailure failure = assertThrows(StartFailure.class, () -> Manager.start(config));
             assertTrue(failure.problem().startsWith("the audit log cannot be opened"), failure.problem());
         }

@@ -34,8 +34,20 @@ final class TestAuthority {
 
     /** Writes {@code <file>.pem} and {@code <file>-key.pem}. */
     void issue(String file, CertificateUse use, String name) throws Exception {
+        issue(file, use, new SubjectNames(name, List.of(name), List.of(), null));
+    }
+
+    /** The same for an address or a name. */
+    void issueFor(String file, CertificateUse use, String host) throws Exception {
+        boolean address = host.matches("[0-9.]+|.*:.*");
+        issue(
+                file,
+                use,
+                new SubjectNames(host, address ? List.of() : List.of(host), address ? List.of(host) : List.of(), null));
+    }
+
+    private void issue(String file, CertificateUse use, SubjectNames names) throws Exception {
         KeyPair pair = Keys.generate();
-        SubjectNames names = new SubjectNames(name, List.of(name), List.of(), null);
         X509Certificate made = signer.issue(names, use, pair.getPublic(), Instant.now(), LIFE);
         PrivateFiles.writeCertificates(folder.resolve(file + ".pem"), List.of(made));
         PrivateFiles.writeKey(folder.resolve(file + "-key.pem"), pair.getPrivate());

@@ -82,8 +82,11 @@ public final class ManifestInjection {
             if (tree != null) {
                 services(tree);
             }
-            boolean same = tree == null || tree.equals(before.get(i));
-            texts.add(same ? document.text() : ManifestWriter.write(tree));
+            if (tree == null || tree.equals(before.get(i))) {
+                texts.add(document.text());
+            } else {
+                texts.add(ManifestWriter.write(tree));
+            }
         }
         return texts.stream()
                 .map(text -> text.isEmpty() || text.endsWith("\n") ? text : text + "\n")
