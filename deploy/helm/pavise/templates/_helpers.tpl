@@ -209,6 +209,7 @@ spec:
       "audit" (include "pavise.auditSection" (dict "audit" .Values.sidecar.audit) | fromYaml)
       "kubernetes" (dict "manager" (dict
         "url" (printf "https://pavise-manager.%s.svc:8443" .Release.Namespace)
-        "ca" "/etc/pavise/tls/ca.crt")) }}
+        "ca" "/etc/pavise/tls/ca.crt"
+        "token" "/var/run/secrets/pavise/token")) }}
 {{- toYaml (mergeOverwrite $base $written .Values.sidecar.config) }}
 {{- end }}

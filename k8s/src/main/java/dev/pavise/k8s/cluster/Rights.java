@@ -16,6 +16,7 @@ public final class Rights {
             Right.of("", "pods", "get", "list", "watch"),
             Right.of("", "nodes", "list", "watch"),
             Right.of("", "namespaces", "get", "list", "watch"),
+            Right.of("", "services", "list", "watch"),
             Right.of("policy", "poddisruptionbudgets", "list", "watch"),
             Right.of("autoscaling", "horizontalpodautoscalers", "list", "watch"),
             // Acting: replicas and restarts by server-side apply, a Deployment from its manifest, a pod's eviction.
@@ -27,7 +28,14 @@ public final class Rights {
             // What namespaces with sidecars get.
             Right.named("", "secrets", Set.of("pavise-gateway-tls"), "get", "create", "patch"),
             Right.named("networking.k8s.io", "networkpolicies", Set.of("pavise-injected"), "get", "create", "patch"),
-            Right.named("", "configmaps", Set.of("pavise-gateway"), "list", "watch", "create", "patch"),
+            Right.named(
+                    "",
+                    "configmaps",
+                    Set.of("pavise-gateway", "pavise-trusted-keys"),
+                    "list",
+                    "watch",
+                    "create",
+                    "patch"),
             Right.named(
                     "admissionregistration.k8s.io",
                     "mutatingwebhookconfigurations",

@@ -16,9 +16,9 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes the ConfigMap that the gateways of a namespace read, on the record: the intent is stored before anything is written. */
+/** Writes a ConfigMap that the gateways of a namespace read, on the record: the intent is stored before anything is written. */
 final class ConfigMaps {
-    /** What it is called in every namespace. */
+    /** What the one with the configuration is called in every namespace. */
     static final String NAME = "pavise-gateway";
 
     static final String FIELD_MANAGER = "pavise-manager";
@@ -28,10 +28,12 @@ final class ConfigMaps {
 
     private final KubernetesClient client;
     private final Journal journal;
+    private final String name;
 
-    ConfigMaps(KubernetesClient client, Journal journal) {
+    ConfigMaps(KubernetesClient client, Journal journal, String name) {
         this.client = client;
         this.journal = journal;
+        this.name = name;
     }
 
     /** What is in one; nothing where it is not there. */
@@ -41,7 +43,7 @@ final class ConfigMaps {
 
     /** Makes it hold these files and no others. Returns whether it does. */
     boolean write(String namespace, Map<String, String> files, String reason, Map<String, String> metadata) {
-        Target target = new Target("ConfigMap", namespace, NAME);
+        Target target = new Target("ConfigMap", namespace, name);
         try {
             Journal.Begun begun = journal.begin(new Act(ACTION, target, reason, Act.SYSTEM, metadata));
             try {
@@ -65,7 +67,7 @@ final class ConfigMaps {
     private void apply(String namespace, Map<String, String> files) {
         ConfigMap wanted = new ConfigMapBuilder()
                 .withNewMetadata()
-                .withName(NAME)
+                .withName(name)
                 .withNamespace(namespace)
                 .addToLabels("app.kubernetes.io/managed-by", FIELD_MANAGER)
                 .endMetadata()
@@ -76,18 +78,18 @@ final class ConfigMaps {
                 .forceConflicts()
                 .serverSideApply();
         List<Map<String, String>> foreign = files(live).keySet().stream()
-                .filter(name -> !files.containsKey(name))
-                .map(name -> Map.of(
+                .filter(file -> !files.containsKey(file))
+                .map(file -> Map.of(
                         "op",
                         "remove",
                         "path",
-                        "/data/" + name.replace("~", "~0").replace("/", "~1")))
+                        "/data/" + file.replace("~", "~0").replace("/", "~1")))
                 .toList();
         if (foreign.isEmpty()) return;
         // Apply leaves what others own, and a gateway would find it among its files.
         client.configMaps()
                 .inNamespace(namespace)
-                .withName(NAME)
+                .withName(name)
                 .patch(PatchContext.of(PatchType.JSON), Serialization.asJson(foreign));
     }
 }

@@ -7,7 +7,6 @@ import dev.pavise.k8s.resource.Resource;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -38,23 +37,19 @@ public final class ResourceCompiler implements LeaderWork {
     /** Keys that sign tools come and go, and nobody tells of it. */
     private static final Duration ANEW = Duration.ofMinutes(5);
 
-    /** A watch that is later than this has lost something. */
-    private static final Duration UNSEEN = Duration.ofSeconds(10);
-
     private final KubernetesClient client;
     private final ResourceSettings settings;
     private final Namespaces namespaces;
     private final List<String> watched;
     private final InstantSource clock;
     private final Compiler compiler;
-    private final ConfigMaps configMaps;
+    private final KeptConfigMap configMaps;
+    private final TrustedKeyCopies trustedKeys;
     private final Statuses statuses;
     private final Map<String, Done> done = new HashMap<>();
-    private final Map<String, Written> lastWritten = new HashMap<>();
     private final Map<String, Counts> counts = new ConcurrentHashMap<>();
     private final Rounds rounds = new Rounds(this::round);
     private List<KindWatch> kinds = List.of();
-    private List<SharedIndexInformer<ConfigMap>> live = List.of();
     private String badBase = "";
 
     /** How many resources of a namespace are in force as they stand, and how many are not. */
@@ -62,14 +57,6 @@ public final class ResourceCompiler implements LeaderWork {
 
     /** What a namespace was compiled of, and what came of it. */
     private record Done(String base, List<Resource> resources, Compiled compiled, Instant at) {}
-
-    /** What was written over which version of a ConfigMap. */
-    private record Written(String over, Map<String, String> files, Instant at) {
-        /** Whether the next one would be written only because the watch is not as far as what was written. */
-        boolean mayBeUnseen(Written next) {
-            return over.equals(next.over) && files.equals(next.files) && next.at.isBefore(at.plus(UNSEEN));
-        }
-    }
 
     /**
      * Does nothing yet.
@@ -89,48 +76,29 @@ public final class ResourceCompiler implements LeaderWork {
         this.watched = List.copyOf(watched);
         this.clock = clock;
         this.compiler = new Compiler(settings, clock);
-        this.configMaps = new ConfigMaps(client, journal);
+        this.configMaps = new KeptConfigMap(client, journal, ConfigMaps.NAME, watched, clock);
+        this.trustedKeys =
+                new TrustedKeyCopies(client, journal, settings.allowance().trustedKeys(), watched, clock);
         this.statuses = new Statuses(client, clock);
     }
 
     @Override
     public synchronized void begin() {
         done.clear();
-        lastWritten.clear();
         kinds = Stream.of(Kind.values())
                 .map(kind -> new KindWatch(client, kind, watched, rounds::soon))
                 .toList();
-        live = informers();
         rounds.begin();
         kinds.forEach(KindWatch::start);
-        for (SharedIndexInformer<ConfigMap> each : live) {
-            each.addEventHandler(new Changes<>(rounds::soon));
-            each.exceptionHandler((started, failure) -> true);
-            var _ = each.start();
-        }
-    }
-
-    private List<SharedIndexInformer<ConfigMap>> informers() {
-        List<SharedIndexInformer<ConfigMap>> made = new ArrayList<>();
-        if (watched.isEmpty()) {
-            made.add(client.configMaps()
-                    .inAnyNamespace()
-                    .withField("metadata.name", ConfigMaps.NAME)
-                    .runnableInformer(0));
-        }
-        for (String namespace : watched) {
-            made.add(client.configMaps()
-                    .inNamespace(namespace)
-                    .withField("metadata.name", ConfigMaps.NAME)
-                    .runnableInformer(0));
-        }
-        return made;
+        configMaps.begin(rounds::soon);
+        trustedKeys.begin(rounds::soon);
     }
 
     @Override
     public synchronized void end() {
         kinds.forEach(KindWatch::stop);
-        live.forEach(SharedIndexInformer::stop);
+        configMaps.end();
+        trustedKeys.end();
         rounds.end();
     }
 
@@ -152,17 +120,21 @@ public final class ResourceCompiler implements LeaderWork {
     private void round() {
         boolean known = namespaces.synced()
                 && kinds.stream().allMatch(KindWatch::known)
-                && live.stream().allMatch(SharedIndexInformer::hasSynced);
+                && configMaps.synced()
+                && trustedKeys.synced();
         String base = known ? base() : null;
         if (base == null) return;
         done.keySet().retainAll(namespaces.names());
         counts.keySet().retainAll(namespaces.names());
-        lastWritten.keySet().retainAll(namespaces.names());
+        configMaps.retain(namespaces.names());
+        trustedKeys.read(namespaces.names());
         statuses.retain(kinds.stream().flatMap(KindWatch::uids).collect(Collectors.toSet()));
         for (String namespace : namespaces.names()) {
             if (!rounds.isOpen()) return;
             if (rounds.postponed(namespace)) continue;
-            rounds.result(namespace, keep(namespace, base));
+            // Keys first: a gateway refuses a file with a manifest whose signer it does not know.
+            boolean keys = trustedKeys.keep(namespace);
+            rounds.result(namespace, keep(namespace, base) && keys);
         }
     }
 
@@ -181,7 +153,7 @@ public final class ResourceCompiler implements LeaderWork {
         List<Resource> resources = new ArrayList<>();
         kinds.forEach(kind -> kind.list(namespace, objects, resources));
         resources.sort(Resource.ORDER);
-        ConfigMap found = configMap(namespace);
+        ConfigMap found = configMaps.find(namespace);
         Map<String, String> before = found == null ? Map.of() : ConfigMaps.files(found);
         Done last = done.get(namespace);
         boolean same = last != null
@@ -198,7 +170,7 @@ public final class ResourceCompiler implements LeaderWork {
             }
             case Compiled.Ready ready -> {
                 counts.put(namespace, counted(ready));
-                yield write(namespace, ready, found, before) && tell(ready, objects);
+                yield write(namespace, ready, found) && tell(ready, objects);
             }
         };
     }
@@ -208,27 +180,14 @@ public final class ResourceCompiler implements LeaderWork {
         return last != null && last.compiled() instanceof Compiled.Ready ready ? ready.files() : found;
     }
 
-    private boolean write(
-            String namespace, Compiled.Ready ready, @Nullable ConfigMap found, Map<String, String> before) {
-        Written last = lastWritten.get(namespace);
-        if (ready.files().equals(before)) {
-            lastWritten.remove(namespace);
-            return true;
-        }
-        Written written = new Written(version(found), ready.files(), clock.instant());
-        if (last != null && last.mayBeUnseen(written)) return true;
+    private boolean write(String namespace, Compiled.Ready ready, @Nullable ConfigMap found) {
         Counts now = counted(ready);
-        String reason =
-                found == null ? "the namespace has none" : "resources, base or the ConfigMap itself were changed";
-        Map<String, String> metadata =
-                Map.of("accepted", String.valueOf(now.accepted()), "refused", String.valueOf(now.refused()));
-        boolean done = configMaps.write(namespace, ready.files(), reason, metadata);
-        if (done) lastWritten.put(namespace, written);
-        return done;
-    }
-
-    private static String version(@Nullable ConfigMap found) {
-        return found == null ? "" : String.valueOf(found.getMetadata().getResourceVersion());
+        return configMaps.keep(
+                namespace,
+                ready.files(),
+                found,
+                "resources, base or the ConfigMap itself were changed",
+                Map.of("accepted", String.valueOf(now.accepted()), "refused", String.valueOf(now.refused())));
     }
 
     private boolean tell(Compiled.Ready ready, Map<String, GenericKubernetesResource> objects) {
@@ -245,17 +204,6 @@ public final class ResourceCompiler implements LeaderWork {
                 .filter(Verdict.Accepted.class::isInstance)
                 .count();
         return new Counts(accepted, ready.verdicts().size() - accepted);
-    }
-
-    private @Nullable ConfigMap configMap(String namespace) {
-        for (SharedIndexInformer<ConfigMap> each : live) {
-            for (ConfigMap found : each.getStore().list()) {
-                boolean here = namespace.equals(found.getMetadata().getNamespace())
-                        && ConfigMaps.NAME.equals(found.getMetadata().getName());
-                if (here) return found;
-            }
-        }
-        return null;
     }
 
     private void sayOnce(String problem) {

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -72,6 +73,11 @@ final class LiveSource implements Source {
                 .inNamespace(namespace)
                 .list()
                 .getItems();
+    }
+
+    @Override
+    public List<Service> services(String namespace) {
+        return client.services().inNamespace(namespace).list().getItems();
     }
 
     @Override

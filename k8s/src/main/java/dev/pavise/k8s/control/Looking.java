@@ -2,6 +2,8 @@ package dev.pavise.k8s.control;
 
 import dev.pavise.k8s.act.Target;
 import dev.pavise.k8s.cluster.ClusterFault;
+import dev.pavise.k8s.inject.Demand;
+import dev.pavise.k8s.inject.GoingAround;
 import dev.pavise.k8s.plan.DeploymentView;
 import dev.pavise.k8s.plan.Finding;
 import dev.pavise.k8s.plan.FindingCode;
@@ -10,6 +12,7 @@ import dev.pavise.k8s.plan.Observed;
 import dev.pavise.k8s.plan.PodView;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.CrossVersionObjectReference;
@@ -18,6 +21,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at one Deployment and all around it. What may not be seen becomes a finding, and the plan does nothing on it. */
 final class Looking {
-    private static final String INJECT = "pavise.dev/inject";
-    private static final Set<String> SYSTEM = Set.of("kube-system", "kube-public", "kube-node-lease");
-
     private final Source source;
     private final Target target;
     private final Set<String> exempt;
@@ -74,6 +75,7 @@ final class Looking {
                         see("list poddisruptionbudgets", () -> source.budgets(target.namespace()), List.of()), pods),
                 autoscaler(),
                 podViews.stream().allMatch(each -> each.injected() || !each.demanded()) || injector(),
+                around(pods),
                 blind,
                 now);
         return new Sighted(observed, deployment, pods);
@@ -84,18 +86,33 @@ final class Looking {
     }
 
     private List<PodView> podViews(List<Pod> pods) {
-        boolean left = SYSTEM.contains(target.namespace()) || exempt.contains(target.namespace());
-        Map<String, String> labels = left || pods.isEmpty()
+        Map<String, String> labels = Demand.isExempt(target.namespace(), exempt) || pods.isEmpty()
                 ? Map.of()
                 : see("get namespaces", () -> source.namespaceLabels(target.namespace()), Map.<String, String>of());
         List<PodView> views = new ArrayList<>();
         for (Pod pod : pods) {
-            boolean demanded = !left
-                    && ("true".equals(labels.get(INJECT))
-                            || "true".equals(Labels.of(pod).get(INJECT)));
+            Demand demand = Demand.of(target.namespace(), exempt, labels, Labels.of(pod));
+            boolean demanded = !(demand instanceof Demand.NotDemanded);
             views.add(PodViews.of(pod, demanded, now));
         }
         return views;
+    }
+
+    /** One finding for each Service's port that leads around a sidecar. Pods without one are told of elsewhere. */
+    private List<Finding> around(List<Pod> pods) {
+        if (pods.stream().noneMatch(GoingAround::carries)) {
+            return List.of();
+        }
+        Set<Finding> around = new LinkedHashSet<>();
+        for (Service service : see("list services", () -> source.services(target.namespace()), List.<Service>of())) {
+            String object = "Service " + target.namespace() + "/"
+                    + Views.text(service.getMetadata().getName());
+            pods.stream()
+                    .flatMap(pod -> GoingAround.find(service, pod).stream())
+                    .map(way -> new Finding(FindingCode.GOES_AROUND, object, way.toString(), now))
+                    .forEach(around::add);
+        }
+        return List.copyOf(around);
     }
 
     private @Nullable Map<String, NodeView> nodes() {

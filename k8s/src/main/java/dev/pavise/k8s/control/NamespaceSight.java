@@ -2,6 +2,7 @@ package dev.pavise.k8s.control;
 
 import dev.pavise.k8s.cluster.ClusterFault;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -15,6 +16,7 @@ final class NamespaceSight implements AutoCloseable {
     final Informed<Pod> pods;
     final Informed<ReplicaSet> replicaSets;
     final Informed<PodDisruptionBudget> budgets;
+    final Informed<Service> services;
     final Informed<HorizontalPodAutoscaler> autoscalers;
 
     /** @param changed is told that something in the namespace did */
@@ -29,6 +31,8 @@ final class NamespaceSight implements AutoCloseable {
                 "list and watch poddisruptionbudgets" + in,
                 client.policy().v1().podDisruptionBudget().inNamespace(namespace),
                 each -> changed.run());
+        services = new Informed<>(
+                "list and watch services" + in, client.services().inNamespace(namespace), each -> changed.run());
         autoscalers = new Informed<>(
                 "list and watch horizontalpodautoscalers" + in,
                 client.autoscaling().v2().horizontalPodAutoscalers().inNamespace(namespace),
@@ -36,7 +40,7 @@ final class NamespaceSight implements AutoCloseable {
     }
 
     private Stream<Informed<?>> all() {
-        return Stream.of(pods, replicaSets, budgets, autoscalers);
+        return Stream.of(pods, replicaSets, budgets, services, autoscalers);
     }
 
     boolean synced() {

@@ -6,6 +6,7 @@ import dev.pavise.k8s.plan.Finding;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -161,6 +162,11 @@ final class Sight implements Source, AutoCloseable {
     @Override
     public List<PodDisruptionBudget> budgets(String namespace) {
         return in(namespace).budgets.all();
+    }
+
+    @Override
+    public List<Service> services(String namespace) {
+        return in(namespace).services.all();
     }
 
     @Override

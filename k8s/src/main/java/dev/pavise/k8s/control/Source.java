@@ -3,6 +3,7 @@ package dev.pavise.k8s.control;
 import dev.pavise.k8s.act.Target;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -22,6 +23,8 @@ interface Source {
     List<Pod> pods(ReplicaSet replicaSet);
 
     List<PodDisruptionBudget> budgets(String namespace);
+
+    List<Service> services(String namespace);
 
     List<HorizontalPodAutoscaler> autoscalers(String namespace);
 

@@ -17,6 +17,9 @@ final class SidecarContainer {
     /** Where a pod's credentials for the API server lie; the API server puts them into each container that has nothing there. */
     private static final String CREDENTIALS = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+    /** Of a claim that all pods of a namespace share, the part that is one pod's. */
+    private static final String OWN_FOLDER = "$(POD_NAMESPACE)/$(POD_NAME)";
+
     private final SidecarConfig config;
     private final Overrides overrides;
 
@@ -96,15 +99,20 @@ final class SidecarContainer {
 
     private ArrayNode mounts() {
         ObjectNode audit = mount(SidecarVolumes.AUDIT, "/var/lib/pavise/audit");
+        ObjectNode keep = mount(SidecarVolumes.KEEP, "/var/lib/pavise/keep");
         if (config.audit() instanceof AuditVolume.Claim) {
-            audit.put("subPathExpr", "$(POD_NAMESPACE)/$(POD_NAME)");
+            // Key and anchor outlive the pod with the trail: a successor of its name goes on with all three.
+            audit.put("subPathExpr", OWN_FOLDER + "/audit");
+            keep = mount(SidecarVolumes.AUDIT, "/var/lib/pavise/keep").put("subPathExpr", OWN_FOLDER + "/keep");
         }
         return Trees.array(
                 mount(SidecarVolumes.CONFIG, "/etc/pavise/config").put("readOnly", true),
                 mount(SidecarVolumes.TLS, "/etc/pavise/tls").put("readOnly", true),
+                mount(SidecarVolumes.TRUSTED_KEYS, "/etc/pavise/trusted-keys").put("readOnly", true),
                 mount(SidecarVolumes.TOKEN, "/var/run/secrets/pavise").put("readOnly", true),
                 mount(SidecarVolumes.DATA, "/var/lib/pavise"),
                 audit,
+                keep,
                 mount(SidecarVolumes.SCRATCH, "/tmp"),
                 mount(SidecarVolumes.NO_CREDENTIALS, CREDENTIALS).put("readOnly", true));
     }

@@ -13,17 +13,25 @@ final class SidecarVolumes {
 
     static final String CONFIG = "pavise-config";
     static final String TLS = "pavise-tls";
+    static final String TRUSTED_KEYS = "pavise-trusted-keys";
     static final String TOKEN = "pavise-token";
     static final String DATA = "pavise-data";
     static final String AUDIT = "pavise-audit";
+    /** Key and anchor of an audit trail that ends with the pod; those of another lie on its claim. */
+    static final String KEEP = "pavise-keep";
+
     static final String SCRATCH = "pavise-tmp";
     /** Lies where the API server would put its credentials, and holds nothing: the gateway has no rights in a cluster. */
     static final String NO_CREDENTIALS = "pavise-no-credentials";
 
-    static final List<String> NAMES = List.of(CONFIG, TLS, TOKEN, DATA, AUDIT, SCRATCH, NO_CREDENTIALS);
+    static final List<String> NAMES =
+            List.of(CONFIG, TLS, TRUSTED_KEYS, TOKEN, DATA, AUDIT, KEEP, SCRATCH, NO_CREDENTIALS);
 
     /** What the manager makes in each namespace. */
     static final String CONFIG_MAP = "pavise-gateway";
+
+    /** Who may sign tools; it is there where the operator trusts somebody. */
+    static final String TRUSTED_KEYS_MAP = "pavise-trusted-keys";
 
     static final String TLS_SECRET = "pavise-gateway-tls";
     /** Whom a gateway's token is for. */
@@ -35,22 +43,17 @@ final class SidecarVolumes {
     private SidecarVolumes() {}
 
     static ArrayNode make(SidecarConfig config) {
-        ObjectNode audit = switch (config.audit()) {
+        ArrayNode audit = switch (config.audit()) {
             case AuditVolume.Claim(String name) -> {
                 ObjectNode volume = Trees.object().put("name", AUDIT);
                 volume.putObject("persistentVolumeClaim").put("claimName", name);
-                yield volume;
+                yield Trees.array(volume);
             }
-            case AuditVolume.Ephemeral() -> empty(AUDIT, "1Gi");
+            case AuditVolume.Ephemeral() -> Trees.array(empty(AUDIT, "1Gi"), empty(KEEP, "1Mi"));
         };
-        return Trees.array(
-                configMap(),
-                tls(),
-                token(),
-                empty(DATA, "256Mi"),
-                audit,
-                empty(SCRATCH, "64Mi"),
-                empty(NO_CREDENTIALS, "1Mi"));
+        ArrayNode all = Trees.array(configMap(), tls(), trustedKeys(), token(), empty(DATA, "256Mi"));
+        all.addAll(audit);
+        return all.add(empty(SCRATCH, "64Mi")).add(empty(NO_CREDENTIALS, "1Mi"));
     }
 
     private static ObjectNode configMap() {
@@ -62,6 +65,15 @@ final class SidecarVolumes {
     private static ObjectNode tls() {
         ObjectNode volume = Trees.object().put("name", TLS);
         volume.putObject("secret").put("secretName", TLS_SECRET).put("defaultMode", READABLE);
+        return volume;
+    }
+
+    private static ObjectNode trustedKeys() {
+        ObjectNode volume = Trees.object().put("name", TRUSTED_KEYS);
+        volume.putObject("configMap")
+                .put("name", TRUSTED_KEYS_MAP)
+                .put("defaultMode", READABLE)
+                .put("optional", true);
         return volume;
     }
 

@@ -26,6 +26,9 @@ public enum FindingCode {
     NOT_READY(true, "look at what the readiness probe asks for"),
     NOT_INJECTED(true, "the pod is replaced, so that it comes up with its sidecar"),
     INJECTOR_MISSING(true, "install the injector: its webhook configuration `pavise-injector` is not there"),
+    GOES_AROUND(
+            false,
+            "let the Service target port 8443, or the application's port by its name; what enforces the NetworkPolicy drops such traffic"),
     DISRUPTION_NOT_ALLOWED(false, "a PodDisruptionBudget allows none now; wait, or widen it"),
     BACKING_OFF(false, "wait: the next act has to be a while after the last one"),
     NEEDS_A_HUMAN(true, "the budget of this hour is spent and it is still unwell: nothing more is done until it frees"),

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes all nodes by name; null where nodes cannot be seen, and nothing is known of them
  * @param autoscaler the HorizontalPodAutoscaler that owns the number of pods; null where none does
  * @param injector whether the injector's webhook configuration is there
+ * @param around what leads to its pods and not to their sidecars
  * @param blind what cannot be seen, and why; while there is any, nothing is done
  */
 public record Observed(
@@ -22,12 +23,14 @@ public record Observed(
         List<BudgetView> budgets,
         @Nullable String autoscaler,
         boolean injector,
+        List<Finding> around,
         List<Finding> blind,
         Instant now) {
     public Observed {
         pods = List.copyOf(pods);
         nodes = nodes == null ? null : Map.copyOf(nodes);
         budgets = List.copyOf(budgets);
+        around = List.copyOf(around);
         blind = List.copyOf(blind);
     }
 

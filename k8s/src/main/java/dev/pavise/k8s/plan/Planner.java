@@ -28,6 +28,7 @@ public final class Planner {
     public static Plan plan(Desired desired, Observed observed) {
         Planner planner = new Planner(desired, observed);
         planner.findings.addAll(observed.blind());
+        planner.findings.addAll(observed.around());
         DeploymentView deployment = observed.deployment();
         return deployment == null ? planner.absent() : planner.present(deployment);
     }

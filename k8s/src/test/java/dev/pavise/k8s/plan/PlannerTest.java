@@ -224,6 +224,7 @@ final class PlannerTest {
                     budgets,
                     autoscaler,
                     injector,
+                    List.of(),
                     blind,
                     NOW);
             return Planner.plan(new Desired(TARGET, manifest, policy), sight);

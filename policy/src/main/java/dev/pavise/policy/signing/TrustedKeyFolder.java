@@ -61,6 +61,12 @@ public final class TrustedKeyFolder {
         return lastKeys;
     }
 
+    /** The files of which {@link #read} makes whom to believe now, by name, to be laid into another folder: all of them, or none. */
+    public synchronized Map<String, String> files() throws Unreadable {
+        var _ = read();
+        return Map.copyOf(lastRead);
+    }
+
     /** One key in a file of its own, called like it where it does not say its name. */
     public static TrustedKey key(Path file) throws Unreadable {
         return key(file, text(file, MOST_KEY_BYTES));
