@@ -202,6 +202,11 @@ spec:
 {{- end }}
 {{- end }}
 
+{{/* Whether sidecars can have tools run: there is a runner, and somebody who may sign. Their folder for content is small, see their volumes. */}}
+{{- define "pavise.tools" -}}
+{{- if and .Values.runner.enabled (or .Values.runner.trustedKeys .Values.runner.existingTrustedKeys) }}true{{ end -}}
+{{- end }}
+
 {{/* What every sidecar begins with: the base, where manager and audit trail are, and what the values add. */}}
 {{- define "pavise.base" -}}
 {{- $base := .Files.Get "files/gateway.yaml" | fromYaml }}
@@ -211,5 +216,15 @@ spec:
         "url" (printf "https://pavise-manager.%s.svc:8443" .Release.Namespace)
         "ca" "/etc/pavise/tls/ca.crt"
         "token" "/var/run/secrets/pavise/token")) }}
+{{- if include "pavise.tools" . }}
+{{- $_ := set $written "tools" (dict
+      "trusted_keys" "/etc/pavise/trusted-keys"
+      "runner" (dict
+        "url" (printf "https://pavise-runner.%s.svc:8444" .Release.Namespace)
+        "ca" "/etc/pavise/tls/ca.crt"
+        "cert" "/etc/pavise/tls/tls.crt"
+        "key" "/etc/pavise/tls/tls.key")
+      "content" (dict "max_size" "32MiB" "max_total" "128MiB")) }}
+{{- end }}
 {{- toYaml (mergeOverwrite $base $written .Values.sidecar.config) }}
 {{- end }}

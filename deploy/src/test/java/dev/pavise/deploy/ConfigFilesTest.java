@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -41,7 +42,10 @@ class ConfigFilesTest {
 
     /** Writes a file of a ConfigMap and all that it names, below a folder that stands for the pod's root. */
     private Path written(Rendered rendered, String map, String key) throws IOException {
-        String text = rendered.the("ConfigMap", map).path("data").path(key).asText();
+        return written(rendered.the("ConfigMap", map).path("data").path(key).asText(), key);
+    }
+
+    private Path written(String text, String key) throws IOException {
         Matcher each = MOUNTED.matcher(text);
         StringBuilder moved = new StringBuilder();
         while (each.find()) {
@@ -83,6 +87,46 @@ class ConfigFilesTest {
         var loaded = assertInstanceOf(ConfigResult.Loaded.class, ConfigLoader.load(file, ENVIRONMENT));
         assertEquals(values == Values.EPHEMERAL, loaded.config().audit().ephemeral());
         assertEquals(values == Values.KAFKA, loaded.config().audit().ship() != null);
+        assertEquals(
+                root.resolve("var/lib/pavise/keep/audit.key"),
+                loaded.config().audit().key());
+        assertEquals(
+                root.resolve("var/lib/pavise/keep/audit.anchor"),
+                loaded.config().audit().anchor());
+        var manager = Objects.requireNonNull(loaded.config().kubernetes().manager());
+        assertEquals(
+                "https://pavise-manager." + Chart.NAMESPACE + ".svc:8443",
+                manager.url().toString());
+        assertEquals(Path.of("/var/run/secrets/pavise/token"), manager.token());
+    }
+
+    /** From the values to the file that a sidecar reads: tools are there where there is a runner and somebody may sign. */
+    @ParameterizedTest
+    @EnumSource
+    void aSidecarHasToolsRunWhereSomebodyMaySignThem(Values values) throws IOException {
+        String base = values.rendered()
+                .the("ConfigMap", "pavise-manager")
+                .at("/data/gateway.yaml")
+                .asText();
+        ResourceSettings settings = new ResourceSettings(root, List.of(), Allowance.USUAL);
+        var compiled = assertInstanceOf(
+                Compiled.Ready.class,
+                new Compiler(settings, InstantSource.system()).compile(base, "agents", List.of(), Map.of()));
+        String text = Objects.requireNonNull(compiled.files().get(Compiled.Ready.CONFIG));
+        var loaded = assertInstanceOf(
+                ConfigResult.Loaded.class, ConfigLoader.load(written(text, "compiled.yaml"), ENVIRONMENT));
+        var tools = loaded.config().tools();
+        assertEquals(values == Values.EVERYTHING, tools != null);
+        assertEquals(
+                values == Values.EVERYTHING,
+                values.rendered()
+                        .the("ConfigMap", "pavise-manager")
+                        .at("/data/manager.yaml")
+                        .asText()
+                        .contains("trusted_keys: /etc/pavise/trusted-keys"));
+        if (tools != null) {
+            assertEquals(root.resolve("etc/pavise/trusted-keys"), tools.trustedKeys());
+        }
     }
 
     /** By the very code that compiles it with the resources of a namespace. */

@@ -32,6 +32,7 @@ public final class Rights {
                     "",
                     "configmaps",
                     Set.of("pavise-gateway", "pavise-trusted-keys"),
+                    "get",
                     "list",
                     "watch",
                     "create",
@@ -70,7 +71,7 @@ public final class Rights {
 
     private static List<Right> ours(String resource) {
         return join(List.of(
-                Right.of("pavise.dev", resource, "list", "watch"),
+                Right.of("pavise.dev", resource, "get", "list", "watch"),
                 Right.of("pavise.dev", resource + "/status", "patch")));
     }
 

@@ -11,6 +11,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.pavise.k8s.ApiServer;
 import dev.pavise.k8s.Waiting;
 import dev.pavise.k8s.resource.Kind;
+import dev.pavise.policy.signing.SigningKey;
+import dev.pavise.policy.signing.TrustedKey;
+import dev.pavise.policy.signing.TrustedKeyText;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -57,6 +60,10 @@ final class ResourceCompilerTest {
     }
 
     private ResourceCompiler compiler() {
+        return compiler(Allowance.USUAL);
+    }
+
+    private ResourceCompiler compiler(Allowance allowance) {
         Namespaces namespaces = new Namespaces() {
             @Override
             public boolean synced() {
@@ -68,7 +75,7 @@ final class ResourceCompilerTest {
                 return Set.of(namespace);
             }
         };
-        ResourceSettings settings = new ResourceSettings(base, List.of(), Allowance.USUAL);
+        ResourceSettings settings = new ResourceSettings(base, List.of(), allowance);
         return new ResourceCompiler(client, journal, settings, namespaces, List.of(), InstantSource.system());
     }
 
@@ -346,6 +353,44 @@ final class ResourceCompilerTest {
         server.expireWatches();
         create(Kind.GATEWAY_ROUTE, "c", ROUTE.formatted("/c"));
         until(Kind.GATEWAY_ROUTE, "c", "True", "in force");
+    }
+
+    @Test
+    void trustedKeysLieInTheNamespaceUntilNobodyIsTrusted() throws IOException {
+        Path keys = Files.createDirectory(folder.resolve("keys"));
+        String key = TrustedKeyText.write(
+                TrustedKey.always("ops", SigningKey.generate().verifyKey()));
+        Files.writeString(keys.resolve("ops.pub"), key);
+        compiler = compiler(new Allowance(List.of("app"), List.of(), false, false, keys, Map.of(), 10));
+        compiler.begin();
+        Waiting.until("the key is there", () -> Map.of("ops.pub", key).equals(trustedKeys()));
+        client.configMaps()
+                .inNamespace(namespace)
+                .withName("pavise-trusted-keys")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"data\": {\"mine.pub\": \"x\"}}");
+        Waiting.until("it is alone again", () -> Map.of("ops.pub", key).equals(trustedKeys()));
+        compiler.end();
+
+        Files.writeString(keys.resolve("revoked.txt"), "nonsense");
+        compiler = compiler(new Allowance(List.of("app"), List.of(), false, false, keys, Map.of(), 10));
+        compiler.begin();
+        create(Kind.GATEWAY_ROUTE, "a", ROUTE.formatted("/a"));
+        until(Kind.GATEWAY_ROUTE, "a", "True", "in force");
+        assertEquals(Map.of("ops.pub", key), trustedKeys());
+        compiler.end();
+
+        compiler = compiler();
+        compiler.begin();
+        Waiting.until("nobody is trusted", () -> trustedKeys().isEmpty());
+        assertEquals(Set.of("done"), Set.copyOf(journal.ended));
+    }
+
+    private Map<String, String> trustedKeys() {
+        ConfigMap found = client.configMaps()
+                .inNamespace(namespace)
+                .withName("pavise-trusted-keys")
+                .get();
+        return found == null ? Map.of() : ConfigMaps.files(found);
     }
 
     @Test

@@ -139,7 +139,12 @@ class InjectorTest {
                 .path(0)
                 .path("volumeMounts")
                 .toString();
-        assertTrue(mounts.contains("\"subPathExpr\":\"$(POD_NAMESPACE)/$(POD_NAME)\""), mounts);
+        assertTrue(
+                mounts.contains("/var/lib/pavise/audit\",\"subPathExpr\":\"$(POD_NAMESPACE)/$(POD_NAME)/audit\""),
+                mounts);
+        assertTrue(
+                mounts.contains("/var/lib/pavise/keep\",\"subPathExpr\":\"$(POD_NAMESPACE)/$(POD_NAME)/keep\""),
+                mounts);
     }
 
     @Test
