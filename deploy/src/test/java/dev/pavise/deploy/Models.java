@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class Models {
 
     /** What is wrong with an object, if anything is. One of a kind that is not built into Kubernetes is not judged. */
     static Optional<String> fault(JsonNode object) {
-        Object model = Serialization.unmarshal(object.toString());
+        Object model = Serialization.unmarshal(object.toString(), KubernetesResource.class);
         if (model instanceof GenericKubernetesResource) {
             return Optional.empty();
         }

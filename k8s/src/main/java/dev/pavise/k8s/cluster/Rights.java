@@ -27,7 +27,7 @@ public final class Rights {
             // What namespaces with sidecars get.
             Right.named("", "secrets", Set.of("pavise-gateway-tls"), "get", "create", "patch"),
             Right.named("networking.k8s.io", "networkpolicies", Set.of("pavise-injected"), "get", "create", "patch"),
-            Right.named("", "configmaps", Set.of("pavise-gateway"), "list", "watch", "create", "patch"),
+            Right.named("", "configmaps", Set.of("pavise-gateway"), "get", "list", "watch", "create", "patch"),
             Right.named(
                     "admissionregistration.k8s.io",
                     "mutatingwebhookconfigurations",
@@ -62,7 +62,7 @@ public final class Rights {
 
     private static List<Right> ours(String resource) {
         return join(List.of(
-                Right.of("pavise.dev", resource, "list", "watch"),
+                Right.of("pavise.dev", resource, "get", "list", "watch"),
                 Right.of("pavise.dev", resource + "/status", "patch")));
     }
 

@@ -16,11 +16,6 @@ import java.util.TreeMap;
  * files beside the configuration. Remembers what came from where, so that an error can name the resource.
  */
 final class Assembly {
-    private static final String HEADING = """
-            # Made by pavise-manager of the operator's base and the resources of namespace %s. It is made anew when they
-            # change, and what is changed here is overwritten.
-            """;
-
     private final Map<String, Object> root = new LinkedHashMap<>();
     private final SortedMap<String, String> files = new TreeMap<>();
     private final Origins origins = new Origins();
@@ -42,7 +37,10 @@ final class Assembly {
     static Assembled of(BaseConfig base, String namespace, List<Resource> resources) {
         Assembly assembly = new Assembly(base);
         resources.stream().sorted(Resource.ORDER).forEach(assembly::add);
-        String text = HEADING.formatted(namespace) + YamlText.of(assembly.root);
+        String text = """
+                # Made by pavise-manager of the operator's base and the resources of namespace %s. It is made anew when they
+                # change, and what is changed here is overwritten.
+                """.formatted(namespace) + YamlText.of(assembly.root);
         return new Assembled(text, assembly.files, assembly.origins);
     }
 

@@ -65,11 +65,11 @@ final class Bounds {
             problems.notAllowed("", "the operator's base has an upstream `" + agent.name() + "`; choose another name");
         }
         refusePaths("spec", spec, problems);
-        boolean service = spec.containsKey("service");
-        if (service && (spec.containsKey("url") || spec.containsKey("urls"))) {
+        Object service = spec.get("service");
+        if (service != null && (spec.containsKey("url") || spec.containsKey("urls"))) {
             problems.invalid("spec.service", "stands beside `url` or `urls`; keep one");
         }
-        if (service) AgentService.check(spec.get("service"), problems);
+        if (service != null) AgentService.check(service, problems);
         if (spec.containsKey("url")) hosts.check("spec.url", spec.get("url"), problems);
         if (spec.get("urls") instanceof List<?> urls) {
             for (int at = 0; at < urls.size(); at++) hosts.check("spec.urls[" + at + "]", urls.get(at), problems);

@@ -184,13 +184,16 @@ public final class ResourceCompiler implements LeaderWork {
         ConfigMap found = configMap(namespace);
         Map<String, String> before = found == null ? Map.of() : ConfigMaps.files(found);
         Done last = done.get(namespace);
-        boolean same = last != null
+        Compiled compiled;
+        if (last != null
                 && last.base().equals(base)
                 && last.resources().equals(resources)
-                && clock.instant().isBefore(last.at().plus(ANEW));
-        Compiled compiled =
-                same ? last.compiled() : compiler.compile(base, namespace, resources, remembered(last, before));
-        if (!same) done.put(namespace, new Done(base, List.copyOf(resources), compiled, clock.instant()));
+                && clock.instant().isBefore(last.at().plus(ANEW))) {
+            compiled = last.compiled();
+        } else {
+            compiled = compiler.compile(base, namespace, resources, remembered(last, before));
+            done.put(namespace, new Done(base, List.copyOf(resources), compiled, clock.instant()));
+        }
         return switch (compiled) {
             case Compiled.BaseRefused(List<String> errors) -> {
                 sayOnce(String.join("; ", errors));

@@ -66,6 +66,7 @@ public final class Controller implements Control, LeaderWork, AutoCloseable {
         worker.execute(() -> run(begun));
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very watch, and not one like it
     private void run(Watch on) {
         long last = System.nanoTime() - settings.interval().toNanos();
         try {
@@ -85,6 +86,7 @@ public final class Controller implements Control, LeaderWork, AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very watch, and not one like it
     private void look(Watch on, Target target) {
         if (!on.sight().follows(target)) {
             on.agenda().add(target, AFTER_AN_ACT);

@@ -56,7 +56,7 @@ final class Looking {
     }
 
     private Sighted look() {
-        Deployment deployment = see("get deployments", () -> source.deployment(target), null);
+        Deployment deployment = find("get deployments", () -> source.deployment(target));
         List<Pod> pods = new ArrayList<>();
         if (deployment != null) {
             for (ReplicaSet each :
@@ -99,7 +99,7 @@ final class Looking {
     }
 
     private @Nullable Map<String, NodeView> nodes() {
-        List<Node> nodes = see("list nodes", source::nodes, null);
+        List<Node> nodes = find("list nodes", source::nodes);
         if (nodes == null) {
             return null;
         }
@@ -125,11 +125,16 @@ final class Looking {
     }
 
     private <T> T see(String what, Supplier<T> look, T otherwise) {
+        T found = find(what, look);
+        return found == null ? otherwise : found;
+    }
+
+    private <T> @Nullable T find(String what, Supplier<T> look) {
         try {
             return look.get();
         } catch (KubernetesClientException e) {
             blind.add(finding(ClusterFault.of(what + " in " + target.namespace(), e), target.toString(), now));
-            return otherwise;
+            return null;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.pavise.k8s.control;
 
+import dev.pavise.k8s.act.Target;
 import dev.pavise.k8s.plan.Replicas;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -36,11 +37,11 @@ final class Manifest {
      *
      * @param live null where it is to be made
      */
-    static Deployment toApply(ControlSettings settings, Deployment manifest, @Nullable Deployment live) {
+    static Deployment toApply(Target target, Deployment manifest, @Nullable Deployment live) {
         Deployment whole = new DeploymentBuilder(manifest)
                 .editOrNewMetadata()
-                .withNamespace(settings.configured().namespace())
-                .withName(settings.configured().name())
+                .withNamespace(target.namespace())
+                .withName(target.name())
                 .withUid(live == null ? null : live.getMetadata().getUid())
                 .withResourceVersion(live == null ? null : live.getMetadata().getResourceVersion())
                 .withManagedFields((java.util.List<io.fabric8.kubernetes.api.model.ManagedFieldsEntry>) null)

@@ -101,10 +101,12 @@ final class Sight implements Source, AutoCloseable {
     /** Closes the sight of namespaces that have nothing more to look after. */
     void tidy() {
         Set<Target> targets = targets();
-        for (Map.Entry<String, NamespaceSight> each : sights.entrySet()) {
-            if (targets.stream().noneMatch(target -> target.namespace().equals(each.getKey()))
-                    && sights.remove(each.getKey(), each.getValue())) {
-                each.getValue().close();
+        for (String namespace : Set.copyOf(sights.keySet())) {
+            if (targets.stream().noneMatch(target -> target.namespace().equals(namespace))) {
+                NamespaceSight left = sights.remove(namespace);
+                if (left != null) {
+                    left.close();
+                }
             }
         }
     }

@@ -45,7 +45,7 @@ final class Stepping {
 
     private Doing.Outcome manifest(
             String action, Target target, @Nullable Deployment seen, String reason, Asked asked) {
-        Deployment manifest = Manifest.toApply(settings, Objects.requireNonNull(settings.manifest()), seen);
+        Deployment manifest = Manifest.toApply(target, Objects.requireNonNull(settings.manifest()), seen);
         String digest = Manifest.digest(settings.manifest());
         return doing.act(
                 act(action, target, target, reason, asked, Map.of("manifest", digest)),

@@ -178,6 +178,16 @@ public final class Leadership implements AutoCloseable {
         await(campaign);
         renewal.shutdown();
         await(renewal);
+        giveBack();
+    }
+
+    // A renewal that was on its way when the Lease was given up took it back. Now none is on its way any more.
+    private void giveBack() {
+        try {
+            lock.giveBack(client);
+        } catch (RuntimeException e) {
+            log.debug("the Lease was not given back, and runs out", e);
+        }
     }
 
     private static void await(ExecutorService service) {

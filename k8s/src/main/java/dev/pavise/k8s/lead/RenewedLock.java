@@ -66,6 +66,18 @@ final class RenewedLock implements Lock {
         renewed(leaderElectionRecord, before);
     }
 
+    /** Leaves the Lease to whoever wants it, if it is held by this process; not while a renewal is on its way. */
+    void giveBack(KubernetesClient client) {
+        LeaderElectionRecord now = lock.get(client);
+        if (now == null || !identity().equals(now.getHolderIdentity())) {
+            return;
+        }
+        held = false;
+        ZonedDateTime time = ZonedDateTime.now(ZoneOffset.UTC);
+        lock.update(
+                client, new LeaderElectionRecord("", Duration.ofSeconds(1), time, time, now.getLeaderTransitions()));
+    }
+
     // What counts is when the request began: the API server wrote it down later than that.
     private void renewed(LeaderElectionRecord record, long before) {
         renewedAt = before;

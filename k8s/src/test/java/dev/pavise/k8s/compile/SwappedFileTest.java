@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real gateway that reads what was compiled, from a folder whose content is swapped as the kubelet swaps that of a mounted ConfigMap. */
 final class SwappedFileTest {
-    private static final String TOKEN = "an operator's token of these tests";
+    private static final String TOKEN = "operator-token-of-these-tests-0123456789";
     private static final String BASE = """
             listen: {https: "127.0.0.1:0"}
             upstreams:

@@ -150,6 +150,7 @@ class InjectionInClusterTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closed early, to see what the API server does without it
     void apiServerAsksByUrlAndPodsComeUpWithTheirSidecarOrNotAtAll() throws Exception {
         assumeTrue(api.real(), "the mock asks no webhook; name a cluster by " + ApiServer.VARIABLE);
         TestAuthority authority = new TestAuthority(folder);
