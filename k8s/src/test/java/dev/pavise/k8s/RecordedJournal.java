@@ -37,6 +37,7 @@ public final class RecordedJournal implements Journal {
     @Override
     public void found(Act act) throws IOException {
         write("found", act);
+        acts.add(act);
     }
 
     private void write(String phase, Act act) throws IOException {

@@ -162,7 +162,7 @@ public final class Manager implements AutoCloseable {
                         namespace -> around(parts, namespace)),
                 parts.config.limits().exchanges());
         metrics.bind(parts.works.controller()::having);
-        metrics.bindUninjected(parts.works.uninjected()::count);
+        metrics.bindUninjected(parts.works.sidecars()::count);
         metrics.bind(
                 parts.trail.store().stats(),
                 parts.leadership::leads,

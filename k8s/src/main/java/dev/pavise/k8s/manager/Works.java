@@ -7,7 +7,7 @@ import dev.pavise.k8s.compile.ResourceCompiler;
 import dev.pavise.k8s.compile.ResourceSettings;
 import dev.pavise.k8s.control.ControlSettings;
 import dev.pavise.k8s.control.Controller;
-import dev.pavise.k8s.control.Uninjected;
+import dev.pavise.k8s.control.Sidecars;
 import dev.pavise.k8s.lead.LeaderWork;
 import dev.pavise.k8s.manager.config.ClusterConfig;
 import dev.pavise.k8s.manager.config.ManagerConfig;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 record Works(
         Controller controller,
         Certificates certificates,
-        Uninjected uninjected,
+        Sidecars sidecars,
         @Nullable ResourceCompiler compiler) {
     /**
      * Makes them; none begins.
@@ -62,8 +62,8 @@ record Works(
             compiler = new ResourceCompiler(client, journal, resources, certificates.namespaces(), watched, clock);
             certificates.onNamespaces(compiler::namespacesChanged);
         }
-        Uninjected uninjected = new Uninjected(client, settings, certificates.namespaces(), journal, leads, clock);
-        return new Works(controller, certificates, uninjected, compiler);
+        Sidecars sidecars = new Sidecars(client, settings, certificates.namespaces(), journal, leads, clock);
+        return new Works(controller, certificates, sidecars, compiler);
     }
 
     /** Certificates first: gateways need theirs before anything else. */
@@ -74,7 +74,7 @@ record Works(
             all.add(compiler);
         }
         all.add(controller);
-        all.add(uninjected);
+        all.add(sidecars);
         return all;
     }
 

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class UninjectedTest {
+final class SidecarsTest {
     private final Scene scene = new Scene(ApiServer.start(), Map.of("pavise.dev/inject", "true"));
     private final MutatingWebhookConfiguration webhook = new MutatingWebhookConfigurationBuilder()
             .withNewMetadata()
             .withName(LiveSource.WEBHOOK)
             .endMetadata()
             .build();
-    private Uninjected uninjected;
+    private Sidecars sidecars;
     private boolean made;
 
     @BeforeEach
@@ -44,8 +44,8 @@ final class UninjectedTest {
 
     @AfterEach
     void close() {
-        if (uninjected != null) {
-            uninjected.end();
+        if (sidecars != null) {
+            sidecars.end();
         }
         if (made) {
             scene.client.resource(webhook).delete();
@@ -73,8 +73,8 @@ final class UninjectedTest {
                 true,
                 Duration.ofMillis(100),
                 new HealPolicy(true, budget, Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofMinutes(1)));
-        uninjected = new Uninjected(scene.client, settings, all, scene.journal, scene.leads::get, scene.clock);
-        uninjected.begin();
+        sidecars = new Sidecars(scene.client, settings, all, scene.journal, scene.leads::get, scene.clock);
+        sidecars.begin();
     }
 
     private void unmanaged(int pods) {
@@ -89,7 +89,7 @@ final class UninjectedTest {
         unmanaged(3);
         begin(2);
         Waiting.until("two evictions", () -> !scene.fleet.lives("a") && !scene.fleet.lives("b"));
-        Waiting.until("the count of what is left", () -> uninjected.count() == 1);
+        Waiting.until("the count of what is left", () -> sidecars.count() == 1);
         assertTrue(scene.fleet.lives("c"));
         String pod = "Pod " + scene.namespace + "/codetether-5d9-";
         assertEquals(
@@ -127,7 +127,7 @@ final class UninjectedTest {
                         .build());
         begin(9);
         Waiting.until("the eviction", () -> !scene.fleet.lives("a"));
-        Waiting.until("the count of what is left", () -> uninjected.count() == 1);
+        Waiting.until("the count of what is left", () -> sidecars.count() == 1);
         assertTrue(scene.fleet.lives("b") && scene.fleet.lives("c"));
     }
 
@@ -142,9 +142,41 @@ final class UninjectedTest {
                         .endMetadata()
                         .build());
         begin(9);
-        Waiting.until("the look", () -> uninjected.count() == 1);
+        Waiting.until("the look", () -> sidecars.count() == 1);
         assertTrue(scene.fleet.lives("a"));
         assertEquals(List.of(), scene.journal.lines);
+    }
+
+    @Test
+    void recordsThoseThatComeUpWithTheirSidecarAndEachOnce() {
+        begin(9);
+        scene.fleet.make(1, Map.of());
+        scene.fleet.pod(
+                "a",
+                pod -> new PodBuilder(pod)
+                        .editMetadata()
+                        .addToLabels("pavise.dev/injected", "true")
+                        .addToAnnotations("pavise.dev/injection", "v1 sha256:0")
+                        .endMetadata()
+                        .editSpec()
+                        .withInitContainers(new ContainerBuilder()
+                                .withName("pavise")
+                                .withImage("registry.example/pavise:1")
+                                .withRestartPolicy("Always")
+                                .build())
+                        .endSpec()
+                        .build());
+        Waiting.until("the record", () -> !scene.journal.lines.isEmpty());
+        scene.fleet.running("a");
+        scene.fleet.pod("b");
+        Waiting.until("the eviction of another", () -> scene.journal.lines.size() >= 3);
+        assertEquals("found k8s.inject Pod " + scene.namespace + "/codetether-5d9-a", scene.journal.lines.getFirst());
+        assertEquals("v1 sha256:0", scene.journal.acts.getFirst().metadata().get("injection"));
+        assertEquals(
+                1,
+                scene.journal.lines.stream()
+                        .filter(each -> each.contains("k8s.inject"))
+                        .count());
     }
 
     @Test
@@ -163,7 +195,7 @@ final class UninjectedTest {
         unmanaged(1);
         scene.leads.set(false);
         begin(9);
-        uninjected.end();
+        sidecars.end();
         assertTrue(scene.fleet.lives("a"));
         assertEquals(List.of(), scene.journal.lines);
     }

@@ -5,6 +5,7 @@ import dev.pavise.k8s.act.Journal;
 import dev.pavise.k8s.act.Target;
 import dev.pavise.k8s.compile.Namespaces;
 import dev.pavise.k8s.inject.Demand;
+import dev.pavise.k8s.inject.Marks;
 import dev.pavise.k8s.lead.LeaderWork;
 import dev.pavise.k8s.plan.PodView;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -13,16 +14,20 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,21 +38,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces pods that came up without the sidecar that they have to carry, as where the injector was away or the label is newer than they are. Pods of
+ * Records which pods came up with their sidecar while this manager leads, and replaces those that came up without the sidecar that they have to carry, as where the injector was away or the label is newer than they are. Pods of
  * Deployments that are looked after are the {@link Controller}'s; these are all others. A pod that a ReplicaSet, StatefulSet or DaemonSet makes anew is evicted:
  * one of a namespace in each interval, while the other pods of its maker are ready, as its disruption budget allows, and within the budget of healing for each
  * maker. What nobody would make anew, or what would lose its work (a Job's pod), is told and left.
  *
  * <p>Who is counted is forgotten with the lead: a new leader may evict as often again.
  */
-public final class Uninjected implements LeaderWork {
-    private static final Logger log = LoggerFactory.getLogger(Uninjected.class);
+public final class Sidecars implements LeaderWork {
+    private static final Logger log = LoggerFactory.getLogger(Sidecars.class);
     private static final Set<String> MAKERS = Set.of("ReplicaSet", "StatefulSet", "DaemonSet");
     private static final long END_SECONDS = 10;
 
     private final KubernetesClient client;
     private final ControlSettings settings;
     private final Namespaces namespaces;
+    private final Journal journal;
     private final Doing doing;
     private final BooleanSupplier leads;
     private final InstantSource clock;
@@ -56,10 +62,12 @@ public final class Uninjected implements LeaderWork {
     private final Map<String, Informed<Pod>> followed = new HashMap<>();
     private final Map<String, Deque<Instant>> evictions = new HashMap<>();
     private final AtomicInteger without = new AtomicInteger();
+    private final Set<String> recorded = ConcurrentHashMap.newKeySet();
+    private volatile Instant begun = Instant.MAX;
     private @Nullable ScheduledExecutorService timer;
 
     /** @param leads whether this manager certainly leads; asked before each act */
-    public Uninjected(
+    public Sidecars(
             KubernetesClient client,
             ControlSettings settings,
             Namespaces namespaces,
@@ -69,6 +77,7 @@ public final class Uninjected implements LeaderWork {
         this.client = client;
         this.settings = settings;
         this.namespaces = namespaces;
+        this.journal = journal;
         this.doing = new Doing(journal, leads, clock);
         this.leads = leads;
         this.clock = clock;
@@ -84,11 +93,12 @@ public final class Uninjected implements LeaderWork {
     @Override
     public void begin() {
         end();
-        ScheduledExecutorService begun = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("pavise-uninjected").factory());
-        timer = begun;
+        begun = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("pavise-sidecars").factory());
+        timer = started;
         long millis = settings.interval().toMillis();
-        begun.scheduleWithFixedDelay(this::look, Math.min(millis, 1_000), millis, TimeUnit.MILLISECONDS);
+        started.scheduleWithFixedDelay(this::look, Math.min(millis, 1_000), millis, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -109,6 +119,7 @@ public final class Uninjected implements LeaderWork {
         followed.values().forEach(Informed::close);
         followed.clear();
         evictions.clear();
+        recorded.clear();
         without.set(0);
     }
 
@@ -135,21 +146,46 @@ public final class Uninjected implements LeaderWork {
         Instant horizon = clock.instant().minus(settings.heal().window());
         evictions.values().forEach(times -> times.removeIf(time -> time.isBefore(horizon)));
         evictions.values().removeIf(Deque::isEmpty);
+        Set<String> before = Set.copyOf(recorded);
+        Set<String> alive = new HashSet<>();
         int found = 0;
         for (String name : names) {
             Informed<Pod> pods = followed.computeIfAbsent(
                     name,
                     each -> new Informed<>(
-                            "list and watch pods in " + each, client.pods().inNamespace(each), pod -> {}));
+                            "list and watch pods in " + each, client.pods().inNamespace(each), this::came));
             if (pods.synced()) {
                 found += inNamespace(name, pods);
             }
+            pods.all().forEach(pod -> alive.add(String.valueOf(pod.getMetadata().getUid())));
         }
+        before.stream().filter(each -> !alive.contains(each)).forEach(recorded::remove);
         without.set(found);
     }
 
     /** A pod without its sidecar, and who made it. */
     private record Stray(Pod pod, PodView view, @Nullable OwnerReference maker) {}
+
+    // Those that were made before this manager led are the former leader's to record.
+    private void came(Pod pod) {
+        PodView view = PodViews.of(pod, true, clock.instant());
+        Instant made = Views.instant(pod.getMetadata().getCreationTimestamp(), Instant.MIN);
+        if (!view.live() || !view.injected() || made.isBefore(begun) || !leads.getAsBoolean()) {
+            return;
+        }
+        if (!recorded.add(view.uid())) {
+            return;
+        }
+        String what = Labels.annotations(pod).getOrDefault(Marks.INJECTION, "");
+        Target target = new Target("Pod", pod.getMetadata().getNamespace(), view.name());
+        try {
+            journal.found(new Act(
+                    "k8s.inject", target, "it came up with its sidecar", Act.SYSTEM, Map.of("injection", what)));
+        } catch (IOException e) {
+            recorded.remove(view.uid());
+            log.error("{} came up with its sidecar, which cannot be recorded: {}", target, e.toString());
+        }
+    }
 
     private int inNamespace(String namespace, Informed<Pod> pods) {
         Map<String, String> labels = live.namespaceLabels(namespace);
@@ -162,6 +198,7 @@ public final class Uninjected implements LeaderWork {
                 strays.add(new Stray(pod, view, maker(pod)));
             }
         }
+        pods.all().forEach(this::came); // what could not be recorded
         strays.sort(Comparator.comparing(each -> each.view().name()));
         if (strays.isEmpty() || !settings.enabled() || !settings.heal().enabled()) {
             return strays.size();
