@@ -57,7 +57,23 @@ final class GatewayRun {
         }
     }
 
+    /**
+     * Runs it; the exit code. A failure that nobody foresaw ends the process too, with all that is known of it: were it thrown on, the main
+     * thread would end alone, and threads that have begun would keep a gateway alive that never serves.
+     */
     int run() throws InterruptedException {
+        try {
+            return untilStopped();
+        } catch (CommandFailure told) {
+            throw told;
+        } catch (RuntimeException | Error failure) {
+            err.println("pavise: the gateway cannot run: " + failure);
+            failure.printStackTrace(err);
+            return ExitCode.WANTING;
+        }
+    }
+
+    private int untilStopped() throws InterruptedException {
         refuseUnknownLevel();
         refusePortOutOfRange();
         UntilStopped stopped = new UntilStopped();

@@ -85,7 +85,7 @@ final class Start {
                             new ProxyServer(config, lasting, assembler, ready, redactor, audit));
                 }
             };
-        } catch (StartFailure | IOException | RuntimeException failure) {
+        } catch (StartFailure | IOException | RuntimeException | Error failure) {
             lasting.close();
             throw failure;
         }
@@ -110,6 +110,18 @@ final class Start {
         } catch (IOException | RuntimeException failure) {
             server.close();
             throw new StartFailure(failure.getMessage() == null ? failure.toString() : failure.getMessage(), failure);
+        } catch (Error failure) {
+            closeAfter(failure, server);
+            throw failure;
+        }
+    }
+
+    /** What cannot be loaded for the start may lack for the end as well; then it is the first that is told. */
+    private static void closeAfter(Error failure, ProxyServer server) {
+        try {
+            server.close();
+        } catch (RuntimeException | Error further) {
+            failure.addSuppressed(further);
         }
     }
 

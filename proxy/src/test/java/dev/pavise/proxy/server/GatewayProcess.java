@@ -42,6 +42,19 @@ final class GatewayProcess implements AutoCloseable {
         return new GatewayProcess(process, port, folder);
     }
 
+    /** Starts one that cannot serve, and waits for its end; the exit code. What it said is in {@code gateway.log} beside the file. */
+    static int exitOf(Path file, List<String> options) throws IOException, InterruptedException {
+        Process process = run(file, options);
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                throw new IOException("the gateway neither serves nor ends");
+            }
+            return process.exitValue();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     private static Process run(Path file, List<String> options) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
