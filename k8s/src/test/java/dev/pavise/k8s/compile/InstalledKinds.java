@@ -3,6 +3,7 @@ package dev.pavise.k8s.compile;
 import dev.pavise.k8s.Waiting;
 import dev.pavise.k8s.resource.Kind;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -25,16 +26,16 @@ final class InstalledKinds {
     }
 
     private static boolean established(KubernetesClient client, Kind kind) {
-        return client
-                .apiextensions()
+        CustomResourceDefinitionStatus status = client.apiextensions()
                 .v1()
                 .customResourceDefinitions()
                 .withName(kind.definition())
                 .get()
-                .getStatus()
-                .getConditions()
-                .stream()
-                .anyMatch(each ->
-                        each.getType().equals("Established") && each.getStatus().equals("True"));
+                .getStatus();
+        return status != null
+                && status.getConditions() != null
+                && status.getConditions().stream()
+                        .anyMatch(each -> each.getType().equals("Established")
+                                && each.getStatus().equals("True"));
     }
 }

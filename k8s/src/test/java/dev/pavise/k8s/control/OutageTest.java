@@ -191,7 +191,8 @@ final class OutageTest {
                 && scene.fleet.deployment().getMetadata().getAnnotations().containsKey("pavise.dev/heal-history"));
         scene.server.answer(request -> Optional.empty());
         scene.ahead = scene.ahead.plusMinutes(10);
-        scene.fleet.waiting("b", "CrashLoopBackOff", "Error");
+        // A change, for what is as it was is not told.
+        scene.fleet.waiting("b", "CrashLoopBackOff", "OOMKilled");
         Waiting.until("the eviction", () -> !scene.fleet.lives("b"));
     }
 

@@ -83,6 +83,7 @@ record Owned(Deployment deployment, ReplicaSet set, Pod pod) {
                 .withLabels(Map.of("app", name))
                 .endMetadata()
                 .withNewSpec()
+                .withServiceAccountName("default")
                 .withAutomountServiceAccountToken(false)
                 .addNewContainer()
                 .withName("app")

@@ -74,6 +74,7 @@ class InjectionInClusterTest {
                 .withAnnotations(annotations)
                 .endMetadata()
                 .withNewSpec()
+                .withServiceAccountName("default") // as the API server itself does before it asks webhooks
                 .addNewContainer()
                 .withName("agent")
                 .withImage("registry.example/agent:1")
