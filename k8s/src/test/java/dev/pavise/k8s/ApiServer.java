@@ -108,6 +108,7 @@ public final class ApiServer implements AutoCloseable {
         config.setConnectionTimeout(PATIENCE_MILLIS);
         config.setRequestRetryBackoffLimit(0);
         config.setWatchReconnectInterval(WATCH_AGAIN_MILLIS);
+        config.setHttp2Disable(true); // as ClusterClient does
         return config;
     }
 

@@ -51,6 +51,10 @@ public final class ClusterClient {
         config.setRequestTimeout((int) timeout.toMillis());
         config.setConnectionTimeout((int) timeout.toMillis());
         config.setWatchReconnectInterval(WATCH_AGAIN_MILLIS);
+        // Each watch is a stream that stays open. Over HTTP/2 they would share one connection with everything else, and
+        // beyond what the API server
+        // takes on one (100 and less) the next request fails: also the renewal of the Lease.
+        config.setHttp2Disable(true);
         // What is to be tried again is decided by whoever acts: an act is recorded before it is tried.
         config.setRequestRetryBackoffLimit(0);
         return new KubernetesClientBuilder()
