@@ -80,6 +80,9 @@ public final class ClusterAccess {
         Config config = kubeconfig == null ? ownPod() : Config.fromKubeconfig(Files.readString(kubeconfig));
         config.setRequestTimeout((int) REQUEST_TIMEOUT.toMillis());
         config.setConnectionTimeout((int) REQUEST_TIMEOUT.toMillis());
+        // Runs hold streams open. Over HTTP/2 they would share one connection, and beyond what the API server takes on
+        // one the next request fails.
+        config.setHttp2Disable(true);
         // What is to be tried again is decided here: a Job that is asked for twice may be there twice.
         config.setRequestRetryBackoffLimit(0);
         return config;

@@ -87,6 +87,7 @@ final class FakeCluster implements AutoCloseable {
     private KubernetesClient client(String token, Duration timeout) {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(server.url("/"))
+                .withHttp2Disable(true)
                 .withOauthToken(token)
                 .withRequestTimeout((int) timeout.toMillis())
                 .withConnectionTimeout((int) timeout.toMillis())
