@@ -1,5 +1,6 @@
 package dev.pavise.k8s.control;
 
+import dev.pavise.k8s.inject.Marks;
 import dev.pavise.k8s.plan.ContainerView;
 import dev.pavise.k8s.plan.PodView;
 import io.fabric8.kubernetes.api.model.Container;
@@ -21,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A pod as the plan sees it. Any part of it may be missing. */
 final class PodViews {
-    static final String INJECTED = "pavise.dev/injected";
-    static final String SIDECAR = "pavise";
-
     private PodViews() {}
 
     static PodView of(Pod pod, boolean demanded, Instant now) {
@@ -50,9 +48,9 @@ final class PodViews {
 
     // The label alone is anybody's to write.
     private static boolean injected(Pod pod, PodSpec spec) {
-        return "true".equals(Labels.of(pod).get(INJECTED))
+        return "true".equals(Labels.of(pod).get(Marks.INJECTED))
                 && spec.getInitContainers() != null
-                && spec.getInitContainers().stream().anyMatch(each -> SIDECAR.equals(each.getName()));
+                && spec.getInitContainers().stream().anyMatch(each -> Marks.SIDECAR.equals(each.getName()));
     }
 
     private static Optional<PodCondition> condition(PodStatus status, String type) {

@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -275,11 +274,11 @@ public final class Sidecars implements LeaderWork {
         if (maker == null || !"ReplicaSet".equals(maker.getKind())) {
             return false;
         }
-        ReplicaSet replicaSet = get(() -> client.apps()
+        ReplicaSet replicaSet = client.apps()
                 .replicaSets()
                 .inNamespace(namespace)
                 .withName(maker.getName())
-                .get());
+                .get();
         OwnerReference owner = replicaSet == null
                 ? null
                 : replicaSet.getMetadata().getOwnerReferences().stream()
@@ -290,19 +289,8 @@ public final class Sidecars implements LeaderWork {
             return false;
         }
         Target target = Target.deployment(namespace, owner.getName());
-        Deployment deployment = get(() -> cluster.deployment(target));
+        Deployment deployment = cluster.deployment(target);
         return target.equals(settings.configured())
                 || "true".equals(Labels.of(deployment).get(ControlSettings.MANAGED));
-    }
-
-    private static <T> @Nullable T get(java.util.function.Supplier<@Nullable T> asked) {
-        try {
-            return asked.get();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == java.net.HttpURLConnection.HTTP_NOT_FOUND) {
-                return null;
-            }
-            throw e;
-        }
     }
 }

@@ -133,8 +133,9 @@ public final class ConfigWatch implements AutoCloseable {
             boolean settled = now.equals(unsettled);
             unsettled = now.equals(seen) ? Map.of() : now;
             if (settled && !now.equals(seen)) reload(new Cause("files", changed(seen, now)));
-        } catch (RuntimeException e) {
-            // A listener that fails must not end the watch: the next change may be the one that mends it.
+        } catch (RuntimeException | Error e) {
+            // A listener that fails, in whatever way, must not end the watch: the next change may be the one that mends
+            // it.
             LOG.error("the changed configuration could not be put in force; the old one stays", e);
         }
     }
