@@ -11,14 +11,11 @@ import org.jspecify.annotations.Nullable;
  * holds what one read of the client's connection, or one HTTP/2 window, brought.
  */
 final class EarlyBody {
-    private @Nullable Queue<ByteBuf> parts; // made when it is needed, which is seldom
+    private final Queue<ByteBuf> parts = new ArrayDeque<>(4);
     private boolean ended;
     private @Nullable HeaderBlock trailers;
 
     void add(ByteBuf data, boolean last) {
-        if (parts == null) {
-            parts = new ArrayDeque<>(4);
-        }
         parts.add(data);
         ended |= last;
     }
@@ -32,14 +29,13 @@ final class EarlyBody {
     }
 
     boolean isEmpty() {
-        return (parts == null || parts.isEmpty()) && trailers == null;
+        return parts.isEmpty() && trailers == null;
     }
 
     void handOver(UpstreamStream to) {
-        Queue<ByteBuf> all = parts;
-        while (all != null && !all.isEmpty()) {
-            ByteBuf part = all.remove();
-            to.data(part, ended && all.isEmpty());
+        while (!parts.isEmpty()) {
+            ByteBuf part = parts.remove();
+            to.data(part, ended && parts.isEmpty());
         }
         if (trailers != null) {
             to.trailers(trailers);
@@ -48,10 +44,8 @@ final class EarlyBody {
     }
 
     void release() {
-        if (parts != null) {
-            parts.forEach(ByteBuf::release);
-            parts.clear();
-        }
+        parts.forEach(ByteBuf::release);
+        parts.clear();
         trailers = null;
     }
 }

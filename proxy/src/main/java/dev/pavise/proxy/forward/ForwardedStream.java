@@ -26,9 +26,9 @@ public final class ForwardedStream implements UpstreamStream {
     private final Attempts attempts;
     private final ForwardRequest request;
     private final UpstreamListener listener;
-    private final EarlyBody early = new EarlyBody();
     private final BodyLength bodyLength;
     private Phase phase = Phase.WAITING;
+    private @Nullable EarlyBody early; // made when it is needed, which is seldom
     private @Nullable UpstreamPool pool;
     private @Nullable UpstreamStream carrier;
     private boolean opening = true; // while set, the listener is told nothing: it does not have this stream yet
@@ -94,7 +94,7 @@ public final class ForwardedStream implements UpstreamStream {
             bodyLeft = true;
             current().data(data, last);
         } else {
-            early.add(data, last);
+            early().add(data, last);
         }
     }
 
@@ -109,7 +109,7 @@ public final class ForwardedStream implements UpstreamStream {
             bodyLeft = true;
             current().trailers(trailers);
         } else {
-            early.end(trailers);
+            early().end(trailers);
         }
     }
 
@@ -313,7 +313,9 @@ public final class ForwardedStream implements UpstreamStream {
         phase = Phase.OVER;
         carrier = null;
         pool = null;
-        early.release();
+        if (early != null) {
+            early.release();
+        }
         attempts.ended();
     }
 
@@ -322,10 +324,17 @@ public final class ForwardedStream implements UpstreamStream {
         attempts.succeeded();
     }
 
+    private EarlyBody early() {
+        EarlyBody kept = early == null ? new EarlyBody() : early;
+        early = kept;
+        return kept;
+    }
+
     private void handOverEarlyBody() {
-        if (isAccepting() && !early.isEmpty()) {
+        EarlyBody kept = early;
+        if (kept != null && isAccepting() && !kept.isEmpty()) {
             bodyLeft = true;
-            early.handOver(current());
+            kept.handOver(current());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.pavise.proxy.server;
 
 import dev.pavise.policy.identity.UnprovenReason;
+import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Verdict;
 import dev.pavise.proxy.http.HeaderBlock;
 import dev.pavise.proxy.http.HeaderName;
@@ -14,19 +15,25 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
-/** The answer of one exchange while it waits for its record: an upstream's head, or a whole answer of the gateway's own. A later draft takes the place of an earlier. */
+/**
+ * The answer of one exchange while it waits for its record: an upstream's head, or a whole answer of the gateway's own. What is drafted later takes the
+ * place of what was drafted before. Comes of {@link Drafts} and goes back there.
+ */
 final class Draft {
-    private final Loop loop;
-    private final String requestId;
-    private @Nullable HeaderBlock headers;
+    private final Gate gate;
+    private final HeaderBlock headers = new HeaderBlock();
+    private String requestId = "";
     private @Nullable ResponseHead head;
     private @Nullable ByteBuf body;
     private boolean whole;
     private boolean switching;
 
-    Draft(Loop loop, String requestId) {
-        this.loop = loop;
-        this.requestId = requestId;
+    Draft(Gate gate) {
+        this.gate = gate;
+    }
+
+    void begin(String idOfRequest) {
+        requestId = idOfRequest;
     }
 
     /** @param last whether nothing follows the head */
@@ -64,7 +71,7 @@ final class Draft {
 
     private String challenge(Verdict.@Nullable Refuse refuse, @Nullable RequestHead request) {
         boolean presented = refuse != null && !refuse.reason().equals(UnprovenReason.MISSING.code());
-        return loop.gate().snapshot().resource().challenge(request, presented);
+        return gate.snapshot().resource().challenge(request, presented);
     }
 
     private void finish(
@@ -81,12 +88,8 @@ final class Draft {
     }
 
     private HeaderBlock fresh() {
-        HeaderBlock block = headers == null ? loop.blocks().take() : headers;
-        block.clear();
-        headers = block;
-        switching = false;
-        releaseBody();
-        return block;
+        clear();
+        return headers;
     }
 
     ResponseHead head() {
@@ -113,18 +116,20 @@ final class Draft {
         return taken == null ? Unpooled.EMPTY_BUFFER : taken;
     }
 
-    void release() {
-        releaseBody();
-        if (headers != null) {
-            loop.blocks().give(headers);
-            headers = null;
-        }
-    }
-
-    private void releaseBody() {
+    /** Forgets what was drafted, and releases a body that nobody took. */
+    void clear() {
+        headers.clear();
+        head = null;
+        whole = false;
+        switching = false;
         if (body != null) {
             body.release();
             body = null;
         }
+    }
+
+    /** Whether it is worth keeping. */
+    boolean isSmall() {
+        return headers.isSmall();
     }
 }

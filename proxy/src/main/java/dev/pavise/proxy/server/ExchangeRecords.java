@@ -14,7 +14,6 @@ import dev.pavise.proxy.gate.Gate;
 import dev.pavise.proxy.gate.Verdict;
 import dev.pavise.proxy.http.ForwardFacts;
 import dev.pavise.proxy.http.HeaderName;
-import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
 import dev.pavise.proxy.http.RequestHead;
 import dev.pavise.proxy.management.Call;
@@ -35,6 +34,7 @@ final class ExchangeRecords {
     private String action = ACTION;
     private @Nullable String named; // what it is about, where that is not the path
     private @Nullable RequestHead head;
+    private @Nullable Verdict verdict;
     private String ip;
     private @Nullable String traceId;
     private RecordedParts parts = RecordedParts.nothing();
@@ -65,9 +65,10 @@ final class ExchangeRecords {
         traceId = Traces.idOf(asked.headers().first(HeaderName.TRACEPARENT));
     }
 
-    void judged(Verdict verdict) {
-        actor = verdict.actor();
-        switch (verdict) {
+    void judged(Verdict judged) {
+        verdict = judged;
+        actor = judged.actor();
+        switch (judged) {
             case Verdict.Forward forward -> {
                 atLeast = forward.route().strictness().atLeast();
                 keyId = keyId(forward.permit());
@@ -93,7 +94,7 @@ final class ExchangeRecords {
                 actors = refuse.actors();
             }
         }
-        if (session.isNew(actor) && !(verdict instanceof Verdict.Wait) && !actor.equals(Gate.ANONYMOUS)) {
+        if (session.isNew(actor) && !(judged instanceof Verdict.Wait) && !actor.equals(Gate.ANONYMOUS)) {
             session.proved(new Session.Proof(actor, ip, requestId, keyId, actors));
         }
     }
@@ -104,6 +105,26 @@ final class ExchangeRecords {
 
     String requestId() {
         return requestId;
+    }
+
+    /** What is carried out; null where the parser refused it. */
+    @Nullable
+    RequestHead head() {
+        return head;
+    }
+
+    RequestHead request() {
+        RequestHead asked = head;
+        if (asked == null) {
+            throw new IllegalStateException("nothing is known of the request " + requestId);
+        }
+        return asked;
+    }
+
+    /** What the gate, or the exchange after it, said last; null before. */
+    @Nullable
+    Verdict verdict() {
+        return verdict;
     }
 
     /** What leads from an event to this request. */
@@ -248,32 +269,6 @@ final class ExchangeRecords {
                 .metadata("reason", refuse.reason())
                 .metadata("detail", refuse.detail().isEmpty() ? null : refuse.detail())
                 .build();
-    }
-
-    Verdict.Refuse tooLarge(Verdict.Forward forward) {
-        return new Verdict.Refuse(
-                Answers.tooLarge(forward.route().bodyLimit()),
-                forward.actor(),
-                RefusalCode.BODY_TOO_LARGE.code(),
-                forward.permit().rule().name(),
-                null,
-                0,
-                "",
-                forward.permit().principal().actors());
-    }
-
-    /** The log has room, and its route wants more than that. */
-    Verdict.Refuse noRoom(Verdict.Forward forward, Refusal refusal) {
-        return new Verdict.Refuse(
-                refusal,
-                forward.actor(),
-                "route_low_water",
-                forward.permit().rule().name(),
-                null,
-                0,
-                loop.roomForAudit() + " bytes free, low-water mark of the route "
-                        + forward.route().strictness().lowWaterBytes(),
-                forward.permit().principal().actors());
     }
 
     ForwardFacts facts(Verdict.Forward forward, RequestHead request) {

@@ -51,6 +51,7 @@ final class Loop {
     private final Services services;
     private final Deadlines deadlines;
     private final Blocks blocks = new Blocks();
+    private final Drafts drafts;
     private final Parsers parsers = new Parsers();
     private final Pairs pairs = new Pairs();
     private final AuditRecord.Builder record = AuditRecord.of(Phase.EVENT, "", "", "");
@@ -66,6 +67,7 @@ final class Loop {
     Loop(EventLoop eventLoop, Services services) {
         this.eventLoop = eventLoop;
         this.services = services;
+        this.drafts = new Drafts(services.gate());
         this.deadlines = new Deadlines(System::nanoTime);
         this.reads = new Reads(eventLoop);
         this.flushes = new Flushes(eventLoop);
@@ -138,6 +140,10 @@ final class Loop {
 
     Blocks blocks() {
         return blocks;
+    }
+
+    Drafts drafts() {
+        return drafts;
     }
 
     Parsers parsers() {
