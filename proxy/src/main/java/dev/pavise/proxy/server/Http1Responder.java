@@ -21,7 +21,7 @@ final class Http1Responder implements ClientStream {
     private static final int SMALL_BODY = 4 * 1024;
 
     private final ChannelHandlerContext ctx;
-    private final Http1Connection connection;
+    private final Http1Requests requests;
     private final Flushes.Gathered flushes;
     private @Nullable ByteBuf held; // what goes out before anything else, and may still grow
     private boolean headSent;
@@ -32,14 +32,10 @@ final class Http1Responder implements ClientStream {
     private boolean close;
     private boolean closing;
 
-    Http1Responder(ChannelHandlerContext ctx, Http1Connection connection, Flushes flushes) {
+    Http1Responder(ChannelHandlerContext ctx, Http1Requests requests, Flushes flushes) {
         this.ctx = ctx;
-        this.connection = connection;
+        this.requests = requests;
         this.flushes = flushes.of(ctx.channel(), ctx);
-    }
-
-    ChannelHandlerContext context() {
-        return ctx;
     }
 
     void begin(RequestHead request) {
@@ -77,7 +73,7 @@ final class Http1Responder implements ClientStream {
 
     @Override
     public void respond(ResponseHead answer, ByteBuf body) {
-        close |= !connection.isRequestWhole();
+        close |= !requests.isRequestWhole();
         writeHead(answer);
         data(body, true);
     }
@@ -112,7 +108,7 @@ final class Http1Responder implements ClientStream {
         ByteBuf out = buffer(switched);
         Http1Writer.response(out, switched, BodyEnd.NO_BODY, false);
         write(out);
-        connection.onSwitched();
+        requests.onSwitched();
     }
 
     @Override
@@ -159,7 +155,7 @@ final class Http1Responder implements ClientStream {
 
     private void finish() {
         done = true;
-        connection.onAnswerDone(close);
+        requests.onAnswerDone(close);
     }
 
     private void write(ByteBuf out) {
@@ -230,12 +226,12 @@ final class Http1Responder implements ClientStream {
 
     @Override
     public void pauseReading() {
-        connection.pause(true);
+        requests.pause(true);
     }
 
     @Override
     public void resumeReading() {
-        connection.pause(false);
+        requests.pause(false);
     }
 
     @Override

@@ -1,33 +1,22 @@
 package dev.pavise.proxy.server;
 
-import dev.pavise.proxy.http.Http2Heads;
-import dev.pavise.proxy.http.Http2RequestReader;
 import dev.pavise.proxy.http.Refusal;
 import dev.pavise.proxy.http.RefusalCode;
-import dev.pavise.proxy.http.RequestHead;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2CodecUtil;
-import io.netty.handler.codec.http2.Http2Connection.PropertyKey;
-import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameAdapter;
-import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/2 connection of a client (RFC 9113, RFC 8441): each stream is an {@link Exchange}. Netty's codec does framing, HPACK and flow control
+ * An HTTP/2 connection of a client (RFC 9113, RFC 8441): its state, its flushes and its end; {@link Http2Requests} has its streams, each an {@link Exchange}. Netty's codec does framing, HPACK and flow control
  * and bounds floods of resets, empty frames, continuations and unread control frames; there is no channel for each stream.
  */
 final class Http2Connection extends Http2ConnectionHandler implements Live {
@@ -44,12 +33,10 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
 
     private final Loop loop;
     private final Session session;
-    private final PropertyKey streamKey;
     private final Http2Output output;
-    private final Http2RequestReader requests = new Http2RequestReader("https");
+    private final Http2Requests requests;
+    private final Http2Faults faults;
     private final Idle idle = new Idle();
-    private final EndedStreams ended = new EndedStreams();
-    private final List<Http2ClientStream> touched = new ArrayList<>();
     private final Runnable flush = this::flushNow;
     private boolean flushPending;
     private boolean flushing;
@@ -66,9 +53,10 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
         this.loop = loop;
         this.session = session;
         this.output = output;
-        this.streamKey = output.streamKey();
-        connection().addListener(new StreamEnds());
-        decoder.frameListener(new Frames());
+        this.requests = new Http2Requests(this, session, output.streamKey());
+        this.faults = new Http2Faults(connection());
+        connection().addListener(requests.ends(faults.ended()));
+        decoder.frameListener(requests);
     }
 
     @Override
@@ -101,12 +89,14 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
         return output;
     }
 
+    /** A stream has come: the time without any begins anew. */
+    void watchIdle() {
+        idle.watch();
+    }
+
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).onReadComplete();
-        }
-        touched.clear();
+        requests.onReadComplete();
         super.channelReadComplete(ctx);
         regulateReading();
     }
@@ -201,58 +191,23 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
         boolean tooLarge = error instanceof Http2Exception.HeaderListSizeException size && size.duringDecode();
-        if (tooLarge && connection().stream(error.streamId()) == null && answerTooLarge(error.streamId())) {
+        if (tooLarge
+                && connection().stream(error.streamId()) == null
+                && requests.refuseUnread(error.streamId(), TOO_LARGE)) {
             return;
         }
-        if (error.error() == Http2Error.STREAM_CLOSED && !mayCrossReset(error.streamId())) {
-            onConnectionError(ctx, outbound, cause, closedStream(error));
-            return;
-        }
-        super.onStreamError(ctx, outbound, cause, isBehindEnd(error) ? behindEnd(error) : error);
-    }
-
-    /** Netty complains of what stands in a header block before it complains that there must be none any more (RFC 9113, 5.1). */
-    private boolean isBehindEnd(Http2Exception.StreamException error) {
-        Http2Stream stream = connection().stream(error.streamId());
-        return error.error() == Http2Error.PROTOCOL_ERROR
-                && stream != null
-                && stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE;
-    }
-
-    private static Http2Exception.StreamException behindEnd(Http2Exception.StreamException error) {
-        return (Http2Exception.StreamException)
-                Http2Exception.streamError(error.streamId(), Http2Error.STREAM_CLOSED, "a frame behind the end");
-    }
-
-    /** Whether a frame may be on a stream that is over: the client need not know of our reset yet. Else it has lost its count of streams. */
-    private boolean mayCrossReset(int streamId) {
-        return connection().stream(streamId) != null || ended.wasReset(streamId);
-    }
-
-    private Http2Exception closedStream(Http2Exception.StreamException error) {
-        Http2Error code = ended.has(error.streamId()) ? Http2Error.STREAM_CLOSED : Http2Error.PROTOCOL_ERROR;
-        return Http2Exception.connectionError(code, "a frame on stream %d, which is over", error.streamId());
-    }
-
-    private boolean answerTooLarge(int streamId) {
-        try {
-            Http2Stream stream = connection().remote().createStream(streamId, true);
-            Http2ClientStream mine = new Http2ClientStream(this, stream, true);
-            stream.setProperty(streamKey, mine);
-            mine.refuse(session, TOO_LARGE);
-            return true;
-        } catch (Http2Exception notNow) {
-            return false; // there are too many streams, or the connection is ending
+        Http2Exception fault = faults.of(error);
+        if (fault instanceof Http2Exception.StreamException ofStream) {
+            super.onStreamError(ctx, outbound, cause, ofStream);
+        } else {
+            onConnectionError(ctx, outbound, cause, fault);
         }
     }
 
     /** Comes before the reset of a stream whose trailers are too large. */
     @Override
     protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
-        Http2ClientStream mine = stream.getProperty(streamKey);
-        if (mine != null) {
-            mine.onUnreadable(TOO_LARGE);
-        }
+        requests.onUnreadable(stream, TOO_LARGE);
     }
 
     /** GOAWAY; streams that are open finish, then the connection closes. */
@@ -263,88 +218,9 @@ final class Http2Connection extends Http2ConnectionHandler implements Live {
 
     @Override
     public void close() {
-        List<Http2ClientStream> open = new ArrayList<>();
-        try {
-            connection().forEachActiveStream(stream -> {
-                Http2ClientStream mine = stream.getProperty(streamKey);
-                return mine == null || open.add(mine);
-            });
-        } catch (Http2Exception impossible) {
-            throw new IllegalStateException(impossible);
-        }
-        open.forEach(Http2ClientStream::cutOff);
+        requests.cutOffAll();
         flush(context());
         context().close();
-    }
-
-    private final class Frames extends Http2FrameAdapter {
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx,
-                int streamId,
-                Http2Headers headers,
-                int dependency,
-                short weight,
-                boolean exclusive,
-                int padding,
-                boolean end)
-                throws Http2Exception {
-            onHeadersRead(ctx, streamId, headers, padding, end);
-        }
-
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean end)
-                throws Http2Exception {
-            Http2Stream stream = connection().stream(streamId);
-            Http2ClientStream known = stream.getProperty(streamKey);
-            if (known != null) {
-                touched.add(known);
-                known.onTrailers(headers);
-                return;
-            }
-            Http2ClientStream mine = new Http2ClientStream(Http2Connection.this, stream, end);
-            stream.setProperty(streamKey, mine);
-            idle.watch();
-            touched.add(mine);
-            Http2Heads.Read<RequestHead> read = requests.read(
-                    headers, end, loop.blocks().take(), loop.timeouts().head());
-            switch (read) {
-                case Http2Heads.Read.Whole<RequestHead>(RequestHead head) -> mine.begin(session, head);
-                case Http2Heads.Read.Bad<RequestHead>(Refusal refusal) -> mine.refuse(session, refusal);
-            }
-        }
-
-        @Override
-        public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean end) {
-            Http2Stream stream = connection().stream(streamId);
-            Http2ClientStream mine = stream == null ? null : stream.getProperty(streamKey);
-            if (mine == null) {
-                return data.readableBytes() + padding;
-            }
-            touched.add(mine);
-            return mine.onData(data, padding, end);
-        }
-
-        @Override
-        public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
-            Http2Stream stream = connection().stream(streamId);
-            Http2ClientStream mine = stream == null ? null : stream.getProperty(streamKey);
-            if (mine != null) {
-                mine.onGone();
-            }
-        }
-    }
-
-    private final class StreamEnds extends Http2ConnectionAdapter {
-        @Override
-        public void onStreamClosed(Http2Stream stream) {
-            ended.add(stream.id(), stream.isResetSent());
-            Http2ClientStream mine = stream.getProperty(streamKey);
-            if (mine != null) {
-                mine.onGone();
-            }
-        }
     }
 
     /** Closes a connection on which there is no stream for {@code idle_timeout}. */

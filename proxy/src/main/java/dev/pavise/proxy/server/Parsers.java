@@ -34,4 +34,30 @@ final class Parsers {
             free.push(parser);
         }
     }
+
+    /** The parser of one connection: there when there is something to parse, given back when there is not. */
+    static final class Loan {
+        private final Loop loop;
+        private @Nullable Http1RequestParser parser;
+
+        Loan(Loop loop) {
+            this.loop = loop;
+        }
+
+        Http1RequestParser parser() {
+            Http1RequestParser current = parser;
+            if (current == null) {
+                current = loop.parsers().take(loop.timeouts().head());
+                parser = current;
+            }
+            return current;
+        }
+
+        void end() {
+            if (parser != null) {
+                loop.parsers().give(parser);
+                parser = null;
+            }
+        }
+    }
 }
