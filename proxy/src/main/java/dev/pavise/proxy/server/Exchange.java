@@ -219,8 +219,11 @@ final class Exchange implements ClientExchange, StoredOnLoop {
         }
     }
 
+    /** Only of what goes on to an upstream: the rest of a request that was refused meanwhile is thrown away, and takes no answer back. */
     private boolean isTooLarge() {
-        return relay.requestBytes() > bodyLimit() && records.request().protocol() == null;
+        return relay.isOpen()
+                && relay.requestBytes() > bodyLimit()
+                && records.request().protocol() == null;
     }
 
     private long bodyLimit() {
@@ -314,6 +317,10 @@ final class Exchange implements ClientExchange, StoredOnLoop {
 
     private void onBug(RuntimeException bug) {
         loop.failures().onBug(records.requestId(), bug);
+        if (stage == Stage.INTENT) { // nobody may ever tell whether it is stored; the outcome says what came of it
+            stage = Stage.ANSWERING;
+            answering.allowed();
+        }
         giveUp(Refusals.INTERNAL);
     }
 

@@ -75,6 +75,11 @@ final class Relay {
         return work;
     }
 
+    /** Whether there is an upstream, or whatever gives the answer part by part. */
+    boolean isOpen() {
+        return upstream != null;
+    }
+
     /** The upstream has ended by itself. */
     void upstreamEnded() {
         upstream = null;

@@ -31,9 +31,14 @@ final class HeldLog implements AuditLog {
 
     /** The store, in all but its log the real one. */
     AuditStore asStore() {
+        return asStore(this);
+    }
+
+    /** The same with another log in front of this one. */
+    AuditStore asStore(AuditLog front) {
         InvocationHandler calls = (proxy, method, arguments) -> {
             if (method.getName().equals("log")) {
-                return this;
+                return front;
             }
             try {
                 return method.invoke(store, arguments);
