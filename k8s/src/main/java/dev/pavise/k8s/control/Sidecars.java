@@ -8,6 +8,7 @@ import dev.pavise.k8s.inject.Demand;
 import dev.pavise.k8s.inject.Marks;
 import dev.pavise.k8s.lead.LeaderWork;
 import dev.pavise.k8s.plan.PodView;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -49,8 +50,8 @@ public final class Sidecars implements LeaderWork {
     private static final Set<String> MAKERS = Set.of("ReplicaSet", "StatefulSet", "DaemonSet");
     private static final long END_SECONDS = 10;
 
-    private final KubernetesClient client;
     private final ControlSettings settings;
+    private final Surroundings surroundings;
     private final Namespaces namespaces;
     private final Journal journal;
     private final Doing doing;
@@ -58,23 +59,26 @@ public final class Sidecars implements LeaderWork {
     private final InstantSource clock;
     private final Cluster cluster;
     private final LiveSource live;
-    private final Map<String, Informed<Pod>> followed = new HashMap<>();
     private final Map<String, Deque<Instant>> evictions = new HashMap<>();
     private final AtomicInteger without = new AtomicInteger();
     private final Set<String> recorded = ConcurrentHashMap.newKeySet();
     private volatile Instant begun = Instant.MAX;
     private @Nullable ScheduledExecutorService timer;
 
-    /** @param leads whether this manager certainly leads; asked before each act */
+    /**
+     * @param surroundings begun before this, and ended after it
+     * @param leads whether this manager certainly leads; asked before each act
+     */
     public Sidecars(
             KubernetesClient client,
             ControlSettings settings,
+            Surroundings surroundings,
             Namespaces namespaces,
             Journal journal,
             BooleanSupplier leads,
             InstantSource clock) {
-        this.client = client;
         this.settings = settings;
+        this.surroundings = surroundings;
         this.namespaces = namespaces;
         this.journal = journal;
         this.doing = new Doing(journal, leads, clock);
@@ -82,6 +86,7 @@ public final class Sidecars implements LeaderWork {
         this.clock = clock;
         this.cluster = new Cluster(client);
         this.live = new LiveSource(client);
+        surroundings.listen(this::changed);
     }
 
     /** How many pods were without their sidecar at the last look, those of Deployments that are looked after aside. */
@@ -115,8 +120,7 @@ public final class Sidecars implements LeaderWork {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        followed.values().forEach(Informed::close);
-        followed.clear();
+        begun = Instant.MAX;
         evictions.clear();
         recorded.clear();
         without.set(0);
@@ -135,38 +139,44 @@ public final class Sidecars implements LeaderWork {
 
     private void pass() {
         Set<String> names = namespaces.names();
-        followed.entrySet().removeIf(each -> {
-            boolean gone = !names.contains(each.getKey());
-            if (gone) {
-                each.getValue().close();
-            }
-            return gone;
-        });
         Instant horizon = clock.instant().minus(settings.heal().window());
         evictions.values().forEach(times -> times.removeIf(time -> time.isBefore(horizon)));
         evictions.values().removeIf(Deque::isEmpty);
         Set<String> before = Set.copyOf(recorded);
         Set<String> alive = new HashSet<>();
         int found = 0;
+        boolean seen = true;
         for (String name : names) {
-            Informed<Pod> pods = followed.computeIfAbsent(
-                    name,
-                    each -> new Informed<>(
-                            "list and watch pods in " + each, client.pods().inNamespace(each), this::came));
-            if (pods.synced()) {
-                found += inNamespace(name, pods);
+            Surrounding around = surroundings.in(name);
+            if (!around.pods.synced() || !around.replicaSets.synced()) {
+                seen = false;
+                continue;
             }
-            pods.all().forEach(pod -> alive.add(String.valueOf(pod.getMetadata().getUid())));
+            List<Pod> pods = around.pods.in(name);
+            found += inNamespace(name, around, pods);
+            pods.forEach(pod -> alive.add(String.valueOf(pod.getMetadata().getUid())));
         }
-        before.stream().filter(each -> !alive.contains(each)).forEach(recorded::remove);
+        if (seen) {
+            before.stream().filter(each -> !alive.contains(each)).forEach(recorded::remove);
+        }
         without.set(found);
     }
 
     /** A pod without its sidecar, and who made it. */
     private record Stray(Pod pod, PodView view, @Nullable OwnerReference maker) {}
 
+    private void changed(HasMetadata object) {
+        if (object instanceof Pod pod) {
+            came(pod);
+        }
+    }
+
     // Those that were made before this manager led are the former leader's to record.
     private void came(Pod pod) {
+        if (!Labels.of(pod).containsKey(Marks.INJECTED)
+                || Demand.isExempt(pod.getMetadata().getNamespace(), settings.exempt())) {
+            return;
+        }
         PodView view = PodViews.of(pod, true, clock.instant());
         Instant made = Views.instant(pod.getMetadata().getCreationTimestamp(), Instant.MIN);
         if (!view.live() || !view.injected() || made.isBefore(begun) || !leads.getAsBoolean()) {
@@ -186,18 +196,18 @@ public final class Sidecars implements LeaderWork {
         }
     }
 
-    private int inNamespace(String namespace, Informed<Pod> pods) {
+    private int inNamespace(String namespace, Surrounding around, List<Pod> pods) {
         Map<String, String> labels = live.namespaceLabels(namespace);
         List<Stray> strays = new ArrayList<>();
-        for (Pod pod : pods.all()) {
+        for (Pod pod : pods) {
             boolean demanded =
                     !(Demand.of(namespace, settings.exempt(), labels, Labels.of(pod)) instanceof Demand.NotDemanded);
             PodView view = PodViews.of(pod, demanded, clock.instant());
-            if (demanded && view.live() && !view.injected() && !ofManaged(namespace, pod)) {
+            if (demanded && view.live() && !view.injected() && !ofManaged(namespace, around, pod)) {
                 strays.add(new Stray(pod, view, maker(pod)));
             }
         }
-        pods.all().forEach(this::came); // what could not be recorded
+        pods.forEach(this::came); // what could not be recorded
         strays.sort(Comparator.comparing(each -> each.view().name()));
         if (strays.isEmpty() || !settings.enabled() || !settings.heal().enabled()) {
             return strays.size();
@@ -209,11 +219,11 @@ public final class Sidecars implements LeaderWork {
                     namespace);
             return strays.size();
         }
-        strays.stream().filter(each -> mayGo(each, pods)).findFirst().ifPresent(each -> evict(namespace, each));
+        strays.stream().filter(each -> mayGo(each, around)).findFirst().ifPresent(each -> evict(namespace, each));
         return strays.size();
     }
 
-    private boolean mayGo(Stray stray, Informed<Pod> pods) {
+    private boolean mayGo(Stray stray, Surrounding around) {
         OwnerReference maker = stray.maker();
         if (maker == null || !MAKERS.contains(maker.getKind())) {
             log.debug(
@@ -221,7 +231,7 @@ public final class Sidecars implements LeaderWork {
                     stray.view().name());
             return false;
         }
-        boolean othersReady = pods.ownedBy(maker.getUid()).stream()
+        boolean othersReady = around.pods.ownedBy(maker.getUid()).stream()
                 .map(each -> PodViews.of(each, false, clock.instant()))
                 .filter(each -> each.live() && !each.uid().equals(stray.view().uid()))
                 .allMatch(PodView::ready);
@@ -269,16 +279,12 @@ public final class Sidecars implements LeaderWork {
                         .orElse(null);
     }
 
-    private boolean ofManaged(String namespace, Pod pod) {
+    private boolean ofManaged(String namespace, Surrounding around, Pod pod) {
         OwnerReference maker = maker(pod);
         if (maker == null || !"ReplicaSet".equals(maker.getKind())) {
             return false;
         }
-        ReplicaSet replicaSet = client.apps()
-                .replicaSets()
-                .inNamespace(namespace)
-                .withName(maker.getName())
-                .get();
+        ReplicaSet replicaSet = around.replicaSets.named(namespace, maker.getName());
         OwnerReference owner = replicaSet == null
                 ? null
                 : replicaSet.getMetadata().getOwnerReferences().stream()
