@@ -109,7 +109,7 @@ public final class Controller implements Control, LeaderWork, AutoCloseable {
             if (watch == on) {
                 care.pass(on.sight(), target).ifPresent(after -> on.agenda().add(target, after));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A bug, or an object of a form that nobody thought of: the others are looked after all the same.
             log.error("{} cannot be looked after", target, e);
         } finally {

@@ -126,14 +126,14 @@ public final class Sidecars implements LeaderWork {
         without.set(0);
     }
 
-    // What is thrown here would end the timer.
+    // What is thrown here would end the timer, and nobody would know.
     private void look() {
         try {
             if (namespaces.synced() && leads.getAsBoolean()) {
                 pass();
             }
-        } catch (RuntimeException e) {
-            log.warn("pods without their sidecar could not be looked for; tried again: {}", e.toString());
+        } catch (RuntimeException | Error e) {
+            log.warn("pods without their sidecar could not be looked for; tried again", e);
         }
     }
 
