@@ -15,17 +15,17 @@ import java.util.function.Consumer;
  * watch over the whole cluster, however many namespaces there are; a manager that is confined to some has one in each of those. Nothing is followed before
  * somebody looks. Ends after those that look.
  */
-public final class Surroundings implements LeaderWork {
+public final class SharedWatches implements LeaderWork {
     private static final String EVERYWHERE = "";
 
     private final KubernetesClient client;
     private final Set<String> namespaces;
     private final List<Consumer<HasMetadata>> listeners = new CopyOnWriteArrayList<>();
-    private final Map<String, Surrounding> followed = new HashMap<>();
+    private final Map<String, WatchedScope> followed = new HashMap<>();
     private boolean begun;
 
     /** @param namespaces the only ones that are looked at; empty for all */
-    public Surroundings(KubernetesClient client, Set<String> namespaces) {
+    public SharedWatches(KubernetesClient client, Set<String> namespaces) {
         this.client = client;
         this.namespaces = Set.copyOf(namespaces);
     }
@@ -41,14 +41,14 @@ public final class Surroundings implements LeaderWork {
     }
 
     /** What is followed in a namespace, which is not seen yet when it is asked for first. */
-    synchronized Surrounding in(String namespace) {
+    synchronized WatchedScope in(String namespace) {
         if (!begun) {
             throw new IllegalStateException("nothing is followed, since this manager does not lead");
         }
         String scope = namespaces.isEmpty() ? EVERYWHERE : namespace;
         return followed.computeIfAbsent(
                 scope,
-                each -> new Surrounding(
+                each -> new WatchedScope(
                         client,
                         each.equals(EVERYWHERE) ? null : each,
                         changed -> listeners.forEach(listener -> listener.accept(changed))));
@@ -57,7 +57,7 @@ public final class Surroundings implements LeaderWork {
     @Override
     public synchronized void end() {
         begun = false;
-        followed.values().forEach(Surrounding::close);
+        followed.values().forEach(WatchedScope::close);
         followed.clear();
     }
 }

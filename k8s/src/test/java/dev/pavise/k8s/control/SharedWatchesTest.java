@@ -19,30 +19,30 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-final class SurroundingsTest {
+final class SharedWatchesTest {
     private final Scene scene = Scene.open();
-    private Surroundings surroundings;
+    private SharedWatches watches;
 
     @AfterEach
     void close() {
-        if (surroundings != null) {
-            surroundings.end();
+        if (watches != null) {
+            watches.end();
         }
         scene.close();
     }
 
-    private Surroundings begin(String... namespaces) {
-        surroundings = new Surroundings(scene.client, Set.of(namespaces));
-        surroundings.begin();
-        return surroundings;
+    private SharedWatches begin(String... namespaces) {
+        watches = new SharedWatches(scene.client, Set.of(namespaces));
+        watches.begin();
+        return watches;
     }
 
     @Test
     void followsEachKindOnceHoweverManyNamespacesThereAre() {
         String another = scene.server.namespace(Map.of());
         scene.with(2);
-        Surroundings all = begin();
-        Surrounding around = all.in(scene.namespace);
+        SharedWatches all = begin();
+        WatchedScope around = all.in(scene.namespace);
         assertSame(around, all.in(another));
         Waiting.until("all kinds", around::synced);
         assertEquals(2, around.pods.in(scene.namespace).size());
@@ -57,8 +57,8 @@ final class SurroundingsTest {
     void staysWithinTheNamespacesItIsConfinedTo() {
         String another = scene.server.namespace(Map.of());
         scene.with(1);
-        Surroundings some = begin(scene.namespace, another);
-        Surrounding around = some.in(another);
+        SharedWatches some = begin(scene.namespace, another);
+        WatchedScope around = some.in(another);
         assertNotSame(around, some.in(scene.namespace));
         Waiting.until("all kinds", around::synced);
         assertEquals(List.of(), around.pods.all());
@@ -87,7 +87,7 @@ final class SurroundingsTest {
                         .endContainer()
                         .endSpec()
                         .build());
-        Surrounding around = begin().in(scene.namespace);
+        WatchedScope around = begin().in(scene.namespace);
         Waiting.until("all kinds", around::synced);
         Pod kept = around.pods.named(scene.namespace, "codetether-5d9-b");
         Container container = kept.getSpec().getContainers().getFirst();
@@ -106,7 +106,7 @@ final class SurroundingsTest {
 
     @Test
     void followsNothingWhileItDoesNotLead() {
-        Surroundings all = begin();
+        SharedWatches all = begin();
         all.in(scene.namespace);
         all.end();
         assertThrows(IllegalStateException.class, () -> all.in(scene.namespace));

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is followed in one namespace, or in all. Of each object only what somebody looks at is kept. */
-final class Surrounding implements AutoCloseable {
+final class WatchedScope implements AutoCloseable {
     final Informed<Pod> pods;
     final Informed<ReplicaSet> replicaSets;
     final Informed<PodDisruptionBudget> budgets;
@@ -30,7 +30,7 @@ final class Surrounding implements AutoCloseable {
      * @param namespace null for all
      * @param changed is told what did
      */
-    Surrounding(KubernetesClient client, @Nullable String namespace, Consumer<HasMetadata> changed) {
+    WatchedScope(KubernetesClient client, @Nullable String namespace, Consumer<HasMetadata> changed) {
         this.namespace = namespace;
         this.changed = changed;
         pods = follow("pods", client.pods(), Kept::pod);
