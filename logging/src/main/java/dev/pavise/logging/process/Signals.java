@@ -1,4 +1,4 @@
-package dev.pavise.proxy.cli;
+package dev.pavise.logging.process;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
