@@ -60,8 +60,8 @@ class InjectorConfigLoaderTest {
                         "IfNotPresent",
                         65532,
                         "info",
-                        new SidecarConfig.Resources(new Cpu(100), null, new Memory(256), new Memory(256)),
-                        new SidecarConfig.Bounds(new Cpu(50), new Cpu(4000), new Memory(192), new Memory(2048)),
+                        new SidecarConfig.Resources(new Cpu(100), null, new MemorySize(256), new MemorySize(256)),
+                        new SidecarConfig.Bounds(new Cpu(50), new Cpu(4000), new MemorySize(192), new MemorySize(2048)),
                         new AuditVolume.Claim("pavise-audit")),
                 config.sidecar());
     }
@@ -95,8 +95,10 @@ class InjectorConfigLoaderTest {
                         "Always",
                         4242,
                         "warn",
-                        new SidecarConfig.Resources(new Cpu(250), new Cpu(2000), new Memory(384), new Memory(1024)),
-                        new SidecarConfig.Bounds(new Cpu(100), new Cpu(3000), new Memory(256), new Memory(4096)),
+                        new SidecarConfig.Resources(
+                                new Cpu(250), new Cpu(2000), new MemorySize(384), new MemorySize(1024)),
+                        new SidecarConfig.Bounds(
+                                new Cpu(100), new Cpu(3000), new MemorySize(256), new MemorySize(4096)),
                         new AuditVolume.Ephemeral()),
                 config.sidecar());
     }
@@ -144,6 +146,6 @@ class InjectorConfigLoaderTest {
     @ParameterizedTest
     @CsvSource({"1024Mi,1Gi", "256Mi,256Mi", "3Gi,3Gi", "1536Mi,1536Mi", "1024Gi,1Ti"})
     void writesMemoryAsTheApiServerDoes(String text, String written) {
-        assertEquals(written, Memory.parse(text).orElseThrow().toString());
+        assertEquals(written, MemorySize.parse(text).orElseThrow().toString());
     }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
  * Says whether a gateway would take a configuration, with the very classes that it reads and compiles one with. Certificates, keys and other
  * files of the gateway's machine are not looked at: what is wrong with them is wrong with the base.
  */
-final class Judge {
+final class ConfigJudge {
     /** Where a sidecar has its configuration. */
     static final Path FILE = Path.of("/etc/pavise/config/pavise.yaml");
 
@@ -27,7 +27,7 @@ final class Judge {
      *
      * @param more variables that they have beyond those that every sidecar has
      */
-    Judge(String namespace, Map<String, String> more) {
+    ConfigJudge(String namespace, Map<String, String> more) {
         Map<String, String> known = new HashMap<>(more);
         known.put("PAVISE_APP_PORT", "8080");
         known.put("POD_NAME", "agent-0");

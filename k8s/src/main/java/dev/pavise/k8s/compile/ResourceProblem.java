@@ -8,12 +8,12 @@ import java.util.stream.Collectors;
  *
  * @param field where in it, such as {@code spec.match.path}; empty where it is about the whole
  */
-record Problem(Verdict.Reason reason, String field, String message) {
+record ResourceProblem(Verdict.Reason reason, String field, String message) {
     private static final int MOST_SHOWN = 5;
     private static final int LONGEST = 2000;
 
     /** Several as one text, for a condition. */
-    static String text(List<Problem> problems) {
+    static String text(List<ResourceProblem> problems) {
         String all = problems.stream()
                 .distinct()
                 .limit(MOST_SHOWN)

@@ -5,22 +5,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Memory in mebibytes, written as Kubernetes writes it: {@code 256Mi}, {@code 2Gi}. */
-public record Memory(int mebibytes) implements Comparable<Memory> {
+public record MemorySize(int mebibytes) implements Comparable<MemorySize> {
     public static final String FORM = "([1-9][0-9]{0,5})(Mi|Gi)";
     private static final Pattern PATTERN = Pattern.compile(FORM);
     private static final int GIBIBYTE = 1024;
 
-    public static Optional<Memory> parse(String text) {
+    public static Optional<MemorySize> parse(String text) {
         Matcher matcher = PATTERN.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();
         }
         int number = Integer.parseInt(matcher.group(1));
-        return Optional.of(new Memory(matcher.group(2).equals("Gi") ? number * GIBIBYTE : number));
+        return Optional.of(new MemorySize(matcher.group(2).equals("Gi") ? number * GIBIBYTE : number));
     }
 
     @Override
-    public int compareTo(Memory other) {
+    public int compareTo(MemorySize other) {
         return Integer.compare(mebibytes, other.mebibytes);
     }
 

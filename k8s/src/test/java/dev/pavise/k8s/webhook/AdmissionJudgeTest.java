@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pavise.k8s.inject.Given;
 import dev.pavise.k8s.inject.Injector;
 import dev.pavise.k8s.inject.Trees;
-import dev.pavise.k8s.webhook.Judge.Door;
-import dev.pavise.k8s.webhook.Judge.Verdict;
+import dev.pavise.k8s.webhook.AdmissionJudge.Door;
+import dev.pavise.k8s.webhook.AdmissionJudge.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Random;
@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-class JudgeTest {
+class AdmissionJudgeTest {
     private static final int ROUNDS = 20_000;
-    private final Judge judge = new Judge(new Injector(Given.sidecar()), Set.of("pavise-system"));
+    private final AdmissionJudge judge = new AdmissionJudge(new Injector(Given.sidecar()), Set.of("pavise-system"));
 
     /** A question as an API server asks it. */
     static ObjectNode review() {
@@ -40,11 +40,11 @@ class JudgeTest {
         return review;
     }
 
-    private Judge.Answer ask(Door door, ObjectNode review) {
+    private AdmissionJudge.Answer ask(Door door, ObjectNode review) {
         return judge.answer(door, Trees.bytes(review));
     }
 
-    static ObjectNode response(Judge.Answer answer) {
+    static ObjectNode response(AdmissionJudge.Answer answer) {
         ObjectNode body = Trees.object(answer.body());
         assertNotNull(body);
         assertEquals("AdmissionReview", body.path("kind").stringValue());
@@ -53,7 +53,7 @@ class JudgeTest {
 
     @Test
     void answersWithAPatchAndTheUid() {
-        Judge.Answer answer = ask(Door.NAMESPACE, review());
+        AdmissionJudge.Answer answer = ask(Door.NAMESPACE, review());
         JsonNode response = response(answer);
         assertEquals(200, answer.status());
         assertEquals(Verdict.INJECTED, answer.verdict());
@@ -106,7 +106,7 @@ class JudgeTest {
         ObjectNode review = review();
         ((ObjectNode) review.path("request"))
                 .set(member.strip(), Given.json("{'v': " + value + "}").path("v"));
-        Judge.Answer answer = ask(door, review);
+        AdmissionJudge.Answer answer = ask(door, review);
         assertEquals(verdict, answer.verdict());
         if (verdict == Verdict.MALFORMED) {
             assertEquals(400, answer.status());
@@ -143,7 +143,7 @@ class JudgeTest {
                 "{'apiVersion': 'admission.k8s.io/v1', 'kind': 'AdmissionReview', 'request': []}",
             })
     void callsMalformedWhatIsNoQuestion(String body) {
-        Judge.Answer answer =
+        AdmissionJudge.Answer answer =
                 judge.answer(Door.NAMESPACE, body.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
         assertEquals(400, answer.status());
         assertEquals(Verdict.MALFORMED, answer.verdict());
@@ -159,7 +159,7 @@ class JudgeTest {
             for (int change = 1 + random.nextInt(3); change > 0; change--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(32, 127);
             }
-            Judge.Answer answer = judge.answer(Door.NAMESPACE, bytes);
+            AdmissionJudge.Answer answer = judge.answer(Door.NAMESPACE, bytes);
             if (answer.status() == 200) {
                 JsonNode response = response(answer);
                 boolean patched = response.has("patch");

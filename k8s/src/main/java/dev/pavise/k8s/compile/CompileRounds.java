@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * Goes round on a thread of its own: shortly after something changed, however often it was said, and now and then besides, for the files of the base, which nobody
  * tells of. A namespace where a round failed is left alone for a while, longer each time.
  */
-final class Rounds {
-    private static final Logger log = LoggerFactory.getLogger(Rounds.class);
+final class CompileRounds {
+    private static final Logger log = LoggerFactory.getLogger(CompileRounds.class);
     private static final long SOON_MILLIS = 200;
     private static final long NOW_AND_THEN_MILLIS = 5_000;
     private static final long FIRST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -29,7 +29,7 @@ final class Rounds {
     private final Map<String, Wait> waits = new HashMap<>();
     private volatile @Nullable ScheduledThreadPoolExecutor thread;
 
-    Rounds(Runnable round) {
+    CompileRounds(Runnable round) {
         this.round = round;
     }
 
@@ -100,7 +100,7 @@ final class Rounds {
         asked.set(false);
         try {
             round.run();
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | StackOverflowError bug) {
             // The next round may go well; one that fails must not be the last.
             log.error("a round failed", bug);
         }

@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  * Takes only manifests that a key signed which the operator trusts, as a gateway that is given another would not take its whole configuration. The
  * gateway and the runner verify them again.
  */
-final class Manifests {
+final class ManifestTrust {
     private final @Nullable TrustedKeyFolder keys;
     private final InstantSource clock;
 
-    Manifests(@Nullable Path trusted, InstantSource clock) {
+    ManifestTrust(@Nullable Path trusted, InstantSource clock) {
         this.keys = trusted == null ? null : new TrustedKeyFolder(trusted);
         this.clock = clock;
     }
@@ -48,7 +48,7 @@ final class Manifests {
             if (each.kind() != Kind.TOOL_MANIFEST) continue;
             String title = "`" + each.spec().get("tool_id") + "` " + each.spec().get("version");
             if (seen.putIfAbsent(title, each) == null) continue;
-            Place place = new Place(Judge.FILE, 1, 1, origins.place(each));
+            Place place = new Place(ConfigJudge.FILE, 1, 1, origins.place(each));
             errors.add(new ConfigError(place, "another ToolManifest is of tool " + title + " already"));
         }
         return errors;

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Fails closed: whatever it is asked and cannot judge is not allowed. Only the namespaces of the system and Pavise's own are let
  * through unseen, so that a cluster comes up, and the injector in it.
  */
-public final class Judge {
+public final class AdmissionJudge {
     /** Who demands a sidecar, told by the path that the API server was configured to ask at. */
     public enum Door {
         NAMESPACE,
@@ -58,7 +58,7 @@ public final class Judge {
      *
      * @param exempt namespaces that are let through, besides those of the system
      */
-    public Judge(Injector injector, Set<String> exempt) {
+    public AdmissionJudge(Injector injector, Set<String> exempt) {
         this.injector = injector;
         this.exempt = Set.copyOf(exempt);
     }

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ManifestsTest {
+final class ManifestTrustTest {
     private static final String BASE = Samples.BASE + """
             tools:
               trusted_keys: /etc/pavise/trusted-keys

@@ -8,13 +8,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A file of manifests, cut into documents as kubectl cuts it: at lines that are nothing but {@code ---}. */
-final class Manifests {
+final class ManifestFile {
     private static final Pattern SEPARATOR = Pattern.compile("---[ \\t]*(#.*)?\\r?");
 
     /** One document: its text as it stands in the file, and what it says. A null tree stands for one that says nothing. */
     record Document(String text, @Nullable ObjectNode tree) {}
 
-    private Manifests() {}
+    private ManifestFile() {}
 
     static List<Document> read(String file) throws BadManifestException {
         List<Document> documents = new ArrayList<>();
