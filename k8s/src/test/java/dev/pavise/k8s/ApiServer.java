@@ -1,6 +1,7 @@
 package dev.pavise.k8s;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pavise.k8s.cluster.Kubeconfig;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
@@ -50,12 +51,12 @@ public final class ApiServer implements AutoCloseable {
 
     private final MockFront front = new MockFront();
     private final KubernetesMockServer mock;
-    private final String kubeconfig;
+    private final Path kubeconfig;
     private final KubernetesClient client;
     private final Map<String, String> names = new HashMap<>();
     private final UsedRights rights = new UsedRights();
 
-    private ApiServer(String kubeconfig) {
+    private ApiServer(Path kubeconfig) {
         this.kubeconfig = kubeconfig;
         TALK.setLevel(Level.WARNING);
         if (kubeconfig == null) {
@@ -74,11 +75,7 @@ public final class ApiServer implements AutoCloseable {
         if (file == null || file.isBlank()) {
             return new ApiServer(null);
         }
-        try {
-            return new ApiServer(Files.readString(Path.of(file)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(VARIABLE + " names no kubeconfig that can be read", e);
-        }
+        return new ApiServer(Path.of(file));
     }
 
     /** The mock, also where a cluster is named: for what no cluster does when it is asked to. */
@@ -99,7 +96,7 @@ public final class ApiServer implements AutoCloseable {
     /** A configuration of such a client, to build another from. */
     public Config config() {
         Config config = real()
-                ? Config.fromKubeconfig(kubeconfig)
+                ? read(kubeconfig)
                 : new ConfigBuilder(Config.empty())
                         .withMasterUrl(mock.url("/"))
                         .withOauthToken("admin")
@@ -110,6 +107,14 @@ public final class ApiServer implements AutoCloseable {
         config.setWatchReconnectInterval(WATCH_AGAIN_MILLIS);
         config.setHttp2Disable(true); // as ClusterClient does
         return config;
+    }
+
+    private static Config read(Path kubeconfig) {
+        try {
+            return Kubeconfig.read(kubeconfig);
+        } catch (IOException e) {
+            throw new UncheckedIOException(VARIABLE + " names no kubeconfig that can be read", e);
+        }
     }
 
     /** Another client by the given configuration. */
@@ -132,7 +137,10 @@ public final class ApiServer implements AutoCloseable {
 
     /** Writes a kubeconfig that leads here into the folder. */
     public Path kubeconfig(Path folder) {
-        String text = real() ? kubeconfig : """
+        if (real()) {
+            return kubeconfig.toAbsolutePath();
+        }
+        String text = """
                 apiVersion: v1
                 kind: Config
                 clusters: [{name: c, cluster: {server: "%s"}}]

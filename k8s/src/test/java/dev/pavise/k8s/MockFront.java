@@ -254,7 +254,8 @@ final class MockFront extends Dispatcher {
         @Override
         public void onClosed(WebSocket socket, int code, String reason) {
             watches.remove(socket);
-            watch.onClosed(socket, code, reason);
+            // It waits for its own writer, which waits for the thread that this is called on.
+            Thread.ofVirtual().start(() -> watch.onClosed(socket, code, reason));
         }
 
         @Override

@@ -10,7 +10,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * itself and the manager's own never count, and neither does one that is going away.
  */
 public final class InjectedNamespaces implements Namespaces, LeaderWork {
+    private static final long PAGE = 500;
 
     private final KubernetesClient client;
     private final String own;
@@ -50,13 +54,17 @@ public final class InjectedNamespaces implements Namespaces, LeaderWork {
         List<SharedIndexInformer<Pod>> found = new ArrayList<>();
         for (String label : List.of(Marks.INJECT, Marks.INJECTED)) {
             if (watched.isEmpty()) {
-                found.add(
-                        client.pods().inAnyNamespace().withLabel(label, "true").runnableInformer(0));
+                found.add(client.pods()
+                        .inAnyNamespace()
+                        .withLabel(label, "true")
+                        .withLimit(PAGE)
+                        .runnableInformer(0));
             }
             for (String namespace : watched) {
                 found.add(client.pods()
                         .inNamespace(namespace)
                         .withLabel(label, "true")
+                        .withLimit(PAGE)
                         .runnableInformer(0));
             }
         }
@@ -64,6 +72,8 @@ public final class InjectedNamespaces implements Namespaces, LeaderWork {
         pods = List.copyOf(found);
         running.add(all);
         running.addAll(found);
+        all.itemStore(new Named<>());
+        found.forEach(each -> each.itemStore(new Named<>()));
         for (SharedIndexInformer<?> each : running) {
             each.exceptionHandler((started, failure) -> true);
             var _ = each.start();
@@ -116,6 +126,24 @@ public final class InjectedNamespaces implements Namespaces, LeaderWork {
     private static boolean labelled(Namespace namespace) {
         return namespace.getMetadata().getLabels() != null
                 && "true".equals(namespace.getMetadata().getLabels().get(Marks.INJECT));
+    }
+
+    // Of a pod its namespace is enough, and a cluster has many.
+    private static final class Named<T extends HasMetadata> extends BasicItemStore<T> {
+        Named() {
+            super(Cache::metaNamespaceKeyFunc);
+        }
+
+        @Override
+        public @Nullable T put(String key, T object) {
+            object.getMetadata().setManagedFields(new ArrayList<>());
+            object.getMetadata().setAnnotations(new HashMap<>());
+            if (object instanceof Pod pod) {
+                pod.setSpec(null);
+                pod.setStatus(null);
+            }
+            return super.put(key, object);
+        }
     }
 
     private final class Telling<T extends HasMetadata> implements ResourceEventHandler<T> {

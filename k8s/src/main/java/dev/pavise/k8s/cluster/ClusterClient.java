@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,7 +46,7 @@ public final class ClusterClient {
     }
 
     KubernetesClient open(@Nullable Path kubeconfig, Duration timeout) throws IOException {
-        Config config = kubeconfig == null ? ownPod() : of(kubeconfig);
+        Config config = kubeconfig == null ? ownPod() : Kubeconfig.read(kubeconfig);
         config.setRequestTimeout((int) timeout.toMillis());
         config.setConnectionTimeout((int) timeout.toMillis());
         config.setWatchReconnectInterval(WATCH_AGAIN_MILLIS);
@@ -61,18 +60,6 @@ public final class ClusterClient {
                 .withConfig(config)
                 .withHttpClientFactory(new JdkHttpClientFactory())
                 .build();
-    }
-
-    private static Config of(Path kubeconfig) throws IOException {
-        try {
-            Config config = Config.fromKubeconfig(Files.readString(kubeconfig));
-            if (config.getMasterUrl() == null) {
-                throw new IOException("the kubeconfig `" + kubeconfig + "` names no server");
-            }
-            return config;
-        } catch (KubernetesClientException e) {
-            throw new IOException("the kubeconfig `" + kubeconfig + "` cannot be read", e);
-        }
     }
 
     private Config ownPod() throws IOException {

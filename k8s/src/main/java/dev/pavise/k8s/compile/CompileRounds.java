@@ -100,7 +100,7 @@ final class CompileRounds {
         asked.set(false);
         try {
             round.run();
-        } catch (RuntimeException | StackOverflowError bug) {
+        } catch (RuntimeException | Error bug) {
             // The next round may go well; one that fails must not be the last.
             log.error("a round failed", bug);
         }

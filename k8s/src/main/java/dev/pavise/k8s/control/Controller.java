@@ -4,6 +4,7 @@ import dev.pavise.k8s.act.Journal;
 import dev.pavise.k8s.act.Target;
 import dev.pavise.k8s.lead.LeaderWork;
 import dev.pavise.k8s.plan.FindingCode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,6 +33,7 @@ public final class Controller implements Control, LeaderWork, AutoCloseable {
 
     private final KubernetesClient client;
     private final ControlSettings settings;
+    private final Surroundings surroundings;
     private final Care care;
     private final ReadWriteLock acting = new ReentrantReadWriteLock(true);
     private volatile @Nullable Watch watch;
@@ -40,17 +42,21 @@ public final class Controller implements Control, LeaderWork, AutoCloseable {
     private record Watch(Sight sight, Agenda agenda, ExecutorService worker) {}
 
     /**
-     * @param leads whether this manager certainly leads; asked before each act
      * @param client closed by whoever gave it, and not before this
+     * @param surroundings begun before this, and ended after it
+     * @param leads whether this manager certainly leads; asked before each act
      */
     public Controller(
             KubernetesClient client,
             ControlSettings settings,
+            Surroundings surroundings,
             Journal journal,
             BooleanSupplier leads,
             InstantSource clock) {
         this.client = client;
         this.settings = settings;
+        this.surroundings = surroundings;
+        surroundings.listen(this::changed);
         this.care = new Care(client, settings, new Doing(journal, leads, clock), clock);
     }
 
@@ -58,12 +64,19 @@ public final class Controller implements Control, LeaderWork, AutoCloseable {
     public void begin() {
         end();
         Agenda agenda = new Agenda(System::nanoTime);
-        Sight sight = new Sight(client, settings, target -> agenda.add(target, SOON));
+        Sight sight = new Sight(client, settings, surroundings, target -> agenda.add(target, SOON));
         ExecutorService worker = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("pavise-control").factory());
         Watch begun = new Watch(sight, agenda, worker);
         watch = begun;
         worker.execute(() -> run(begun));
+    }
+
+    private void changed(HasMetadata object) {
+        Watch now = watch;
+        if (now != null) {
+            now.sight().allOf(object.getMetadata().getNamespace());
+        }
     }
 
     @SuppressWarnings("ReferenceEquality") // this very watch, and not one like it
@@ -73,7 +86,6 @@ public final class Controller implements Control, LeaderWork, AutoCloseable {
             while (watch == on) {
                 if (System.nanoTime() - last >= settings.interval().toNanos()) {
                     last = System.nanoTime();
-                    on.sight().tidy();
                     on.sight().targets().forEach(each -> on.agenda().add(each, Duration.ZERO));
                 }
                 Optional<Target> due = on.agenda().take(settings.interval());
@@ -97,7 +109,7 @@ public final class Controller implements Control, LeaderWork, AutoCloseable {
             if (watch == on) {
                 care.pass(on.sight(), target).ifPresent(after -> on.agenda().add(target, after));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A bug, or an object of a form that nobody thought of: the others are looked after all the same.
             log.error("{} cannot be looked after", target, e);
         } finally {

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,14 +18,19 @@ import org.jspecify.annotations.Nullable;
  * pauses until closed, whatever the API server answers.
  */
 final class Informed<T extends HasMetadata> implements AutoCloseable {
-    static final String OWNER = "owner";
+    private static final String OWNER = "owner";
+    private static final long PAGE = 500;
 
     private final SharedIndexInformer<T> informer;
     private volatile @Nullable ClusterFault fault;
 
-    /** @param what what is asked of the API server, for findings: {@code list and watch pods in agents} */
-    Informed(String what, Informable<T> kind, Consumer<T> changed) {
-        informer = kind.runnableInformer(0);
+    /**
+     * @param what what is asked of the API server, for findings: {@code list and watch pods in agents}
+     * @param keep takes out of an object what nobody looks at
+     */
+    Informed(String what, Informable<T> kind, Consumer<T> keep, Consumer<? super T> changed) {
+        informer = kind.withLimit(PAGE).runnableInformer(0);
+        informer.itemStore(new Trimmed<>(keep));
         informer.addIndexers(Map.of(OWNER, Informed::owner));
         informer.addEventHandler(new Handler<>(changed));
         informer.exceptionHandler((started, failure) -> {
@@ -56,6 +63,15 @@ final class Informed<T extends HasMetadata> implements AutoCloseable {
         return informer.getStore().list();
     }
 
+    List<T> in(String namespace) {
+        return informer.getIndexer().byIndex(Cache.NAMESPACE_INDEX, namespace);
+    }
+
+    @Nullable
+    T named(String namespace, String name) {
+        return informer.getStore().getByKey(Cache.namespaceKeyFunc(namespace, name));
+    }
+
     List<T> ownedBy(String uid) {
         return informer.getIndexer().byIndex(OWNER, uid);
     }
@@ -65,7 +81,22 @@ final class Informed<T extends HasMetadata> implements AutoCloseable {
         informer.stop();
     }
 
-    private record Handler<T>(Consumer<T> changed) implements ResourceEventHandler<T> {
+    private static final class Trimmed<T extends HasMetadata> extends BasicItemStore<T> {
+        private final Consumer<T> keep;
+
+        Trimmed(Consumer<T> keep) {
+            super(Cache::metaNamespaceKeyFunc);
+            this.keep = keep;
+        }
+
+        @Override
+        public @Nullable T put(String key, T object) {
+            keep.accept(object);
+            return super.put(key, object);
+        }
+    }
+
+    private record Handler<T>(Consumer<? super T> changed) implements ResourceEventHandler<T> {
         @Override
         public void onAdd(T object) {
             changed.accept(object);

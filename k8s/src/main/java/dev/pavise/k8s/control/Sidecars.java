@@ -5,7 +5,6 @@ import dev.pavise.k8s.act.Journal;
 import dev.pavise.k8s.act.Target;
 import dev.pavise.k8s.compile.Namespaces;
 import dev.pavise.k8s.inject.Demand;
-import dev.pavise.k8s.inject.Marks;
 import dev.pavise.k8s.lead.LeaderWork;
 import dev.pavise.k8s.plan.PodView;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -13,10 +12,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,10 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records which pods came up with their sidecar while this manager leads, and replaces those that came up without the sidecar that they have to carry, as where the injector was away or the label is newer than they are. Pods of
- * Deployments that are looked after are the {@link Controller}'s; these are all others. A pod that a ReplicaSet, StatefulSet or DaemonSet makes anew is evicted:
- * one of a namespace in each interval, while the other pods of its maker are ready, as its disruption budget allows, and within the budget of healing for each
- * maker. What nobody would make anew, or what would lose its work (a Job's pod), is told and left.
+ * Replaces pods that came up without the sidecar that they have to carry, as where the injector was away or the label is newer than they are, and has those
+ * recorded that came up with it. Pods of Deployments that are looked after are the {@link Controller}'s; these are all others. A pod that a ReplicaSet,
+ * StatefulSet or DaemonSet makes anew is evicted: one of a namespace in each interval, while the other pods of its maker are ready, as its disruption budget
+ * allows, and within the budget of healing for each maker. What nobody would make anew, or what would lose its work (a Job's pod), is told and left.
  *
  * <p>Who is counted is forgotten with the lead: a new leader may evict as often again.
  */
@@ -49,39 +45,41 @@ public final class Sidecars implements LeaderWork {
     private static final Set<String> MAKERS = Set.of("ReplicaSet", "StatefulSet", "DaemonSet");
     private static final long END_SECONDS = 10;
 
-    private final KubernetesClient client;
     private final ControlSettings settings;
+    private final Surroundings surroundings;
     private final Namespaces namespaces;
-    private final Journal journal;
+    private final Arrivals arrivals;
     private final Doing doing;
     private final BooleanSupplier leads;
     private final InstantSource clock;
     private final Cluster cluster;
     private final LiveSource live;
-    private final Map<String, Informed<Pod>> followed = new HashMap<>();
     private final Map<String, Deque<Instant>> evictions = new HashMap<>();
     private final AtomicInteger without = new AtomicInteger();
-    private final Set<String> recorded = ConcurrentHashMap.newKeySet();
-    private volatile Instant begun = Instant.MAX;
     private @Nullable ScheduledExecutorService timer;
 
-    /** @param leads whether this manager certainly leads; asked before each act */
+    /**
+     * @param surroundings begun before this, and ended after it
+     * @param leads whether this manager certainly leads; asked before each act
+     */
     public Sidecars(
             KubernetesClient client,
             ControlSettings settings,
+            Surroundings surroundings,
             Namespaces namespaces,
             Journal journal,
             BooleanSupplier leads,
             InstantSource clock) {
-        this.client = client;
         this.settings = settings;
+        this.surroundings = surroundings;
         this.namespaces = namespaces;
-        this.journal = journal;
+        this.arrivals = new Arrivals(journal, settings.exempt(), leads, clock);
         this.doing = new Doing(journal, leads, clock);
         this.leads = leads;
         this.clock = clock;
         this.cluster = new Cluster(client);
         this.live = new LiveSource(client);
+        surroundings.listen(arrivals::changed);
     }
 
     /** How many pods were without their sidecar at the last look, those of Deployments that are looked after aside. */
@@ -92,7 +90,7 @@ public final class Sidecars implements LeaderWork {
     @Override
     public void begin() {
         end();
-        begun = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        arrivals.begin();
         ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("pavise-sidecars").factory());
         timer = started;
@@ -115,89 +113,62 @@ public final class Sidecars implements LeaderWork {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        followed.values().forEach(Informed::close);
-        followed.clear();
+        arrivals.end();
         evictions.clear();
-        recorded.clear();
         without.set(0);
     }
 
-    // What is thrown here would end the timer.
+    // What is thrown here would end the timer, and nobody would know.
     private void look() {
         try {
             if (namespaces.synced() && leads.getAsBoolean()) {
                 pass();
             }
-        } catch (RuntimeException e) {
-            log.warn("pods without their sidecar could not be looked for; tried again: {}", e.toString());
+        } catch (RuntimeException | Error e) {
+            log.warn("pods without their sidecar could not be looked for; tried again", e);
         }
     }
 
     private void pass() {
         Set<String> names = namespaces.names();
-        followed.entrySet().removeIf(each -> {
-            boolean gone = !names.contains(each.getKey());
-            if (gone) {
-                each.getValue().close();
-            }
-            return gone;
-        });
         Instant horizon = clock.instant().minus(settings.heal().window());
         evictions.values().forEach(times -> times.removeIf(time -> time.isBefore(horizon)));
         evictions.values().removeIf(Deque::isEmpty);
-        Set<String> before = Set.copyOf(recorded);
+        Set<String> before = arrivals.recorded();
         Set<String> alive = new HashSet<>();
         int found = 0;
+        boolean seen = true;
         for (String name : names) {
-            Informed<Pod> pods = followed.computeIfAbsent(
-                    name,
-                    each -> new Informed<>(
-                            "list and watch pods in " + each, client.pods().inNamespace(each), this::came));
-            if (pods.synced()) {
-                found += inNamespace(name, pods);
+            Surrounding around = surroundings.in(name);
+            if (!around.pods.synced() || !around.replicaSets.synced()) {
+                seen = false;
+                continue;
             }
-            pods.all().forEach(pod -> alive.add(String.valueOf(pod.getMetadata().getUid())));
+            List<Pod> pods = around.pods.in(name);
+            found += inNamespace(name, around, pods);
+            pods.forEach(pod -> alive.add(String.valueOf(pod.getMetadata().getUid())));
         }
-        before.stream().filter(each -> !alive.contains(each)).forEach(recorded::remove);
+        if (seen) {
+            before.stream().filter(each -> !alive.contains(each)).forEach(arrivals::forget);
+        }
         without.set(found);
     }
 
     /** A pod without its sidecar, and who made it. */
     private record Stray(Pod pod, PodView view, @Nullable OwnerReference maker) {}
 
-    // Those that were made before this manager led are the former leader's to record.
-    private void came(Pod pod) {
-        PodView view = PodViews.of(pod, true, clock.instant());
-        Instant made = Views.instant(pod.getMetadata().getCreationTimestamp(), Instant.MIN);
-        if (!view.live() || !view.injected() || made.isBefore(begun) || !leads.getAsBoolean()) {
-            return;
-        }
-        if (!recorded.add(view.uid())) {
-            return;
-        }
-        String what = Labels.annotations(pod).getOrDefault(Marks.INJECTION, "");
-        Target target = new Target("Pod", pod.getMetadata().getNamespace(), view.name());
-        try {
-            journal.found(new Act(
-                    "k8s.inject", target, "it came up with its sidecar", Act.SYSTEM, Map.of("injection", what)));
-        } catch (IOException e) {
-            recorded.remove(view.uid());
-            log.error("{} came up with its sidecar, which cannot be recorded: {}", target, e.toString());
-        }
-    }
-
-    private int inNamespace(String namespace, Informed<Pod> pods) {
+    private int inNamespace(String namespace, Surrounding around, List<Pod> pods) {
         Map<String, String> labels = live.namespaceLabels(namespace);
         List<Stray> strays = new ArrayList<>();
-        for (Pod pod : pods.all()) {
+        for (Pod pod : pods) {
             boolean demanded =
                     !(Demand.of(namespace, settings.exempt(), labels, Labels.of(pod)) instanceof Demand.NotDemanded);
             PodView view = PodViews.of(pod, demanded, clock.instant());
-            if (demanded && view.live() && !view.injected() && !ofManaged(namespace, pod)) {
+            if (demanded && view.live() && !view.injected() && !ofManaged(namespace, around, pod)) {
                 strays.add(new Stray(pod, view, maker(pod)));
             }
         }
-        pods.all().forEach(this::came); // what could not be recorded
+        pods.forEach(arrivals::came); // what could not be recorded
         strays.sort(Comparator.comparing(each -> each.view().name()));
         if (strays.isEmpty() || !settings.enabled() || !settings.heal().enabled()) {
             return strays.size();
@@ -209,11 +180,11 @@ public final class Sidecars implements LeaderWork {
                     namespace);
             return strays.size();
         }
-        strays.stream().filter(each -> mayGo(each, pods)).findFirst().ifPresent(each -> evict(namespace, each));
+        strays.stream().filter(each -> mayGo(each, around)).findFirst().ifPresent(each -> evict(namespace, each));
         return strays.size();
     }
 
-    private boolean mayGo(Stray stray, Informed<Pod> pods) {
+    private boolean mayGo(Stray stray, Surrounding around) {
         OwnerReference maker = stray.maker();
         if (maker == null || !MAKERS.contains(maker.getKind())) {
             log.debug(
@@ -221,7 +192,7 @@ public final class Sidecars implements LeaderWork {
                     stray.view().name());
             return false;
         }
-        boolean othersReady = pods.ownedBy(maker.getUid()).stream()
+        boolean othersReady = around.pods.ownedBy(maker.getUid()).stream()
                 .map(each -> PodViews.of(each, false, clock.instant()))
                 .filter(each -> each.live() && !each.uid().equals(stray.view().uid()))
                 .allMatch(PodView::ready);
@@ -269,16 +240,12 @@ public final class Sidecars implements LeaderWork {
                         .orElse(null);
     }
 
-    private boolean ofManaged(String namespace, Pod pod) {
+    private boolean ofManaged(String namespace, Surrounding around, Pod pod) {
         OwnerReference maker = maker(pod);
         if (maker == null || !"ReplicaSet".equals(maker.getKind())) {
             return false;
         }
-        ReplicaSet replicaSet = client.apps()
-                .replicaSets()
-                .inNamespace(namespace)
-                .withName(maker.getName())
-                .get();
+        ReplicaSet replicaSet = around.replicaSets.named(namespace, maker.getName());
         OwnerReference owner = replicaSet == null
                 ? null
                 : replicaSet.getMetadata().getOwnerReferences().stream()

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -29,21 +28,23 @@ import org.jspecify.annotations.Nullable;
 final class Sight implements Source, AutoCloseable {
     private final KubernetesClient client;
     private final ControlSettings settings;
+    private final Surroundings surroundings;
     private final Consumer<Target> changed;
     private final List<Informed<Deployment>> deployments = new CopyOnWriteArrayList<>();
-    private final Map<String, NamespaceSight> sights = new ConcurrentHashMap<>();
     private final Informed<Node> nodes;
     private final Informed<Namespace> namespaces;
 
     /** @param changed is told which Deployment to look at again */
-    Sight(KubernetesClient client, ControlSettings settings, Consumer<Target> changed) {
+    Sight(KubernetesClient client, ControlSettings settings, Surroundings surroundings, Consumer<Target> changed) {
         this.client = client;
         this.settings = settings;
+        this.surroundings = surroundings;
         this.changed = changed;
-        nodes = new Informed<>("list and watch nodes", client.nodes(), each -> allOf(null));
+        nodes = new Informed<>("list and watch nodes", client.nodes(), Kept::node, each -> allOf(null));
         namespaces = new Informed<>(
                 "list and watch namespaces",
                 client.namespaces(),
+                Kept::any,
                 each -> allOf(each.getMetadata().getName()));
         follow();
     }
@@ -53,12 +54,14 @@ final class Sight implements Source, AutoCloseable {
             deployments.add(new Informed<>(
                     "list and watch deployments",
                     client.apps().deployments().inAnyNamespace().withLabel(ControlSettings.MANAGED, "true"),
+                    Kept::deployment,
                     this::told));
         }
         for (String each : settings.namespaces()) {
             deployments.add(new Informed<>(
                     "list and watch deployments in " + each,
                     client.apps().deployments().inNamespace(each).withLabel(ControlSettings.MANAGED, "true"),
+                    Kept::deployment,
                     this::told));
         }
         Target one = settings.configured();
@@ -66,6 +69,7 @@ final class Sight implements Source, AutoCloseable {
             deployments.add(new Informed<>(
                     "list and watch deployments in " + one.namespace(),
                     client.apps().deployments().inNamespace(one.namespace()).withName(one.name()),
+                    Kept::deployment,
                     this::told));
             changed.accept(one);
         }
@@ -81,7 +85,8 @@ final class Sight implements Source, AutoCloseable {
                 deployment.getMetadata().getName());
     }
 
-    private void allOf(@Nullable String namespace) {
+    /** What is looked after in a namespace is to be looked at again; null for everywhere. */
+    void allOf(@Nullable String namespace) {
         targets().stream()
                 .filter(each -> namespace == null || namespace.equals(each.namespace()))
                 .forEach(changed);
@@ -97,19 +102,6 @@ final class Sight implements Source, AutoCloseable {
             targets.add(settings.configured());
         }
         return targets;
-    }
-
-    /** Closes the sight of namespaces that have nothing more to look after. */
-    void tidy() {
-        Set<Target> targets = targets();
-        for (String namespace : Set.copyOf(sights.keySet())) {
-            if (targets.stream().noneMatch(target -> target.namespace().equals(namespace))) {
-                NamespaceSight left = sights.remove(namespace);
-                if (left != null) {
-                    left.close();
-                }
-            }
-        }
     }
 
     /** Whether all Deployments, nodes and namespaces were seen once. */
@@ -133,8 +125,8 @@ final class Sight implements Source, AutoCloseable {
         return faults.map(each -> Looking.finding(each, target.toString(), now)).toList();
     }
 
-    private NamespaceSight in(String namespace) {
-        return sights.computeIfAbsent(namespace, name -> new NamespaceSight(client, name, () -> allOf(name)));
+    private Surrounding in(String namespace) {
+        return surroundings.in(namespace);
     }
 
     @Override
@@ -163,17 +155,17 @@ final class Sight implements Source, AutoCloseable {
 
     @Override
     public List<PodDisruptionBudget> budgets(String namespace) {
-        return in(namespace).budgets.all();
+        return in(namespace).budgets.in(namespace);
     }
 
     @Override
     public List<Service> services(String namespace) {
-        return in(namespace).services.all();
+        return in(namespace).services.in(namespace);
     }
 
     @Override
     public List<HorizontalPodAutoscaler> autoscalers(String namespace) {
-        return in(namespace).autoscalers.all();
+        return in(namespace).autoscalers.in(namespace);
     }
 
     @Override
@@ -200,7 +192,5 @@ final class Sight implements Source, AutoCloseable {
         deployments.forEach(Informed::close);
         nodes.close();
         namespaces.close();
-        sights.values().forEach(NamespaceSight::close);
-        sights.clear();
     }
 }

@@ -199,10 +199,23 @@ public final class Manager implements AutoCloseable {
 
     private void begin() {
         warn();
-        var _ = upkeep.scheduleWithFixedDelay(refusals::drain, 1, 1, TimeUnit.SECONDS);
-        var _ = upkeep.scheduleWithFixedDelay(this::refresh, 0, REFRESH.toSeconds(), TimeUnit.SECONDS);
-        var _ = upkeep.scheduleWithFixedDelay(this::warn, REMIND.toSeconds(), REMIND.toSeconds(), TimeUnit.SECONDS);
+        every(Duration.ofSeconds(1), refusals::drain);
+        refresh();
+        every(REFRESH, this::refresh);
+        every(REMIND, this::warn);
         log.info("serving on {}", door.address());
+    }
+
+    private void every(Duration interval, Runnable work) {
+        Runnable guarded = () -> {
+            try {
+                work.run();
+            } catch (RuntimeException | Error failure) {
+                // The next turn may go well; one that fails must not be the last.
+                log.error("the manager's upkeep failed", failure);
+            }
+        };
+        var _ = upkeep.scheduleWithFixedDelay(guarded, interval.toSeconds(), interval.toSeconds(), TimeUnit.SECONDS);
     }
 
     private void warn() {

@@ -8,6 +8,7 @@ import dev.pavise.k8s.compile.ResourceSettings;
 import dev.pavise.k8s.control.ControlSettings;
 import dev.pavise.k8s.control.Controller;
 import dev.pavise.k8s.control.Sidecars;
+import dev.pavise.k8s.control.Surroundings;
 import dev.pavise.k8s.lead.LeaderWork;
 import dev.pavise.k8s.manager.config.ClusterConfig;
 import dev.pavise.k8s.manager.config.ManagerConfig;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param compiler null where nothing is made of custom resources
  */
 record Works(
+        Surroundings surroundings,
         Controller controller,
         Certificates certificates,
         Sidecars sidecars,
@@ -53,7 +55,8 @@ record Works(
             throws StartFailure {
         List<String> watched = config.kubernetes().watch();
         ControlSettings settings = settings(config.kubernetes(), namespace);
-        Controller controller = new Controller(client, settings, journal, leads, clock);
+        Surroundings surroundings = new Surroundings(client, settings.namespaces());
+        Controller controller = new Controller(client, settings, surroundings, journal, leads, clock);
         Certificates certificates =
                 new Certificates(client, journal, namespace, watched, config.certificates(), config.injection(), clock);
         ResourceCompiler compiler = null;
@@ -62,8 +65,9 @@ record Works(
             compiler = new ResourceCompiler(client, journal, resources, certificates.namespaces(), watched, clock);
             certificates.onNamespaces(compiler::namespacesChanged);
         }
-        Sidecars sidecars = new Sidecars(client, settings, certificates.namespaces(), journal, leads, clock);
-        return new Works(controller, certificates, sidecars, compiler);
+        Sidecars sidecars =
+                new Sidecars(client, settings, surroundings, certificates.namespaces(), journal, leads, clock);
+        return new Works(surroundings, controller, certificates, sidecars, compiler);
     }
 
     /** Certificates first: gateways need theirs before anything else. */
@@ -73,6 +77,7 @@ record Works(
         if (compiler != null) {
             all.add(compiler);
         }
+        all.add(surroundings);
         all.add(controller);
         all.add(sidecars);
         return all;

@@ -62,6 +62,15 @@ final class HealTest {
     }
 
     @Test
+    void healsInAnyNamespaceWhereNoneIsNamed() {
+        ControlSettings some = scene.with(2).settings(Scene.patientPolicy());
+        scene.begin(new ControlSettings(null, null, Set.of(), Set.of(), true, some.interval(), some.heal()));
+        scene.fleet.waiting("b", "CrashLoopBackOff", "Error");
+        Waiting.until("the eviction", () -> !scene.fleet.lives("b"));
+        assertTrue(scene.fleet.lives("a"));
+    }
+
+    @Test
     void restartsOnceWhereAllCrashThenWaitsThenAsksForAHuman() {
         Controller controller = scene.with(2).begin();
         scene.fleet.waiting("a", "CrashLoopBackOff", "Error");

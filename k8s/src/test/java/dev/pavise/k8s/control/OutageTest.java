@@ -104,11 +104,14 @@ final class OutageTest {
     })
     void namesTheRightThatIsMissingAndDoesNothing(String path, String told) {
         scene.with(1);
-        Controller controller = new Controller(
-                scene.client, scene.settings(Scene.patientPolicy()), scene.journal, () -> true, scene.clock);
+        ControlSettings settings = scene.settings(Scene.patientPolicy());
+        Surroundings surroundings = new Surroundings(scene.client, settings.namespaces());
+        Controller controller =
+                new Controller(scene.client, settings, surroundings, scene.journal, () -> true, scene.clock);
         String of = told.substring(told.lastIndexOf(' ') + 1);
         answer(request -> asks(request, path) && "GET".equals(request.getMethod()), ApiServer.status(403, "Forbidden"));
         try {
+            surroundings.begin();
             controller.begin();
             scene.fleet.waiting("a", "CrashLoopBackOff", "Error");
             if (!of.equals("deployments")) {
@@ -124,6 +127,7 @@ final class OutageTest {
             assertTrue(scene.journal.lines.isEmpty());
         } finally {
             controller.close();
+            surroundings.end();
         }
     }
 

@@ -30,6 +30,7 @@ final class Scene implements AutoCloseable {
     final AtomicBoolean leads = new AtomicBoolean(true);
     volatile Duration ahead = Duration.ZERO;
     final InstantSource clock = () -> Instant.now().plus(ahead);
+    private Surroundings surroundings;
     private Controller controller;
 
     Scene(ApiServer server, Map<String, String> namespaceLabels) {
@@ -76,7 +77,9 @@ final class Scene implements AutoCloseable {
     }
 
     Controller begin(KubernetesClient by, ControlSettings settings) {
-        controller = new Controller(by, settings, journal, leads::get, clock);
+        surroundings = new Surroundings(by, settings.namespaces());
+        controller = new Controller(by, settings, surroundings, journal, leads::get, clock);
+        surroundings.begin();
         controller.begin();
         Waiting.until("the sight", controller::ready);
         return controller;
@@ -111,6 +114,7 @@ final class Scene implements AutoCloseable {
     public void close() {
         if (controller != null) {
             controller.close();
+            surroundings.end();
         }
         server.close();
     }

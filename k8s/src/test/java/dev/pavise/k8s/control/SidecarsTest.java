@@ -26,6 +26,7 @@ final class SidecarsTest {
             .withName(LiveSource.WEBHOOK)
             .endMetadata()
             .build();
+    private Surroundings surroundings;
     private Sidecars sidecars;
     private boolean made;
 
@@ -46,6 +47,7 @@ final class SidecarsTest {
     void close() {
         if (sidecars != null) {
             sidecars.end();
+            surroundings.end();
         }
         if (made) {
             scene.client.resource(webhook).delete();
@@ -73,7 +75,10 @@ final class SidecarsTest {
                 true,
                 Duration.ofMillis(100),
                 new HealPolicy(true, budget, Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofMinutes(1)));
-        sidecars = new Sidecars(scene.client, settings, all, scene.journal, scene.leads::get, scene.clock);
+        surroundings = new Surroundings(scene.client, settings.namespaces());
+        sidecars =
+                new Sidecars(scene.client, settings, surroundings, all, scene.journal, scene.leads::get, scene.clock);
+        surroundings.begin();
         sidecars.begin();
     }
 

@@ -228,7 +228,8 @@ final class FakeCluster implements AutoCloseable {
 
         @Override
         public void onClosed(WebSocket socket, int code, String reason) {
-            crudWatch.onClosed(socket, code, reason);
+            // It waits for its own writer, which waits for the thread that this is called on.
+            Thread.ofVirtual().start(() -> crudWatch.onClosed(socket, code, reason));
         }
 
         @Override
