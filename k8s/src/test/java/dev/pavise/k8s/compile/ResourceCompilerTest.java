@@ -238,7 +238,9 @@ final class ResourceCompilerTest {
         assertThrows(
                 KubernetesClientException.class,
                 () -> given.create(
-                        Kind.AGENT, "x", "{url: \"http://a." + given.namespace + ".svc\", service: {name: a, port: 1}}"));
+                        Kind.AGENT,
+                        "x",
+                        "{url: \"http://a." + given.namespace + ".svc\", service: {name: a, port: 1}}"));
         assertThrows(
                 KubernetesClientException.class, () -> given.create(Kind.GATEWAY_ROLE_BINDING, "x", "{roles: [a]}"));
         given.create(

@@ -77,7 +77,7 @@ public final class ClusterAccess {
     }
 
     private Config access(@Nullable Path kubeconfig) throws IOException {
-        Config config = kubeconfig == null ? ownPod() : of(kubeconfig);
+        Config config = kubeconfig == null ? ownPod() : Kubeconfig.read(kubeconfig);
         config.setRequestTimeout((int) REQUEST_TIMEOUT.toMillis());
         config.setConnectionTimeout((int) REQUEST_TIMEOUT.toMillis());
         // Runs hold streams open. Over HTTP/2 they would share one connection, and beyond what the API server takes on
@@ -86,19 +86,6 @@ public final class ClusterAccess {
         // What is to be tried again is decided here: a Job that is asked for twice may be there twice.
         config.setRequestRetryBackoffLimit(0);
         return config;
-    }
-
-    // What the library says of a file that it cannot read may quote it, keys and all.
-    private static Config of(Path kubeconfig) throws IOException {
-        try {
-            Config config = Config.fromKubeconfig(Files.readString(kubeconfig));
-            if (config.getMasterUrl() == null) {
-                throw new IOException("the kubeconfig `" + kubeconfig + "` names no server");
-            }
-            return config;
-        } catch (KubernetesClientException e) {
-            throw new IOException("the kubeconfig `" + kubeconfig + "` cannot be read", e);
-        }
     }
 
     // Its token is read anew for each request: the kubelet changes it every hour.

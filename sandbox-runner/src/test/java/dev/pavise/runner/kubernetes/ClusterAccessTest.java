@@ -100,6 +100,8 @@ final class ClusterAccessTest {
             value = {
                 "token-4711: [ | cannot be read",
                 "users: token-4711 | cannot be read",
+                "'' | names no server",
+                "kind: Config | names no server",
                 "{kind: Config, users: [{name: u, user: {token: token-4711}}]} | names no server",
             })
     void refusesAKubeconfigWithoutQuotingIt(String text, String why) throws IOException {
