@@ -5,19 +5,15 @@ import dev.pavise.k8s.act.Journal;
 import dev.pavise.k8s.act.Target;
 import dev.pavise.k8s.compile.Namespaces;
 import dev.pavise.k8s.inject.Demand;
-import dev.pavise.k8s.inject.Marks;
 import dev.pavise.k8s.lead.LeaderWork;
 import dev.pavise.k8s.plan.PodView;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,10 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records which pods came up with their sidecar while this manager leads, and replaces those that came up without the sidecar that they have to carry, as where the injector was away or the label is newer than they are. Pods of
- * Deployments that are looked after are the {@link Controller}'s; these are all others. A pod that a ReplicaSet, StatefulSet or DaemonSet makes anew is evicted:
- * one of a namespace in each interval, while the other pods of its maker are ready, as its disruption budget allows, and within the budget of healing for each
- * maker. What nobody would make anew, or what would lose its work (a Job's pod), is told and left.
+ * Replaces pods that came up without the sidecar that they have to carry, as where the injector was away or the label is newer than they are, and has those
+ * recorded that came up with it. Pods of Deployments that are looked after are the {@link Controller}'s; these are all others. A pod that a ReplicaSet,
+ * StatefulSet or DaemonSet makes anew is evicted: one of a namespace in each interval, while the other pods of its maker are ready, as its disruption budget
+ * allows, and within the budget of healing for each maker. What nobody would make anew, or what would lose its work (a Job's pod), is told and left.
  *
  * <p>Who is counted is forgotten with the lead: a new leader may evict as often again.
  */
@@ -51,9 +46,9 @@ public final class Sidecars implements LeaderWork {
     private static final long END_SECONDS = 10;
 
     private final ControlSettings settings;
-    private final Surroundings surroundings;
+    private final SharedWatches watches;
     private final Namespaces namespaces;
-    private final Journal journal;
+    private final Arrivals arrivals;
     private final Doing doing;
     private final BooleanSupplier leads;
     private final InstantSource clock;
@@ -61,32 +56,30 @@ public final class Sidecars implements LeaderWork {
     private final LiveSource live;
     private final Map<String, Deque<Instant>> evictions = new HashMap<>();
     private final AtomicInteger without = new AtomicInteger();
-    private final Set<String> recorded = ConcurrentHashMap.newKeySet();
-    private volatile Instant begun = Instant.MAX;
     private @Nullable ScheduledExecutorService timer;
 
     /**
-     * @param surroundings begun before this, and ended after it
+     * @param watches begun before this, and ended after it
      * @param leads whether this manager certainly leads; asked before each act
      */
     public Sidecars(
             KubernetesClient client,
             ControlSettings settings,
-            Surroundings surroundings,
+            SharedWatches watches,
             Namespaces namespaces,
             Journal journal,
             BooleanSupplier leads,
             InstantSource clock) {
         this.settings = settings;
-        this.surroundings = surroundings;
+        this.watches = watches;
         this.namespaces = namespaces;
-        this.journal = journal;
+        this.arrivals = new Arrivals(journal, settings.exempt(), leads, clock);
         this.doing = new Doing(journal, leads, clock);
         this.leads = leads;
         this.clock = clock;
         this.cluster = new Cluster(client);
         this.live = new LiveSource(client);
-        surroundings.listen(this::changed);
+        watches.listen(arrivals::changed);
     }
 
     /** How many pods were without their sidecar at the last look, those of Deployments that are looked after aside. */
@@ -97,7 +90,7 @@ public final class Sidecars implements LeaderWork {
     @Override
     public void begin() {
         end();
-        begun = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        arrivals.begin();
         ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("pavise-sidecars").factory());
         timer = started;
@@ -120,9 +113,8 @@ public final class Sidecars implements LeaderWork {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        begun = Instant.MAX;
+        arrivals.end();
         evictions.clear();
-        recorded.clear();
         without.set(0);
     }
 
@@ -142,12 +134,12 @@ public final class Sidecars implements LeaderWork {
         Instant horizon = clock.instant().minus(settings.heal().window());
         evictions.values().forEach(times -> times.removeIf(time -> time.isBefore(horizon)));
         evictions.values().removeIf(Deque::isEmpty);
-        Set<String> before = Set.copyOf(recorded);
+        Set<String> before = arrivals.recorded();
         Set<String> alive = new HashSet<>();
         int found = 0;
         boolean seen = true;
         for (String name : names) {
-            Surrounding around = surroundings.in(name);
+            WatchedScope around = watches.in(name);
             if (!around.pods.synced() || !around.replicaSets.synced()) {
                 seen = false;
                 continue;
@@ -157,7 +149,7 @@ public final class Sidecars implements LeaderWork {
             pods.forEach(pod -> alive.add(String.valueOf(pod.getMetadata().getUid())));
         }
         if (seen) {
-            before.stream().filter(each -> !alive.contains(each)).forEach(recorded::remove);
+            before.stream().filter(each -> !alive.contains(each)).forEach(arrivals::forget);
         }
         without.set(found);
     }
@@ -165,38 +157,7 @@ public final class Sidecars implements LeaderWork {
     /** A pod without its sidecar, and who made it. */
     private record Stray(Pod pod, PodView view, @Nullable OwnerReference maker) {}
 
-    private void changed(HasMetadata object) {
-        if (object instanceof Pod pod) {
-            came(pod);
-        }
-    }
-
-    // Those that were made before this manager led are the former leader's to record.
-    private void came(Pod pod) {
-        if (!Labels.of(pod).containsKey(Marks.INJECTED)
-                || Demand.isExempt(pod.getMetadata().getNamespace(), settings.exempt())) {
-            return;
-        }
-        PodView view = PodViews.of(pod, true, clock.instant());
-        Instant made = Views.instant(pod.getMetadata().getCreationTimestamp(), Instant.MIN);
-        if (!view.live() || !view.injected() || made.isBefore(begun) || !leads.getAsBoolean()) {
-            return;
-        }
-        if (!recorded.add(view.uid())) {
-            return;
-        }
-        String what = Labels.annotations(pod).getOrDefault(Marks.INJECTION, "");
-        Target target = new Target("Pod", pod.getMetadata().getNamespace(), view.name());
-        try {
-            journal.found(new Act(
-                    "k8s.inject", target, "it came up with its sidecar", Act.SYSTEM, Map.of("injection", what)));
-        } catch (IOException e) {
-            recorded.remove(view.uid());
-            log.error("{} came up with its sidecar, which cannot be recorded: {}", target, e.toString());
-        }
-    }
-
-    private int inNamespace(String namespace, Surrounding around, List<Pod> pods) {
+    private int inNamespace(String namespace, WatchedScope around, List<Pod> pods) {
         Map<String, String> labels = live.namespaceLabels(namespace);
         List<Stray> strays = new ArrayList<>();
         for (Pod pod : pods) {
@@ -207,7 +168,7 @@ public final class Sidecars implements LeaderWork {
                 strays.add(new Stray(pod, view, maker(pod)));
             }
         }
-        pods.forEach(this::came); // what could not be recorded
+        pods.forEach(arrivals::came); // what could not be recorded
         strays.sort(Comparator.comparing(each -> each.view().name()));
         if (strays.isEmpty() || !settings.enabled() || !settings.heal().enabled()) {
             return strays.size();
@@ -223,7 +184,7 @@ public final class Sidecars implements LeaderWork {
         return strays.size();
     }
 
-    private boolean mayGo(Stray stray, Surrounding around) {
+    private boolean mayGo(Stray stray, WatchedScope around) {
         OwnerReference maker = stray.maker();
         if (maker == null || !MAKERS.contains(maker.getKind())) {
             log.debug(
@@ -279,7 +240,7 @@ public final class Sidecars implements LeaderWork {
                         .orElse(null);
     }
 
-    private boolean ofManaged(String namespace, Surrounding around, Pod pod) {
+    private boolean ofManaged(String namespace, WatchedScope around, Pod pod) {
         OwnerReference maker = maker(pod);
         if (maker == null || !"ReplicaSet".equals(maker.getKind())) {
             return false;
