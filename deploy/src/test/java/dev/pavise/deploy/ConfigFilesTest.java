@@ -9,9 +9,12 @@ import dev.pavise.k8s.compile.Allowance;
 import dev.pavise.k8s.compile.Compiled;
 import dev.pavise.k8s.compile.Compiler;
 import dev.pavise.k8s.compile.ResourceSettings;
+import dev.pavise.k8s.inject.config.InjectorConfig;
 import dev.pavise.k8s.inject.config.InjectorConfigLoader;
+import dev.pavise.k8s.manager.config.ManagerConfig;
 import dev.pavise.k8s.manager.config.ManagerConfigLoader;
 import dev.pavise.policy.config.EnvironmentLookup;
+import dev.pavise.policy.config.LoadResult;
 import dev.pavise.proxy.config.ConfigLoader;
 import dev.pavise.proxy.config.ConfigResult;
 import dev.pavise.runner.config.RunnerConfigLoader;
@@ -63,22 +66,27 @@ class ConfigFilesTest {
         return Files.writeString(root.resolve(key), moved);
     }
 
+    private static <T> T loaded(LoadResult<T> result) {
+        return switch (result) {
+            case LoadResult.Loaded<T>(T config) -> config;
+            case LoadResult.Invalid<T> invalid -> throw new AssertionError(invalid.errors());
+        };
+    }
+
     @ParameterizedTest
     @EnumSource
     void theManagerReadsItsOwn(Values values) throws IOException {
         Path file = written(values.rendered(), "pavise-manager", "manager.yaml");
-        var loaded = assertInstanceOf(
-                dev.pavise.k8s.manager.config.ConfigResult.Loaded.class, ManagerConfigLoader.load(file, ENVIRONMENT));
-        assertEquals(values == Values.KAFKA, loaded.config().audit().ship() != null);
+        ManagerConfig config = loaded(ManagerConfigLoader.load(file, ENVIRONMENT));
+        assertEquals(values == Values.KAFKA, config.audit().ship() != null);
     }
 
     @ParameterizedTest
     @EnumSource
     void theInjectorReadsItsOwn(Values values) throws IOException {
         Path file = written(values.rendered(), "pavise-injector", "injector.yaml");
-        var loaded = assertInstanceOf(
-                InjectorConfigLoader.Result.Loaded.class, InjectorConfigLoader.load(file, ENVIRONMENT));
-        assertEquals(Chart.NAMESPACE, loaded.config().namespace());
+        InjectorConfig config = loaded(InjectorConfigLoader.load(file, ENVIRONMENT));
+        assertEquals(Chart.NAMESPACE, config.namespace());
     }
 
     @ParameterizedTest
@@ -148,8 +156,7 @@ class ConfigFilesTest {
     @EnumSource
     void theRunnerReadsItsOwn(Values values) throws IOException {
         Path file = written(values.rendered(), "pavise-runner", "runner.yaml");
-        assertInstanceOf(
-                dev.pavise.runner.config.ConfigResult.Loaded.class, RunnerConfigLoader.load(file, ENVIRONMENT));
+        assertInstanceOf(LoadResult.Loaded.class, RunnerConfigLoader.load(file, ENVIRONMENT));
     }
 
     @ParameterizedTest

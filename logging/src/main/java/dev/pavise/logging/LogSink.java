@@ -14,6 +14,9 @@ import org.slf4j.event.Level;
 final class LogSink {
     private static final String OWN = "dev.pavise.";
 
+    /** It warns at each start that JNA is missing, which is left out on purpose: nothing here binds a thread to a processor. */
+    private static final String AFFINITY = "net.openhft.affinity.";
+
     private final LogLevel level;
     private final LogFormat format;
     private final OutputStream out;
@@ -33,7 +36,8 @@ final class LogSink {
         if (logger.startsWith(OWN) || level.compareTo(LogLevel.INFO) < 0) {
             return level.admits(asked);
         }
-        return level.admits(asked) && asked.toInt() >= Level.WARN.toInt();
+        Level least = logger.startsWith(AFFINITY) ? Level.ERROR : Level.WARN;
+        return level.admits(asked) && asked.toInt() >= least.toInt();
     }
 
     void write(Level asked, String logger, String template, String message, @Nullable Throwable error) {

@@ -117,6 +117,9 @@ final class LogSinkTest {
         "io.netty.x, INFO, INFO, false",
         "io.netty.x, INFO, WARN, true",
         "io.netty.x, DEBUG, DEBUG, true",
+        "net.openhft.affinity.Affinity, INFO, WARN, false",
+        "net.openhft.affinity.Affinity, INFO, ERROR, true",
+        "net.openhft.affinity.Affinity, DEBUG, WARN, true",
         "io.netty.x, ERROR, WARN, false"
     })
     void admitsByLevelAndOrigin(String logger, LogLevel level, Level asked, boolean enabled) {

@@ -1,16 +1,15 @@
 package dev.pavise.runner;
 
+import dev.pavise.logging.process.ReadyLine;
 import dev.pavise.policy.config.EnvironmentLookup;
+import dev.pavise.policy.config.LoadResult;
 import dev.pavise.policy.tool.ToolKind;
-import dev.pavise.runner.config.ConfigResult;
-import dev.pavise.runner.config.HelpText;
 import dev.pavise.runner.config.RunnerConfig;
 import dev.pavise.runner.config.RunnerConfigLoader;
 import dev.pavise.runner.run.Backend;
 import dev.pavise.runner.server.RunnerServer;
 import dev.pavise.runner.server.StartFailure;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -85,17 +84,15 @@ final class RunnerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (keys) {
-            for (HelpText.Entry entry : HelpText.entries()) {
-                out().printf("%-40s %-16s %s%n", entry.path(), entry.fallback(), entry.purpose());
-            }
+            RunnerConfigLoader.keys().forEach(key -> out().println(key.line()));
             return DONE;
         }
         return switch (RunnerConfigLoader.load(config, environment)) {
-            case ConfigResult.Invalid invalid -> {
+            case LoadResult.Invalid<RunnerConfig> invalid -> {
                 invalid.errors().forEach(spec.commandLine().getErr()::println);
                 yield WANTING;
             }
-            case ConfigResult.Loaded(RunnerConfig loaded) -> start(loaded);
+            case LoadResult.Loaded<RunnerConfig>(RunnerConfig loaded) -> start(loaded);
         };
     }
 
@@ -117,9 +114,7 @@ final class RunnerCommand implements Callable<Integer> {
     }
 
     private void serve(RunnerServer server) throws InterruptedException {
-        long millis = System.currentTimeMillis()
-                - ManagementFactory.getRuntimeMXBean().getStartTime();
-        out().println("ready " + server.url() + " in " + millis + " ms");
+        out().println(ReadyLine.of(server.url()));
         out().flush();
         stopped.await();
     }

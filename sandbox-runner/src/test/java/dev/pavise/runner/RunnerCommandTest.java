@@ -3,7 +3,7 @@ package dev.pavise.runner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.pavise.runner.config.HelpText;
+import dev.pavise.runner.config.RunnerConfigLoader;
 import dev.pavise.runner.server.StartFailure;
 import dev.pavise.runner.tls.TestCa;
 import java.io.PrintWriter;
@@ -52,7 +52,7 @@ class RunnerCommandTest {
         assertEquals(0, run("--help"));
         assertTrue(out.toString().contains("--config=FILE"), out.toString());
         assertEquals(0, run("--keys"));
-        HelpText.entries().forEach(entry -> assertTrue(out.toString().contains(entry.purpose()), entry.path()));
+        RunnerConfigLoader.keys().forEach(entry -> assertTrue(out.toString().contains(entry.purpose()), entry.path()));
     }
 
     @Test

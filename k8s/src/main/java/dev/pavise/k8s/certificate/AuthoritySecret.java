@@ -1,6 +1,6 @@
 package dev.pavise.k8s.certificate;
 
-import dev.pavise.proxy.pki.Keys;
+import dev.pavise.policy.certificate.KeyPairs;
 import dev.pavise.proxy.pki.Signer;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.security.PrivateKey;
@@ -53,7 +53,7 @@ final class AuthoritySecret {
             return Optional.empty();
         }
         X509Certificate own = chain.getFirst();
-        boolean fits = own.getBasicConstraints() >= 0 && Keys.fit(own.getPublicKey(), secretKey.get());
+        boolean fits = own.getBasicConstraints() >= 0 && KeyPairs.fit(own.getPublicKey(), secretKey.get());
         return fits ? Optional.of(new Signer(own, secretKey.get())) : Optional.empty();
     }
 }

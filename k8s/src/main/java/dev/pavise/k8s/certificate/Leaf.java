@@ -1,5 +1,6 @@
 package dev.pavise.k8s.certificate;
 
+import dev.pavise.policy.certificate.KeyPairs;
 import dev.pavise.proxy.pki.CertificateUse;
 import dev.pavise.proxy.pki.Keys;
 import dev.pavise.proxy.pki.SubjectNames;
@@ -64,7 +65,7 @@ record Leaf(SubjectNames names, CertificateUse use) {
             return Optional.of("its certificate or key cannot be read");
         }
         X509Certificate own = chain.getFirst();
-        if (!Keys.fit(own.getPublicKey(), key.get())) {
+        if (!KeyPairs.fit(own.getPublicKey(), key.get())) {
             return Optional.of("its key is not that of its certificate");
         }
         if (authorities.trusted().stream().noneMatch(each -> signed(each, own))) {

@@ -1,5 +1,6 @@
 package dev.pavise.k8s.certificate;
 
+import dev.pavise.policy.certificate.KeyPairs;
 import dev.pavise.proxy.pki.Keys;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.security.GeneralSecurityException;
@@ -23,7 +24,7 @@ record MetricsKey(PublicKey shown, PrivateKey kept) {
     static Optional<MetricsKey> read(@Nullable Secret secret) {
         Optional<PrivateKey> kept = PemText.key(SecretText.of(secret, KEPT));
         Optional<PublicKey> shown = PemText.publicKey(SecretText.of(secret, SHOWN));
-        return kept.isPresent() && shown.isPresent() && Keys.fit(shown.get(), kept.get())
+        return kept.isPresent() && shown.isPresent() && KeyPairs.fit(shown.get(), kept.get())
                 ? Optional.of(new MetricsKey(shown.get(), kept.get()))
                 : Optional.empty();
     }

@@ -1,6 +1,6 @@
 package dev.pavise.k8s.certificate;
 
-import dev.pavise.proxy.pki.Keys;
+import dev.pavise.policy.certificate.KeyPairs;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -23,7 +23,7 @@ final class ShownKey extends X509ExtendedKeyManager {
     /** A chain with the key of its first certificate. */
     record Pair(String alias, List<X509Certificate> chain, PrivateKey key) {
         static Optional<Pair> of(List<X509Certificate> chain, PrivateKey key) {
-            return Keys.fit(chain.getFirst().getPublicKey(), key)
+            return KeyPairs.fit(chain.getFirst().getPublicKey(), key)
                     ? Optional.of(new Pair(UUID.randomUUID().toString(), List.copyOf(chain), key))
                     : Optional.empty();
         }

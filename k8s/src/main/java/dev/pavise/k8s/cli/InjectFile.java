@@ -6,6 +6,7 @@ import dev.pavise.k8s.inject.config.InjectorConfigLoader;
 import dev.pavise.k8s.inject.file.BadManifestException;
 import dev.pavise.k8s.inject.file.ManifestInjection;
 import dev.pavise.policy.config.EnvironmentLookup;
+import dev.pavise.policy.config.LoadResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -76,11 +77,11 @@ public final class InjectFile implements Callable<Integer> {
     @Override
     public Integer call() {
         return switch (InjectorConfigLoader.loadForFiles(config, environment)) {
-            case InjectorConfigLoader.FileResult.Invalid invalid -> {
+            case LoadResult.Invalid<FileConfig> invalid -> {
                 invalid.errors().forEach(err()::println);
                 yield WANTING;
             }
-            case InjectorConfigLoader.FileResult.Loaded(FileConfig loaded) -> inject(loaded);
+            case LoadResult.Loaded<FileConfig>(FileConfig loaded) -> inject(loaded);
         };
     }
 

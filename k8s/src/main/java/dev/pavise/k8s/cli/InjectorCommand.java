@@ -3,11 +3,12 @@ package dev.pavise.k8s.cli;
 import dev.pavise.k8s.inject.config.InjectorConfig;
 import dev.pavise.k8s.inject.config.InjectorConfigLoader;
 import dev.pavise.k8s.webhook.WebhookServer;
+import dev.pavise.logging.process.ReadyLine;
 import dev.pavise.policy.config.EnvironmentLookup;
+import dev.pavise.policy.config.LoadResult;
 import dev.pavise.proxy.pem.BadMaterialException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -61,17 +62,15 @@ public final class InjectorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (keys) {
-            for (InjectorConfigLoader.Help key : InjectorConfigLoader.keys()) {
-                out().printf("%-34s %-14s %s%n", key.path(), key.fallback(), key.purpose());
-            }
+            InjectorConfigLoader.keys().forEach(key -> out().println(key.line()));
             return DONE;
         }
         return switch (InjectorConfigLoader.load(config, environment)) {
-            case InjectorConfigLoader.Result.Invalid invalid -> {
+            case LoadResult.Invalid<InjectorConfig> invalid -> {
                 invalid.errors().forEach(spec.commandLine().getErr()::println);
                 yield WANTING;
             }
-            case InjectorConfigLoader.Result.Loaded(InjectorConfig loaded) -> serve(loaded);
+            case LoadResult.Loaded<InjectorConfig>(InjectorConfig loaded) -> serve(loaded);
         };
     }
 
@@ -81,10 +80,8 @@ public final class InjectorCommand implements Callable<Integer> {
                 out().println("it would serve at " + server.address());
                 return DONE;
             }
-            long millis = System.currentTimeMillis()
-                    - ManagementFactory.getRuntimeMXBean().getStartTime();
-            out().println("ready https://" + server.address().getHostString() + ":"
-                    + server.address().getPort() + " in " + millis + " ms");
+            out().println(ReadyLine.of("https://" + server.address().getHostString() + ":"
+                    + server.address().getPort()));
             out().flush();
             stopped.await();
             return DONE;

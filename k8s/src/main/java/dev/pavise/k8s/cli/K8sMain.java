@@ -1,8 +1,8 @@
 package dev.pavise.k8s.cli;
 
 import dev.pavise.auditlog.export.Origin;
+import dev.pavise.logging.process.StopSignals;
 import dev.pavise.policy.config.EnvironmentLookup;
-import dev.pavise.proxy.cli.Signals;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.List;
@@ -45,10 +45,7 @@ public final class K8sMain implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        CountDownLatch stopped = new CountDownLatch(1);
-        // From here on the signals are ours: one that comes during a start is not lost.
-        Signals.on("TERM", () -> stop(stopped));
-        Signals.on("INT", () -> stop(stopped));
+        CountDownLatch stopped = StopSignals.on("TERM", "INT");
         System.exit(run(
                 List.of(arguments),
                 new PrintWriter(System.out, true, System.out.charset()),
@@ -56,14 +53,6 @@ public final class K8sMain implements Runnable {
                 System.in,
                 EnvironmentLookup.ofProcess(),
                 stopped));
-    }
-
-    /** A second one ends the process at once, for whoever cannot wait. */
-    private static void stop(CountDownLatch stopped) {
-        if (stopped.getCount() == 0) {
-            Runtime.getRuntime().halt(WANTING);
-        }
-        stopped.countDown();
     }
 
     /** @param stopped ends what serves */

@@ -2,13 +2,12 @@ package dev.pavise.k8s.cli;
 
 import dev.pavise.k8s.manager.Manager;
 import dev.pavise.k8s.manager.StartFailure;
-import dev.pavise.k8s.manager.config.ConfigResult;
-import dev.pavise.k8s.manager.config.HelpText;
 import dev.pavise.k8s.manager.config.ManagerConfig;
 import dev.pavise.k8s.manager.config.ManagerConfigLoader;
+import dev.pavise.logging.process.ReadyLine;
 import dev.pavise.policy.config.EnvironmentLookup;
+import dev.pavise.policy.config.LoadResult;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -64,17 +63,15 @@ public final class ManagerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (keys) {
-            for (HelpText.Entry entry : HelpText.entries()) {
-                out().printf("%-40s %-16s %s%n", entry.path(), entry.fallback(), entry.purpose());
-            }
+            ManagerConfigLoader.keys().forEach(key -> out().println(key.line()));
             return DONE;
         }
         return switch (ManagerConfigLoader.load(config, environment)) {
-            case ConfigResult.Invalid invalid -> {
+            case LoadResult.Invalid<ManagerConfig> invalid -> {
                 invalid.errors().forEach(spec.commandLine().getErr()::println);
                 yield WANTING;
             }
-            case ConfigResult.Loaded(ManagerConfig loaded) -> start(loaded);
+            case LoadResult.Loaded<ManagerConfig>(ManagerConfig loaded) -> start(loaded);
         };
     }
 
@@ -95,9 +92,7 @@ public final class ManagerCommand implements Callable<Integer> {
     }
 
     private void serve(Manager manager) throws InterruptedException {
-        long millis = System.currentTimeMillis()
-                - ManagementFactory.getRuntimeMXBean().getStartTime();
-        out().println("ready " + manager.url() + " in " + millis + " ms");
+        out().println(ReadyLine.of(manager.url()));
         out().flush();
         stopped.await();
     }

@@ -81,7 +81,7 @@ final class Assembly {
 
     private void manifest(Resource manifest) {
         String file = "tool-" + manifest.name() + ".json";
-        files.put(file, Manifests.json(manifest));
+        files.put(file, ManifestTrust.json(manifest));
         Map<String, Object> tools = mapping("tools");
         List<Object> all = Assembly.list(tools, "manifests");
         origins.put("tools.manifests[" + all.size() + "]", manifest);

@@ -27,11 +27,11 @@ record BaseConfig(YamlNode.Mapping tree, GatewayConfig config) {
         record Refused(List<String> errors) implements Read {}
     }
 
-    static Read of(String text, Judge judge) {
+    static Read of(String text, ConfigJudge judge) {
         return switch (judge.judge(text)) {
-            case Judge.Judged.Unfit(List<ConfigError> errors) ->
+            case ConfigJudge.Judged.Unfit(List<ConfigError> errors) ->
                 new Read.Refused(errors.stream().map(ConfigError::toString).toList());
-            case Judge.Judged.Fit(GatewayConfig config) -> {
+            case ConfigJudge.Judged.Fit(GatewayConfig config) -> {
                 if (config.access().rolesFile() != null) {
                     yield new Read.Refused(List.of(
                             "`roles_file` is not read in a base, as resources add to `roles`; write its roles out"));
@@ -42,8 +42,9 @@ record BaseConfig(YamlNode.Mapping tree, GatewayConfig config) {
     }
 
     private static YamlNode.Mapping tree(String text) {
-        Reading reading = Reading.elsewhere(Judge.FILE, EnvironmentLookup.ofProcess(), "manager");
-        YamlNode root = Objects.requireNonNull(ConfigText.parse(text, Judge.FILE, new AsItIs(), "a mapping", reading));
+        Reading reading = Reading.elsewhere(ConfigJudge.FILE, EnvironmentLookup.ofProcess(), "manager");
+        YamlNode root =
+                Objects.requireNonNull(ConfigText.parse(text, ConfigJudge.FILE, new AsItIs(), "a mapping", reading));
         return (YamlNode.Mapping) root; // it was read as one by the judge
     }
 

@@ -29,10 +29,10 @@ final class Bounds {
     private final Set<String> roles = new HashSet<>();
     private final PermissionBounds permissions;
     private final HostBounds hosts;
-    private final Manifests manifests;
+    private final ManifestTrust manifests;
 
     /** For one namespace with all of its resources. */
-    Bounds(BaseConfig base, ResourceSettings settings, String namespace, List<Resource> all, Manifests manifests) {
+    Bounds(BaseConfig base, ResourceSettings settings, String namespace, List<Resource> all, ManifestTrust manifests) {
         this.base = base;
         this.settings = settings;
         this.manifests = manifests;
@@ -44,7 +44,7 @@ final class Bounds {
         }
     }
 
-    List<Problem> problems(Resource resource) {
+    List<ResourceProblem> problems(Resource resource) {
         Problems problems = new Problems();
         Texts.check(resource.spec(), problems);
         if (!problems.all().isEmpty()) return problems.all();

@@ -14,7 +14,7 @@ import java.util.SortedMap;
 final class Choice {
     private final Trial trial;
     private final Map<String, Resource> chosen = new LinkedHashMap<>();
-    private final Map<String, List<Problem>> failed = new LinkedHashMap<>();
+    private final Map<String, List<ResourceProblem>> failed = new LinkedHashMap<>();
 
     private Choice(Trial trial) {
         this.trial = trial;
@@ -26,7 +26,8 @@ final class Choice {
      * @param chosen by id, the specs that are in force
      * @param failed by id, what was wrong with the change
      */
-    record Chosen(Map<String, Resource> chosen, Map<String, List<Problem>> failed, SortedMap<String, String> files) {}
+    record Chosen(
+            Map<String, Resource> chosen, Map<String, List<ResourceProblem>> failed, SortedMap<String, String> files) {}
 
     /** Both in the order of {@link Resource#ORDER}. */
     static Chosen of(Trial trial, List<Resource> inForce, List<Resource> wanted) {

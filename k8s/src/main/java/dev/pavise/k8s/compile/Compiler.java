@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Compiler {
     private final ResourceSettings settings;
-    private final Manifests manifests;
+    private final ManifestTrust manifests;
 
     public Compiler(ResourceSettings settings, InstantSource clock) {
         this.settings = settings;
-        this.manifests = new Manifests(settings.allowance().trustedKeys(), clock);
+        this.manifests = new ManifestTrust(settings.allowance().trustedKeys(), clock);
     }
 
     /**
@@ -33,7 +33,7 @@ public final class Compiler {
      * @param before the files that are in force, to remember specs by; empty where there are none
      */
     public Compiled compile(String base, String namespace, List<Resource> resources, Map<String, String> before) {
-        Judge judge = new Judge(namespace, settings.allowance().environment());
+        ConfigJudge judge = new ConfigJudge(namespace, settings.allowance().environment());
         return switch (BaseConfig.of(base, judge)) {
             case BaseConfig.Read.Refused(List<String> errors) -> new Compiled.BaseRefused(errors);
             case BaseConfig.Read.Ready(BaseConfig ready) -> {
@@ -57,12 +57,12 @@ public final class Compiler {
 
     private Compiled compile(Trial trial, Bounds bounds, List<Resource> all, Remembered remembered) {
         List<Resource> sorted = all.stream().sorted(Resource.ORDER).toList();
-        Map<String, List<Problem>> problems = new HashMap<>();
+        Map<String, List<ResourceProblem>> problems = new HashMap<>();
         List<Resource> wanted = new ArrayList<>();
         List<Resource> inForce = new ArrayList<>();
         List<Resource> best = new ArrayList<>();
         for (Resource each : sorted) {
-            List<Problem> found =
+            List<ResourceProblem> found =
                     settings.allowance().most() > wanted.size() ? bounds.problems(each) : List.of(tooMany());
             Optional<Resource> last =
                     remembered.of(each).filter(old -> bounds.problems(old).isEmpty());
@@ -83,8 +83,8 @@ public final class Compiler {
         return new Compiled.Ready(chosen.files(), verdicts(sorted, chosen.chosen(), problems));
     }
 
-    private Problem tooMany() {
-        return new Problem(
+    private ResourceProblem tooMany() {
+        return new ResourceProblem(
                 Verdict.Reason.TOO_LARGE,
                 "",
                 "this namespace has " + settings.allowance().most()
@@ -98,19 +98,19 @@ public final class Compiler {
     }
 
     private static List<Verdict> verdicts(
-            List<Resource> all, Map<String, Resource> inForce, Map<String, List<Problem>> problems) {
+            List<Resource> all, Map<String, Resource> inForce, Map<String, List<ResourceProblem>> problems) {
         return all.stream()
                 .map(each -> verdict(each, inForce.get(each.id()), problems.getOrDefault(each.id(), List.of())))
                 .toList();
     }
 
-    private static Verdict verdict(Resource wanted, @Nullable Resource inForce, List<Problem> problems) {
+    private static Verdict verdict(Resource wanted, @Nullable Resource inForce, List<ResourceProblem> problems) {
         if (problems.isEmpty() && inForce != null) return new Verdict.Accepted(wanted);
         long generation = inForce == null ? 0 : inForce.generation();
-        Problem first = problems.isEmpty()
-                ? new Problem(Verdict.Reason.CONFLICT, "", "it does not go together with what is in force")
+        ResourceProblem first = problems.isEmpty()
+                ? new ResourceProblem(Verdict.Reason.CONFLICT, "", "it does not go together with what is in force")
                 : Objects.requireNonNull(problems.getFirst());
-        String why = problems.isEmpty() ? first.message() : Problem.text(problems);
+        String why = problems.isEmpty() ? first.message() : ResourceProblem.text(problems);
         return new Verdict.Refused(wanted, first.reason(), why, generation);
     }
 }

@@ -5,17 +5,17 @@ import java.util.List;
 
 /** Collects what is wrong with one resource. */
 final class Problems {
-    private final List<Problem> found = new ArrayList<>();
+    private final List<ResourceProblem> found = new ArrayList<>();
 
     void invalid(String field, String message) {
-        found.add(new Problem(Verdict.Reason.INVALID, field, message));
+        found.add(new ResourceProblem(Verdict.Reason.INVALID, field, message));
     }
 
     void notAllowed(String field, String message) {
-        found.add(new Problem(Verdict.Reason.NOT_ALLOWED, field, message));
+        found.add(new ResourceProblem(Verdict.Reason.NOT_ALLOWED, field, message));
     }
 
-    List<Problem> all() {
+    List<ResourceProblem> all() {
         return List.copyOf(found);
     }
 }

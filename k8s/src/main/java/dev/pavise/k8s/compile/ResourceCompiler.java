@@ -48,7 +48,7 @@ public final class ResourceCompiler implements LeaderWork {
     private final Statuses statuses;
     private final Map<String, Done> done = new HashMap<>();
     private final Map<String, Counts> counts = new ConcurrentHashMap<>();
-    private final Rounds rounds = new Rounds(this::round);
+    private final CompileRounds rounds = new CompileRounds(this::round);
     private List<KindWatch> kinds = List.of();
     private String badBase = "";
 
@@ -132,9 +132,19 @@ public final class ResourceCompiler implements LeaderWork {
         for (String namespace : namespaces.names()) {
             if (!rounds.isOpen()) return;
             if (rounds.postponed(namespace)) continue;
+            rounds.result(namespace, kept(namespace, base));
+        }
+    }
+
+    // Who may write resources in one namespace must not keep the others from theirs, whatever they come upon.
+    private boolean kept(String namespace, String base) {
+        try {
             // Keys first: a gateway refuses a file with a manifest whose signer it does not know.
             boolean keys = trustedKeys.keep(namespace);
-            rounds.result(namespace, keep(namespace, base) && keys);
+            return keep(namespace, base) && keys;
+        } catch (RuntimeException | StackOverflowError bug) {
+            log.error("the resources of namespace {} cannot be compiled", namespace, bug);
+            return false;
         }
     }
 

@@ -17,9 +17,9 @@ final class Trial {
 
     private final BaseConfig base;
     private final String namespace;
-    private final Judge judge;
+    private final ConfigJudge judge;
 
-    Trial(BaseConfig base, String namespace, Judge judge) {
+    Trial(BaseConfig base, String namespace, ConfigJudge judge) {
         this.base = base;
         this.namespace = namespace;
         this.judge = judge;
@@ -38,11 +38,12 @@ final class Trial {
         files.put(Compiled.Ready.CONFIG, assembled.text());
         files.put(Remembered.FILE, Remembered.of(resources).text());
         if (size(files) > MOST_BYTES) return new Outcome.Fails(List.of(), assembled.origins(), true);
-        List<ConfigError> twice = Manifests.twice(resources, assembled.origins());
+        List<ConfigError> twice = ManifestTrust.twice(resources, assembled.origins());
         if (!twice.isEmpty()) return new Outcome.Fails(twice, assembled.origins(), false);
         return switch (judge.judge(assembled.text())) {
-            case Judge.Judged.Fit ignored -> new Outcome.Fits(files);
-            case Judge.Judged.Unfit(List<ConfigError> errors) -> new Outcome.Fails(errors, assembled.origins(), false);
+            case ConfigJudge.Judged.Fit ignored -> new Outcome.Fits(files);
+            case ConfigJudge.Judged.Unfit(List<ConfigError> errors) ->
+                new Outcome.Fails(errors, assembled.origins(), false);
         };
     }
 
@@ -53,21 +54,21 @@ final class Trial {
     }
 
     /** What a failed trial says of the resource that was added last. */
-    static List<Problem> problems(Resource added, Outcome.Fails failed) {
+    static List<ResourceProblem> problems(Resource added, Outcome.Fails failed) {
         if (failed.tooLarge()) {
             String why =
                     "with it, what the gateways of this namespace read would be larger than a ConfigMap holds (1 MiB)";
-            return List.of(new Problem(Verdict.Reason.TOO_LARGE, "", why));
+            return List.of(new ResourceProblem(Verdict.Reason.TOO_LARGE, "", why));
         }
-        List<Problem> own = new ArrayList<>();
-        List<Problem> others = new ArrayList<>();
+        List<ResourceProblem> own = new ArrayList<>();
+        List<ResourceProblem> others = new ArrayList<>();
         for (ConfigError error : failed.errors()) {
             Optional<Assembly.Origins.Origin> origin =
                     failed.origins().of(error.place().field());
             if (origin.isPresent() && origin.get().resource().id().equals(added.id())) {
-                own.add(new Problem(Verdict.Reason.INVALID, origin.get().field(), error.message()));
+                own.add(new ResourceProblem(Verdict.Reason.INVALID, origin.get().field(), error.message()));
             } else {
-                others.add(new Problem(Verdict.Reason.CONFLICT, "", whose(origin) + error.message()));
+                others.add(new ResourceProblem(Verdict.Reason.CONFLICT, "", whose(origin) + error.message()));
             }
         }
         return own.isEmpty() ? others : own;

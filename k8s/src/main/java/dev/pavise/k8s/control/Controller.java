@@ -33,7 +33,7 @@ public final class Controller implements Control, LeaderWork, AutoCloseable {
 
     private final KubernetesClient client;
     private final ControlSettings settings;
-    private final Surroundings surroundings;
+    private final SharedWatches watches;
     private final Care care;
     private final ReadWriteLock acting = new ReentrantReadWriteLock(true);
     private volatile @Nullable Watch watch;
@@ -43,20 +43,20 @@ public final class Controller implements Control, LeaderWork, AutoCloseable {
 
     /**
      * @param client closed by whoever gave it, and not before this
-     * @param surroundings begun before this, and ended after it
+     * @param watches begun before this, and ended after it
      * @param leads whether this manager certainly leads; asked before each act
      */
     public Controller(
             KubernetesClient client,
             ControlSettings settings,
-            Surroundings surroundings,
+            SharedWatches watches,
             Journal journal,
             BooleanSupplier leads,
             InstantSource clock) {
         this.client = client;
         this.settings = settings;
-        this.surroundings = surroundings;
-        surroundings.listen(this::changed);
+        this.watches = watches;
+        watches.listen(this::changed);
         this.care = new Care(client, settings, new Doing(journal, leads, clock), clock);
     }
 
@@ -64,7 +64,7 @@ public final class Controller implements Control, LeaderWork, AutoCloseable {
     public void begin() {
         end();
         Agenda agenda = new Agenda(System::nanoTime);
-        Sight sight = new Sight(client, settings, surroundings, target -> agenda.add(target, SOON));
+        Sight sight = new Sight(client, settings, watches, target -> agenda.add(target, SOON));
         ExecutorService worker = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("pavise-control").factory());
         Watch begun = new Watch(sight, agenda, worker);

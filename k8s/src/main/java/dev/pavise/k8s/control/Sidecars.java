@@ -46,7 +46,7 @@ public final class Sidecars implements LeaderWork {
     private static final long END_SECONDS = 10;
 
     private final ControlSettings settings;
-    private final Surroundings surroundings;
+    private final SharedWatches watches;
     private final Namespaces namespaces;
     private final Arrivals arrivals;
     private final Doing doing;
@@ -59,19 +59,19 @@ public final class Sidecars implements LeaderWork {
     private @Nullable ScheduledExecutorService timer;
 
     /**
-     * @param surroundings begun before this, and ended after it
+     * @param watches begun before this, and ended after it
      * @param leads whether this manager certainly leads; asked before each act
      */
     public Sidecars(
             KubernetesClient client,
             ControlSettings settings,
-            Surroundings surroundings,
+            SharedWatches watches,
             Namespaces namespaces,
             Journal journal,
             BooleanSupplier leads,
             InstantSource clock) {
         this.settings = settings;
-        this.surroundings = surroundings;
+        this.watches = watches;
         this.namespaces = namespaces;
         this.arrivals = new Arrivals(journal, settings.exempt(), leads, clock);
         this.doing = new Doing(journal, leads, clock);
@@ -79,7 +79,7 @@ public final class Sidecars implements LeaderWork {
         this.clock = clock;
         this.cluster = new Cluster(client);
         this.live = new LiveSource(client);
-        surroundings.listen(arrivals::changed);
+        watches.listen(arrivals::changed);
     }
 
     /** How many pods were without their sidecar at the last look, those of Deployments that are looked after aside. */
@@ -139,7 +139,7 @@ public final class Sidecars implements LeaderWork {
         int found = 0;
         boolean seen = true;
         for (String name : names) {
-            Surrounding around = surroundings.in(name);
+            WatchedScope around = watches.in(name);
             if (!around.pods.synced() || !around.replicaSets.synced()) {
                 seen = false;
                 continue;
@@ -157,7 +157,7 @@ public final class Sidecars implements LeaderWork {
     /** A pod without its sidecar, and who made it. */
     private record Stray(Pod pod, PodView view, @Nullable OwnerReference maker) {}
 
-    private int inNamespace(String namespace, Surrounding around, List<Pod> pods) {
+    private int inNamespace(String namespace, WatchedScope around, List<Pod> pods) {
         Map<String, String> labels = live.namespaceLabels(namespace);
         List<Stray> strays = new ArrayList<>();
         for (Pod pod : pods) {
@@ -184,7 +184,7 @@ public final class Sidecars implements LeaderWork {
         return strays.size();
     }
 
-    private boolean mayGo(Stray stray, Surrounding around) {
+    private boolean mayGo(Stray stray, WatchedScope around) {
         OwnerReference maker = stray.maker();
         if (maker == null || !MAKERS.contains(maker.getKind())) {
             log.debug(
@@ -240,7 +240,7 @@ public final class Sidecars implements LeaderWork {
                         .orElse(null);
     }
 
-    private boolean ofManaged(String namespace, Surrounding around, Pod pod) {
+    private boolean ofManaged(String namespace, WatchedScope around, Pod pod) {
         OwnerReference maker = maker(pod);
         if (maker == null || !"ReplicaSet".equals(maker.getKind())) {
             return false;

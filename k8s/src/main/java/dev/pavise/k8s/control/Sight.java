@@ -28,17 +28,17 @@ import org.jspecify.annotations.Nullable;
 final class Sight implements Source, AutoCloseable {
     private final KubernetesClient client;
     private final ControlSettings settings;
-    private final Surroundings surroundings;
+    private final SharedWatches watches;
     private final Consumer<Target> changed;
     private final List<Informed<Deployment>> deployments = new CopyOnWriteArrayList<>();
     private final Informed<Node> nodes;
     private final Informed<Namespace> namespaces;
 
     /** @param changed is told which Deployment to look at again */
-    Sight(KubernetesClient client, ControlSettings settings, Surroundings surroundings, Consumer<Target> changed) {
+    Sight(KubernetesClient client, ControlSettings settings, SharedWatches watches, Consumer<Target> changed) {
         this.client = client;
         this.settings = settings;
-        this.surroundings = surroundings;
+        this.watches = watches;
         this.changed = changed;
         nodes = new Informed<>("list and watch nodes", client.nodes(), Kept::node, each -> allOf(null));
         namespaces = new Informed<>(
@@ -125,8 +125,8 @@ final class Sight implements Source, AutoCloseable {
         return faults.map(each -> Looking.finding(each, target.toString(), now)).toList();
     }
 
-    private Surrounding in(String namespace) {
-        return surroundings.in(namespace);
+    private WatchedScope in(String namespace) {
+        return watches.in(namespace);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.pavise.k8s.inject;
 
 import dev.pavise.k8s.inject.config.Cpu;
-import dev.pavise.k8s.inject.config.Memory;
+import dev.pavise.k8s.inject.config.MemorySize;
 import dev.pavise.k8s.inject.config.SidecarConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,8 +97,8 @@ record Overrides(@Nullable Integer appPort, String logLevel, SidecarConfig.Resou
             SidecarConfig.Resources standard = config.resources();
             Cpu cpuRequest = cpu(CPU_REQUEST).orElse(standard.cpuRequest());
             Cpu cpuLimit = cpu(CPU_LIMIT).orElse(standard.cpuLimit());
-            Memory memoryRequest = memory(MEMORY_REQUEST).orElse(standard.memoryRequest());
-            Memory memoryLimit = memory(MEMORY_LIMIT).orElse(standard.memoryLimit());
+            MemorySize memoryRequest = memory(MEMORY_REQUEST).orElse(standard.memoryRequest());
+            MemorySize memoryLimit = memory(MEMORY_LIMIT).orElse(standard.memoryLimit());
             if (cpuLimit != null && cpuRequest.compareTo(cpuLimit) > 0) {
                 faults.add("the sidecar's cpu request " + cpuRequest + " is above its limit " + cpuLimit);
             }
@@ -114,12 +114,12 @@ record Overrides(@Nullable Integer appPort, String logLevel, SidecarConfig.Resou
             return amount(name, given.get(name), Cpu::parse, bounds.cpuLeast(), bounds.cpuMost(), "such as 250m or 1");
         }
 
-        private Optional<Memory> memory(String name) {
+        private Optional<MemorySize> memory(String name) {
             SidecarConfig.Bounds bounds = config.bounds();
             return amount(
                     name,
                     given.get(name),
-                    Memory::parse,
+                    MemorySize::parse,
                     bounds.memoryLeast(),
                     bounds.memoryMost(),
                     "such as 384Mi or 1Gi");

@@ -7,8 +7,8 @@ import dev.pavise.k8s.compile.ResourceCompiler;
 import dev.pavise.k8s.compile.ResourceSettings;
 import dev.pavise.k8s.control.ControlSettings;
 import dev.pavise.k8s.control.Controller;
+import dev.pavise.k8s.control.SharedWatches;
 import dev.pavise.k8s.control.Sidecars;
-import dev.pavise.k8s.control.Surroundings;
 import dev.pavise.k8s.lead.LeaderWork;
 import dev.pavise.k8s.manager.config.ClusterConfig;
 import dev.pavise.k8s.manager.config.ManagerConfig;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param compiler null where nothing is made of custom resources
  */
 record Works(
-        Surroundings surroundings,
+        SharedWatches watches,
         Controller controller,
         Certificates certificates,
         Sidecars sidecars,
@@ -55,8 +55,8 @@ record Works(
             throws StartFailure {
         List<String> watched = config.kubernetes().watch();
         ControlSettings settings = settings(config.kubernetes(), namespace);
-        Surroundings surroundings = new Surroundings(client, settings.namespaces());
-        Controller controller = new Controller(client, settings, surroundings, journal, leads, clock);
+        SharedWatches watches = new SharedWatches(client, settings.namespaces());
+        Controller controller = new Controller(client, settings, watches, journal, leads, clock);
         Certificates certificates =
                 new Certificates(client, journal, namespace, watched, config.certificates(), config.injection(), clock);
         ResourceCompiler compiler = null;
@@ -65,9 +65,8 @@ record Works(
             compiler = new ResourceCompiler(client, journal, resources, certificates.namespaces(), watched, clock);
             certificates.onNamespaces(compiler::namespacesChanged);
         }
-        Sidecars sidecars =
-                new Sidecars(client, settings, surroundings, certificates.namespaces(), journal, leads, clock);
-        return new Works(surroundings, controller, certificates, sidecars, compiler);
+        Sidecars sidecars = new Sidecars(client, settings, watches, certificates.namespaces(), journal, leads, clock);
+        return new Works(watches, controller, certificates, sidecars, compiler);
     }
 
     /** Certificates first: gateways need theirs before anything else. */
@@ -77,7 +76,7 @@ record Works(
         if (compiler != null) {
             all.add(compiler);
         }
-        all.add(surroundings);
+        all.add(watches);
         all.add(controller);
         all.add(sidecars);
         return all;

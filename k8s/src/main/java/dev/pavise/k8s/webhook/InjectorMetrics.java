@@ -1,6 +1,6 @@
 package dev.pavise.k8s.webhook;
 
-import dev.pavise.k8s.webhook.Judge.Verdict;
+import dev.pavise.k8s.webhook.AdmissionJudge.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;

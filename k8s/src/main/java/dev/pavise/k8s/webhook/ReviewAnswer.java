@@ -2,7 +2,7 @@ package dev.pavise.k8s.webhook;
 
 import dev.pavise.k8s.inject.Injection;
 import dev.pavise.k8s.inject.Trees;
-import dev.pavise.k8s.webhook.Judge.Verdict;
+import dev.pavise.k8s.webhook.AdmissionJudge.Verdict;
 import java.util.Base64;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;

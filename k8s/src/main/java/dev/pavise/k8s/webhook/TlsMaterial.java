@@ -1,17 +1,16 @@
 package dev.pavise.k8s.webhook;
 
 import dev.pavise.k8s.inject.config.InjectorConfig;
+import dev.pavise.policy.certificate.KeyPairs;
+import dev.pavise.policy.certificate.KeyStrength;
 import dev.pavise.proxy.pem.BadMaterialException;
-import dev.pavise.proxy.pem.KeyStrength;
 import dev.pavise.proxy.pem.Pem;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
@@ -73,28 +72,13 @@ final class TlsMaterial {
     }
 
     private static void checkFits(InjectorConfig.Tls tls, PublicKey shown, PrivateKey key) throws BadMaterialException {
-        String scheme = switch (shown.getAlgorithm()) {
-            case "EC" -> "SHA256withECDSA";
-            case "RSA" -> "SHA256withRSA";
-            default ->
-                throw new BadMaterialException(tls.cert() + ": the certificate's key is " + shown.getAlgorithm()
-                        + "; use EC P-256 or RSA, which every API server knows");
-        };
-        try {
-            byte[] probe = "does this key fit".getBytes(StandardCharsets.US_ASCII);
-            Signature signer = Signature.getInstance(scheme);
-            signer.initSign(key);
-            signer.update(probe);
-            byte[] signature = signer.sign();
-            Signature verifier = Signature.getInstance(scheme);
-            verifier.initVerify(shown);
-            verifier.update(probe);
-            if (verifier.verify(signature)) {
-                return;
-            }
-        } catch (GeneralSecurityException e) {
-            // It does not fit either way.
+        String kind = shown.getAlgorithm();
+        if (!kind.equals("EC") && !kind.equals("RSA")) {
+            throw new BadMaterialException(tls.cert() + ": the certificate's key is " + kind
+                    + "; use EC P-256 or RSA, which every API server knows");
         }
-        throw new BadMaterialException(tls.key() + ": is not the key of " + tls.cert());
+        if (!KeyPairs.fit(shown, key)) {
+            throw new BadMaterialException(tls.key() + ": is not the key of " + tls.cert());
+        }
     }
 }

@@ -4,7 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsExchange;
 import dev.pavise.k8s.inject.config.InjectorConfig;
-import dev.pavise.k8s.webhook.Judge.Door;
+import dev.pavise.k8s.webhook.AdmissionJudge.Door;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,12 +28,12 @@ final class WebhookHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookHandler.class);
 
     private final InjectorConfig config;
-    private final Judge judge;
+    private final AdmissionJudge judge;
     private final Semaphore places;
     private final InjectorMetrics metrics = new InjectorMetrics();
     private volatile boolean draining;
 
-    WebhookHandler(InjectorConfig config, Judge judge) {
+    WebhookHandler(InjectorConfig config, AdmissionJudge judge) {
         this.config = config;
         this.judge = judge;
         this.places = new Semaphore(config.limits().concurrent());
@@ -103,7 +103,7 @@ final class WebhookHandler implements HttpHandler {
                     "a review is at most " + config.limits().reviewBytes() + " bytes");
             return;
         }
-        Judge.Answer answer = judge.answer(door, body);
+        AdmissionJudge.Answer answer = judge.answer(door, body);
         metrics.answered(answer.verdict(), System.nanoTime() - start);
         send(exchange, answer.status(), JSON, answer.body());
     }

@@ -55,10 +55,10 @@ public final class WebhookServer implements AutoCloseable {
         }
     }
 
-    private static Judge judge(InjectorConfig config) {
+    private static AdmissionJudge judge(InjectorConfig config) {
         Set<String> exempt = new HashSet<>(config.exemptNamespaces());
         exempt.add(config.namespace());
-        return new Judge(new Injector(config.sidecar()), exempt);
+        return new AdmissionJudge(new Injector(config.sidecar()), exempt);
     }
 
     /** The JDK's server takes these bounds from the system's properties, and only before its first use. An operator's own win. */

@@ -119,11 +119,11 @@ final class CompilerFuzzTest {
 
     private final Random random = new Random(7);
     private final Compiler compiler = new Compiler(Samples.settings(), InstantSource.system());
-    private final Judge judge = new Judge(Samples.NAMESPACE, Map.of());
+    private final ConfigJudge judge = new ConfigJudge(Samples.NAMESPACE, Map.of());
 
     @Test
     void whateverResourcesHoldTheResultLoads() {
-        GatewayConfig base = assertInstanceOf(Judge.Judged.Fit.class, judge.judge(Samples.BASE))
+        GatewayConfig base = assertInstanceOf(ConfigJudge.Judged.Fit.class, judge.judge(Samples.BASE))
                 .config();
         Map<String, String> before = Map.of();
         int accepted = 0;
@@ -134,7 +134,7 @@ final class CompilerFuzzTest {
                     compiler.compile(Samples.BASE, Samples.NAMESPACE, resources, before),
                     resources::toString);
             GatewayConfig made = assertInstanceOf(
-                            Judge.Judged.Fit.class,
+                            ConfigJudge.Judged.Fit.class,
                             judge.judge(ready.files().get(Compiled.Ready.CONFIG)),
                             resources::toString)
                     .config();

@@ -37,9 +37,9 @@ final class CompilerTest {
     }
 
     private static GatewayConfig config(Compiled.Ready ready) {
-        Judge judge = new Judge(NAMESPACE, Map.of());
+        ConfigJudge judge = new ConfigJudge(NAMESPACE, Map.of());
         return assertInstanceOf(
-                        Judge.Judged.Fit.class, judge.judge(ready.files().get(Compiled.Ready.CONFIG)))
+                        ConfigJudge.Judged.Fit.class, judge.judge(ready.files().get(Compiled.Ready.CONFIG)))
                 .config();
     }
 
@@ -68,7 +68,8 @@ final class CompilerTest {
     void baseAloneSaysWhatItSaid() {
         Compiled.Ready ready = compile();
         GatewayConfig made = config(ready);
-        GatewayConfig plain = assertInstanceOf(Judge.Judged.Fit.class, new Judge(NAMESPACE, Map.of()).judge(BASE))
+        GatewayConfig plain = assertInstanceOf(
+                        ConfigJudge.Judged.Fit.class, new ConfigJudge(NAMESPACE, Map.of()).judge(BASE))
                 .config();
         assertEquals(plain.upstreams().keySet(), made.upstreams().keySet());
         assertEquals(plain.listen(), made.listen());

@@ -105,13 +105,12 @@ final class OutageTest {
     void namesTheRightThatIsMissingAndDoesNothing(String path, String told) {
         scene.with(1);
         ControlSettings settings = scene.settings(Scene.patientPolicy());
-        Surroundings surroundings = new Surroundings(scene.client, settings.namespaces());
-        Controller controller =
-                new Controller(scene.client, settings, surroundings, scene.journal, () -> true, scene.clock);
+        SharedWatches watches = new SharedWatches(scene.client, settings.namespaces());
+        Controller controller = new Controller(scene.client, settings, watches, scene.journal, () -> true, scene.clock);
         String of = told.substring(told.lastIndexOf(' ') + 1);
         answer(request -> asks(request, path) && "GET".equals(request.getMethod()), ApiServer.status(403, "Forbidden"));
         try {
-            surroundings.begin();
+            watches.begin();
             controller.begin();
             scene.fleet.waiting("a", "CrashLoopBackOff", "Error");
             if (!of.equals("deployments")) {
@@ -127,7 +126,7 @@ final class OutageTest {
             assertTrue(scene.journal.lines.isEmpty());
         } finally {
             controller.close();
-            surroundings.end();
+            watches.end();
         }
     }
 

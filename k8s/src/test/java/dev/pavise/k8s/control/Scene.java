@@ -30,7 +30,7 @@ final class Scene implements AutoCloseable {
     final AtomicBoolean leads = new AtomicBoolean(true);
     volatile Duration ahead = Duration.ZERO;
     final InstantSource clock = () -> Instant.now().plus(ahead);
-    private Surroundings surroundings;
+    private SharedWatches watches;
     private Controller controller;
 
     Scene(ApiServer server, Map<String, String> namespaceLabels) {
@@ -77,9 +77,9 @@ final class Scene implements AutoCloseable {
     }
 
     Controller begin(KubernetesClient by, ControlSettings settings) {
-        surroundings = new Surroundings(by, settings.namespaces());
-        controller = new Controller(by, settings, surroundings, journal, leads::get, clock);
-        surroundings.begin();
+        watches = new SharedWatches(by, settings.namespaces());
+        controller = new Controller(by, settings, watches, journal, leads::get, clock);
+        watches.begin();
         controller.begin();
         Waiting.until("the sight", controller::ready);
         return controller;
@@ -114,7 +114,7 @@ final class Scene implements AutoCloseable {
     public void close() {
         if (controller != null) {
             controller.close();
-            surroundings.end();
+            watches.end();
         }
         server.close();
     }

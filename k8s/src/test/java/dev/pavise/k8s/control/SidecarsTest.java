@@ -26,7 +26,7 @@ final class SidecarsTest {
             .withName(LiveSource.WEBHOOK)
             .endMetadata()
             .build();
-    private Surroundings surroundings;
+    private SharedWatches watches;
     private Sidecars sidecars;
     private boolean made;
 
@@ -47,7 +47,7 @@ final class SidecarsTest {
     void close() {
         if (sidecars != null) {
             sidecars.end();
-            surroundings.end();
+            watches.end();
         }
         if (made) {
             scene.client.resource(webhook).delete();
@@ -75,10 +75,9 @@ final class SidecarsTest {
                 true,
                 Duration.ofMillis(100),
                 new HealPolicy(true, budget, Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofMinutes(1)));
-        surroundings = new Surroundings(scene.client, settings.namespaces());
-        sidecars =
-                new Sidecars(scene.client, settings, surroundings, all, scene.journal, scene.leads::get, scene.clock);
-        surroundings.begin();
+        watches = new SharedWatches(scene.client, settings.namespaces());
+        sidecars = new Sidecars(scene.client, settings, watches, all, scene.journal, scene.leads::get, scene.clock);
+        watches.begin();
         sidecars.begin();
     }
 

@@ -3,7 +3,7 @@ package dev.pavise.k8s.inject;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pavise.k8s.inject.config.AuditVolume;
 import dev.pavise.k8s.inject.config.Cpu;
-import dev.pavise.k8s.inject.config.Memory;
+import dev.pavise.k8s.inject.config.MemorySize;
 import dev.pavise.k8s.inject.config.SidecarConfig;
 import io.fabric8.zjsonpatch.JsonPatch;
 import java.io.IOException;
@@ -29,8 +29,8 @@ public final class Given {
                 "IfNotPresent",
                 65532,
                 "info",
-                new SidecarConfig.Resources(new Cpu(100), null, new Memory(256), new Memory(256)),
-                new SidecarConfig.Bounds(new Cpu(50), new Cpu(4000), new Memory(192), new Memory(2048)),
+                new SidecarConfig.Resources(new Cpu(100), null, new MemorySize(256), new MemorySize(256)),
+                new SidecarConfig.Bounds(new Cpu(50), new Cpu(4000), new MemorySize(192), new MemorySize(2048)),
                 audit);
     }
 

@@ -1,7 +1,6 @@
 package dev.pavise.k8s.manager;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,9 +9,9 @@ import dev.pavise.auditlog.AuditStore;
 import dev.pavise.auditlog.query.AuditPage;
 import dev.pavise.auditlog.query.AuditQuery;
 import dev.pavise.k8s.ApiServer;
+import dev.pavise.k8s.Configs;
 import dev.pavise.k8s.Waiting;
 import dev.pavise.k8s.lead.Leadership;
-import dev.pavise.k8s.manager.config.ConfigResult;
 import dev.pavise.k8s.manager.config.ManagerConfig;
 import dev.pavise.k8s.manager.config.ManagerConfigLoader;
 import io.fabric8.kubernetes.client.Config;
@@ -72,8 +71,7 @@ class ManagerTest {
                 kubernetes: {namespace: %s, watch: [%s], kubeconfig: %s}
                 """.formatted(
                                 system, agents, server.kubeconfig(folder)));
-        return assertInstanceOf(ConfigResult.Loaded.class, ManagerConfigLoader.load(file, variable -> null))
-                .config();
+        return Configs.loaded(ManagerConfigLoader.load(file, variable -> null));
     }
 
     /** Trusts what the Secret says, and nobody else. */
@@ -214,8 +212,7 @@ class ManagerTest {
     @Test
     void saysWhatIsMissingOutsideOfACluster() throws Exception {
         Path file = Files.writeString(folder.resolve("manager.yaml"), "listen: 127.0.0.1:0\n");
-        ManagerConfig config = assertInstanceOf(ConfigResult.Loaded.class, ManagerConfigLoader.load(file, name -> null))
-                .config();
+        ManagerConfig config = Configs.loaded(ManagerConfigLoader.load(file, name -> null));
         StartFailure failure = assertThrows(StartFailure.class, () -> Manager.start(config));
         assertTrue(failure.problem().contains("name a kubeconfig"), failure.problem());
     }
@@ -244,8 +241,7 @@ class ManagerTest {
                 data_dir: data
                 kubernetes: {namespace: %s, deployment: app, manifest: %s, kubeconfig: %s}
                 """.formatted(system, manifest, server.kubeconfig(folder)));
-        ManagerConfig config = assertInstanceOf(ConfigResult.Loaded.class, ManagerConfigLoader.load(file, name -> null))
-                .config();
+        ManagerConfig config = Configs.loaded(ManagerConfigLoader.load(file, name -> null));
         StartFailure failure = assertThrows(StartFailure.class, () -> Manager.start(config));
         assertTrue(failure.problem().contains("no manifest of a Deployment"), failure.problem());
     }

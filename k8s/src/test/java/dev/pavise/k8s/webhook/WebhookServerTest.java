@@ -89,7 +89,8 @@ class WebhookServerTest {
     void answersTheQuestionsOfAnApiServer() throws Exception {
         try (WebhookServer server = start();
                 HttpClient client = authority.client(null)) {
-            var answer = send(client, review(server, "/inject/namespace?timeout=5s", Trees.bytes(JudgeTest.review())));
+            var answer = send(
+                    client, review(server, "/inject/namespace?timeout=5s", Trees.bytes(AdmissionJudgeTest.review())));
             assertEquals(200, answer.statusCode());
             assertTrue(answer.body().contains("\"patchType\":\"JSONPatch\""), answer.body());
             assertEquals("TLSv1.3", answer.sslSession().orElseThrow().getProtocol());
@@ -174,7 +175,7 @@ class WebhookServerTest {
         authority.issue("other", CertificateUse.CLIENT, "somebody-else");
         InjectorConfig.Tls mutual =
                 new InjectorConfig.Tls(tls().cert(), tls().key(), folder.resolve("ca.pem"), List.of("kube-apiserver"));
-        byte[] question = Trees.bytes(JudgeTest.review());
+        byte[] question = Trees.bytes(AdmissionJudgeTest.review());
         try (WebhookServer server = WebhookServer.start(config(mutual, 8, Duration.ofMillis(500), null));
                 HttpClient right = authority.client("apiserver");
                 HttpClient wrong = authority.client("other");
@@ -203,7 +204,7 @@ class WebhookServerTest {
         Path token = Files.writeString(folder.resolve("token"), "s3cret\n");
         try (WebhookServer server = WebhookServer.start(config(tls(), 8, Duration.ofMillis(500), token));
                 HttpClient client = authority.client(null)) {
-            send(client, review(server, "/inject/namespace", Trees.bytes(JudgeTest.review())));
+            send(client, review(server, "/inject/namespace", Trees.bytes(AdmissionJudgeTest.review())));
             HttpRequest.Builder scrape = HttpRequest.newBuilder(at(server, "/metrics"));
             assertEquals(401, send(client, scrape.build()).statusCode());
             assertEquals(
@@ -235,7 +236,7 @@ class WebhookServerTest {
 
     @Test
     void answersEveryQuestionOfACrowdAndNoneByLeavingOutTheSidecar() throws Exception {
-        byte[] question = Trees.bytes(JudgeTest.review());
+        byte[] question = Trees.bytes(AdmissionJudgeTest.review());
         try (WebhookServer server = WebhookServer.start(config(tls(), 2, Duration.ofMillis(10), null));
                 HttpClient client = authority.client(null);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {

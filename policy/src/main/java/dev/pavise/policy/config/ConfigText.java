@@ -8,15 +8,33 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one YAML file by a shape, and reports everything that keeps it from being read. */
 public final class ConfigText {
 
     private static final int MOST_BYTES = 1 << 20;
+    private static final int MOST_ERRORS = 20;
 
     private ConfigText() {}
 
+    /**
+     * Reads a whole configuration, taking {@code ${VAR}} from the given environment.
+     *
+     * @param reader who reads, as errors call it: {@code manager}, {@code runner}
+     * @param least what it has to hold at the least, said of a file that is empty
+     */
+    public static <T> LoadResult<T> load(
+            Path file, EnvironmentLookup environment, String reader, Shape<T> shape, String least) {
+        Reading reading = new Reading(file, environment, reader, Map.of());
+        T config = read(file, shape, least, reading);
+        return config == null || reading.failed()
+                ? new LoadResult.Invalid<>(reading.errors(MOST_ERRORS))
+                : new LoadResult.Loaded<>(config);
+    }
+
+    /** Reads one for whoever goes on with the same reading, and looks there for errors. */
     public static <T> @Nullable T read(Path file, Shape<T> shape, String least, Reading reading) {
         String text = text(file, reading);
         return text == null ? null : parse(text, file, shape, least, reading);

@@ -1,15 +1,11 @@
 package dev.pavise.policy.identity;
 
+import dev.pavise.policy.certificate.KeyStrength;
 import dev.pavise.policy.identity.CertificateName.Reason;
-import java.security.PublicKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.EdECPublicKey;
-import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +16,6 @@ final class LeafChecks {
     private static final int DIGITAL_SIGNATURE = 0;
     private static final int KEY_CERT_SIGN = 5;
     private static final int CRL_SIGN = 6;
-    private static final int MIN_RSA_BITS = 2048;
-    private static final int MIN_EC_BITS = 256;
 
     private LeafChecks() {}
 
@@ -40,13 +34,12 @@ final class LeafChecks {
         if ((usage != null && !has(usage, DIGITAL_SIGNATURE)) || !isForClients(certificate)) {
             return Optional.of(Reason.WRONG_USAGE);
         }
-        if (isWeak(certificate.getPublicKey())) {
+        if (!KeyStrength.enough(certificate.getPublicKey())) {
             return Optional.of(Reason.WEAK_KEY);
         }
-        String signature = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
-        return signature.contains("SHA1") || signature.contains("MD5") || signature.contains("MD2")
-                ? Optional.of(Reason.WEAK_SIGNATURE)
-                : Optional.empty();
+        return KeyStrength.soundSignature(certificate.getSigAlgName())
+                ? Optional.empty()
+                : Optional.of(Reason.WEAK_SIGNATURE);
     }
 
     private static boolean has(boolean @Nullable [] usage, int bit) {
@@ -61,14 +54,5 @@ final class LeafChecks {
         } catch (CertificateParsingException unreadable) {
             return false;
         }
-    }
-
-    private static boolean isWeak(PublicKey key) {
-        return switch (key) {
-            case RSAPublicKey rsa -> rsa.getModulus().bitLength() < MIN_RSA_BITS;
-            case ECPublicKey curve -> curve.getParams().getOrder().bitLength() < MIN_EC_BITS;
-            case EdECPublicKey ignored -> false;
-            default -> true;
-        };
     }
 }

@@ -123,7 +123,8 @@ class IssuerKeysTest {
 
     @Test
     void refusesKeySetsThatCannotBeUsed() throws IOException {
-        String key = JwtAttackTest.jwk((ECPublicKey) Forge.keys(Algorithm.ES256).getPublic(), "k");
+        String key =
+                AttackedIssuer.jwk((ECPublicKey) Forge.keys(Algorithm.ES256).getPublic(), "k");
         for (String text : List.of(
                 "",
                 "[]",
@@ -154,9 +155,10 @@ class IssuerKeysTest {
         KeyPair rsa = Forge.keys(Algorithm.RS256);
         byte[] encoded = edwards.getPublic().getEncoded();
         byte[] x = Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
-        JwtVerifier verifier = load(jwks("{\"keys\":[" + JwtAttackTest.jwk((ECPublicKey) first.getPublic(), "one") + ","
-                + JwtAttackTest.jwk((ECPublicKey) second.getPublic(), "two") + ","
-                + JwtAttackTest.jwk((RSAPublicKey) rsa.getPublic(), "two").replace("}", ",\"alg\":\"RS256\"}")
+        JwtVerifier verifier = load(jwks("{\"keys\":[" + AttackedIssuer.jwk((ECPublicKey) first.getPublic(), "one")
+                + ","
+                + AttackedIssuer.jwk((ECPublicKey) second.getPublic(), "two") + ","
+                + AttackedIssuer.jwk((RSAPublicKey) rsa.getPublic(), "two").replace("}", ",\"alg\":\"RS256\"}")
                 + ",{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + Forge.encoded(x) + "\"}"
                 + ",{\"kty\":\"future\",\"kid\":\"f\"}]}"));
         check(true, verifier, ",\"kid\":\"one\"", Algorithm.ES256, first);

@@ -37,12 +37,8 @@ final class AgentVerify implements Callable<Integer> {
     @Mixin
     private TrustOptions trust = new TrustOptions();
 
-    @Option(
-            names = {"--output", "--format"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text (default) or json.")
-    private ResultFormat format = ResultFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     AgentVerify(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -56,9 +52,7 @@ final class AgentVerify implements Callable<Integer> {
                 bytes, trust.keys(surroundings), surroundings.clock().instant());
         PrintWriter out = spec.commandLine().getOut();
         out.println(
-                format == ResultFormat.JSON
-                        ? JsonMapper.shared().writeValueAsString(facts(module, signer))
-                        : words(module, signer));
+                output.json() ? JsonMapper.shared().writeValueAsString(facts(module, signer)) : words(module, signer));
         return signer instanceof Signer.Trusted ? ExitCode.DONE : ExitCode.WANTING;
     }
 

@@ -107,7 +107,7 @@ final class AuditQueryCommand implements Callable<Integer> {
     }
 
     private boolean isText() {
-        return output == null ? surroundings.terminal() : output == ResultFormat.TEXT;
+        return ResultFormat.forPeople(output, surroundings);
     }
 
     private void rows(AuditDoor door, AuditQuery.Builder query, int most) throws IOException {

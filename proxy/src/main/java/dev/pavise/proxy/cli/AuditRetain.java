@@ -60,12 +60,8 @@ final class AuditRetain implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Only shows what would go.")
     private boolean dryRun;
 
-    @Option(
-            names = {"--output", "--format"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text (default) or json.")
-    private ResultFormat output = ResultFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     AuditRetain(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -116,7 +112,7 @@ final class AuditRetain implements Callable<Integer> {
 
     private void print(Optional<Retained> retained, String what, @Nullable String refused) {
         PrintWriter out = spec.commandLine().getOut();
-        if (output == ResultFormat.JSON) {
+        if (output.json()) {
             out.println(JsonMapper.shared().writeValueAsString(facts(retained, refused)));
             return;
         }

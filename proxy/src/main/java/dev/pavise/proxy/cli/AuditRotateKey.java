@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,12 +29,8 @@ final class AuditRotateKey implements Callable<Integer> {
     @Mixin
     private AuditPlace place = new AuditPlace();
 
-    @Option(
-            names = {"--output", "--format"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text (default) or json.")
-    private ResultFormat output = ResultFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     AuditRotateKey(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -51,7 +46,7 @@ final class AuditRotateKey implements Callable<Integer> {
             throw CommandFailure.wanting("the key was not rotated: " + refused.getMessage());
         }
         PrintWriter out = spec.commandLine().getOut();
-        if (output == ResultFormat.JSON) {
+        if (output.json()) {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("old_key", rotated.oldKey());
             facts.put("new_key", rotated.newKey());

@@ -69,7 +69,7 @@ final class AuditStatsCommand implements Callable<Integer> {
         Summary summary = search.summary(conditions.query(surroundings).build(), Visible.ALL, progress);
         progress.end();
         Map<String, Object> facts = facts(found, search.size(), summary);
-        boolean text = output == null ? surroundings.terminal() : output == ResultFormat.TEXT;
+        boolean text = ResultFormat.forPeople(output, surroundings);
         PrintWriter out = spec.commandLine().getOut();
         if (text) {
             print(facts, out);

@@ -61,7 +61,7 @@ final class AuditTail implements Callable<Integer> {
         if (lines < 0) {
             throw CommandFailure.misuse("--lines `" + lines + "` is less than 0");
         }
-        boolean text = output == null ? surroundings.terminal() : output == ResultFormat.TEXT;
+        boolean text = ResultFormat.forPeople(output, surroundings);
         AuditTable table = text ? new AuditTable(out()) : null;
         AuditDoor door = source.open(surroundings);
         AuditQuery.Builder query = conditions.query(surroundings);

@@ -55,12 +55,8 @@ final class AuditVerify implements Callable<Integer> {
             description = "How many threads read and hash (default: one for each processor).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(
-            names = {"--output", "--format"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text (default) or json.")
-    private ResultFormat output = ResultFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     AuditVerify(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -81,7 +77,7 @@ final class AuditVerify implements Callable<Integer> {
                                 .withWitnessed(witness.witnessed(surroundings)),
                         progress);
         progress.end();
-        if (output == ResultFormat.JSON) {
+        if (output.json()) {
             out.println(VerificationText.json(result));
         } else {
             VerificationText.lines(found.trail(), result).forEach(out::println);

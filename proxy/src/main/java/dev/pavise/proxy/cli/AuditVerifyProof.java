@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -53,12 +54,8 @@ final class AuditVerifyProof implements Callable<Integer> {
             description = "The log's name (default: the one that the proof names).")
     private @Nullable String origin;
 
-    @Option(
-            names = {"--output", "--format"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text (default) or json.")
-    private ResultFormat output = ResultFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     AuditVerifyProof(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -69,7 +66,7 @@ final class AuditVerifyProof implements Callable<Integer> {
         String text = text();
         ProofResult result = ProofCheck.check(text, key(), Optional.ofNullable(origin));
         PrintWriter out = spec.commandLine().getOut();
-        out.println(output == ResultFormat.JSON ? json(result, text) : words(result, text));
+        out.println(output.json() ? json(result, text) : words(result, text));
         return result.holds() ? ExitCode.DONE : ExitCode.WANTING;
     }
 

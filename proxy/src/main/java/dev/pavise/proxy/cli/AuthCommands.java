@@ -240,8 +240,7 @@ final class AuthCommands extends CommandGroup {
     }
 
     private AuthPrint print(@Nullable ResultFormat output) {
-        boolean text = output == null ? surroundings.terminal() : output == ResultFormat.TEXT;
-        return new AuthPrint(spec.commandLine().getOut(), spec.commandLine().getErr(), text);
+        return new AuthPrint(Printout.of(spec, output, surroundings));
     }
 
     private static void texts(ObjectNode body, String name, List<String> texts) {

@@ -2,6 +2,7 @@ package dev.pavise.proxy.cli;
 
 import dev.pavise.logging.LogLevel;
 import dev.pavise.logging.StderrLogging;
+import dev.pavise.logging.process.StopSignals;
 import dev.pavise.proxy.demo.Demo;
 import dev.pavise.proxy.demo.DemoCheck;
 import dev.pavise.proxy.demo.DemoFailure;
@@ -10,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int show(@Nullable Path folder) throws IOException, InterruptedException, DemoFailure {
-        UntilStopped stopped = new UntilStopped();
+        CountDownLatch stopped = StopSignals.on("TERM", "INT");
         Path place = folder == null ? surroundings.resolve(Path.of("data", "demo")) : folder;
         try (Demo demo = Demo.start(place, port == null ? DEFAULT_PORT : port)) {
             out().print(demo.guide());

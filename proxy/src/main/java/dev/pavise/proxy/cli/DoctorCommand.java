@@ -19,7 +19,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code pavise doctor}. */
@@ -38,12 +37,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private ConfigSource source = new ConfigSource();
 
-    @Option(
-            names = {"--output", "--format"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text (default) or json.")
-    private ResultFormat format = ResultFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     DoctorCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -57,7 +52,7 @@ final class DoctorCommand implements Callable<Integer> {
                 invalid.errors().stream().map(DoctorCommand::unreadable).toList();
         };
         boolean passes = Checklist.passes(findings);
-        if (format == ResultFormat.JSON) {
+        if (output.json()) {
             spec.commandLine().getOut().println(DoctorText.json(findings, passes));
         } else {
             DoctorText.lines(findings).forEach(spec.commandLine().getOut()::println);

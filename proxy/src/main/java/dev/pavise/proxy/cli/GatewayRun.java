@@ -1,6 +1,9 @@
 package dev.pavise.proxy.cli;
 
 import dev.pavise.logging.LogLevel;
+import dev.pavise.logging.process.ReadyLine;
+import dev.pavise.logging.process.Signals;
+import dev.pavise.logging.process.StopSignals;
 import dev.pavise.policy.config.ConfigError;
 import dev.pavise.proxy.config.ConfigResult;
 import dev.pavise.proxy.config.ConfigWatch;
@@ -8,9 +11,9 @@ import dev.pavise.proxy.config.GatewayConfig;
 import dev.pavise.proxy.server.ProxyServer;
 import dev.pavise.proxy.server.StartFailure;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,7 +79,7 @@ final class GatewayRun {
     private int untilStopped() throws InterruptedException {
         refuseUnknownLevel();
         refusePortOutOfRange();
-        UntilStopped stopped = new UntilStopped();
+        CountDownLatch stopped = StopSignals.on("TERM", "INT");
         try (ConfigWatch watch = new ConfigWatch(() -> choice.load(surroundings))) {
             return switch (watch.load()) {
                 case ConfigResult.Invalid invalid -> refuse(invalid.errors());
@@ -85,22 +88,16 @@ final class GatewayRun {
         }
     }
 
-    private int serve(GatewayConfig config, ConfigWatch watch, UntilStopped stopped) throws InterruptedException {
+    private int serve(GatewayConfig config, ConfigWatch watch, CountDownLatch stopped) throws InterruptedException {
         try (ProxyServer server = ProxyServer.start(config, surroundings.environment())) {
             watch.start(LOOK_FOR_CHANGES, new Reloads(server));
             Signals.on("HUP", () -> reload(watch));
-            ready(server);
+            out.println(ReadyLine.of(server.url()));
             stopped.await();
             return ExitCode.DONE;
         } catch (StartFailure failure) {
             throw CommandFailure.wanting(String.valueOf(failure.getMessage()));
         }
-    }
-
-    private void ready(ProxyServer server) {
-        long millis = System.currentTimeMillis()
-                - ManagementFactory.getRuntimeMXBean().getStartTime();
-        out.println("ready " + server.url() + " in " + millis + " ms");
     }
 
     private static void reload(ConfigWatch watch) {

@@ -129,9 +129,7 @@ final class KubernetesCommands extends CommandGroup {
     }
 
     private int ask(ToolPlace place, AuthRequest request, @Nullable ResultFormat output, Done done) {
-        boolean text = output == null ? surroundings.terminal() : output == ResultFormat.TEXT;
-        KubernetesPrint print = new KubernetesPrint(
-                spec.commandLine().getOut(), spec.commandLine().getErr(), text);
+        KubernetesPrint print = new KubernetesPrint(Printout.of(spec, output, surroundings));
         try (RunningGateway gateway = place.open(surroundings, PATIENCE)) {
             AuthAnswer answer = gateway.ask(request);
             return answer.isDone() ? done.print(print, answer.json()) : print.refused(answer);

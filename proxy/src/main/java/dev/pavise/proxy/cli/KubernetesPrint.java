@@ -1,44 +1,44 @@
 package dev.pavise.proxy.cli;
 
-import java.io.PrintWriter;
+import static dev.pavise.proxy.cli.Printout.moment;
+import static dev.pavise.proxy.cli.Printout.string;
+
 import tools.jackson.databind.JsonNode;
 
 /** What {@code k8s} commands print, for people or for programs. Each method gives the command's exit code. */
 final class KubernetesPrint {
-    private final PrintWriter out;
-    private final PrintWriter err;
-    private final boolean text;
+    private final Printout to;
 
-    KubernetesPrint(PrintWriter out, PrintWriter err, boolean text) {
-        this.out = out;
-        this.err = err;
-        this.text = text;
+    KubernetesPrint(Printout to) {
+        this.to = to;
     }
 
     int refused(AuthAnswer answer) {
-        if (!text) {
-            out.println(answer.json());
-        }
-        err.println("pavise: " + answer.why());
-        return answer.exitCode();
+        return to.refused(answer);
     }
 
     int status(JsonNode json) {
         boolean outside = !json.path("in_cluster").asBoolean(false);
         int code = outside ? ExitCode.DONE : healthy(json);
-        if (!text) {
-            out.println(json);
+        if (!to.text()) {
+            to.out().println(json);
         } else if (outside) {
-            out.println("the gateway does not run in a Kubernetes cluster");
+            to.out().println("the gateway does not run in a Kubernetes cluster");
         } else if (!json.has("healthy")) {
-            out.println("the gateway runs in a Kubernetes cluster and has no manager to ask; set kubernetes.manager");
+            to.out()
+                    .println(
+                            "the gateway runs in a Kubernetes cluster and has no manager to ask; set kubernetes.manager");
             around(json);
         } else {
-            out.println("Deployment " + string(json, "namespace") + "/" + string(json, "deployment") + " is "
-                    + (code == ExitCode.DONE ? "healthy" : "not healthy") + ", rollout " + string(json, "rollout"));
+            to.out()
+                    .println("Deployment " + string(json, "namespace") + "/" + string(json, "deployment") + " is "
+                            + (code == ExitCode.DONE ? "healthy" : "not healthy") + ", rollout "
+                            + string(json, "rollout"));
             JsonNode replicas = json.path("replicas");
-            out.println("replicas: " + string(replicas, "wanted") + " wanted, " + string(replicas, "ready") + " ready, "
-                    + string(replicas, "available") + " available, " + string(replicas, "updated") + " updated");
+            to.out()
+                    .println("replicas: " + string(replicas, "wanted") + " wanted, " + string(replicas, "ready")
+                            + " ready, " + string(replicas, "available") + " available, " + string(replicas, "updated")
+                            + " updated");
             around(json);
             findings(json.path("findings"));
             table(json.path("last_actions"));
@@ -52,16 +52,16 @@ final class KubernetesPrint {
 
     private void around(JsonNode json) {
         if (!string(json, "leader").isEmpty()) {
-            out.println("the manager that leads: " + string(json, "leader"));
+            to.out().println("the manager that leads: " + string(json, "leader"));
         }
         if (json.path("gateway").path("audit_ephemeral").asBoolean(false)) {
-            out.println("the gateway's audit trail is ephemeral: it may end with its container");
+            to.out().println("the gateway's audit trail is ephemeral: it may end with its container");
         }
     }
 
     int pods(JsonNode json) {
-        if (!text) {
-            return asIs(json);
+        if (!to.text()) {
+            return to.asIs(json);
         }
         Columns table = new Columns("POD", "PHASE", "READY", "RESTARTS", "GATEWAY", "NODE", "STARTED", "REASON");
         json.path("pods")
@@ -74,39 +74,40 @@ final class KubernetesPrint {
                         string(pod, "node"),
                         moment(pod, "started_at"),
                         string(pod, "reason")));
-        table.print(out);
+        to.table(table);
         return ExitCode.DONE;
     }
 
     int actions(JsonNode json) {
-        if (!text) {
-            return asIs(json);
+        if (!to.text()) {
+            return to.asIs(json);
         }
         table(json.path("actions"));
         return ExitCode.DONE;
     }
 
     int scaled(JsonNode json) {
-        if (!text) {
-            return asIs(json);
+        if (!to.text()) {
+            return to.asIs(json);
         }
-        out.println(
-                json.path("changed").asBoolean(false)
-                        ? "scaled `" + string(json, "deployment") + "` from " + string(json, "from") + " to "
-                                + string(json, "to")
-                        : "`" + string(json, "deployment") + "` was at " + string(json, "to") + " already");
+        to.out()
+                .println(
+                        json.path("changed").asBoolean(false)
+                                ? "scaled `" + string(json, "deployment") + "` from " + string(json, "from") + " to "
+                                        + string(json, "to")
+                                : "`" + string(json, "deployment") + "` was at " + string(json, "to") + " already");
         return ExitCode.DONE;
     }
 
     /** Of {@code health}, which says whether it is well, and of {@code reconcile}, which does not. */
     int healed(JsonNode json) {
         int code = json.has("healthy") ? healthy(json) : ExitCode.DONE;
-        if (!text) {
-            out.println(json);
+        if (!to.text()) {
+            to.out().println(json);
             return code;
         }
         if (json.has("healthy")) {
-            out.println(code == ExitCode.DONE ? "healthy" : "not healthy");
+            to.out().println(code == ExitCode.DONE ? "healthy" : "not healthy");
         }
         findings(json.path("findings"));
         table(json.path("actions"));
@@ -114,10 +115,10 @@ final class KubernetesPrint {
     }
 
     int restarted(JsonNode json) {
-        if (!text) {
-            return asIs(json);
+        if (!to.text()) {
+            return to.asIs(json);
         }
-        out.println("`" + string(json, "deployment") + "` is restarting, one pod after the other");
+        to.out().println("`" + string(json, "deployment") + "` is restarting, one pod after the other");
         return ExitCode.DONE;
     }
 
@@ -128,8 +129,8 @@ final class KubernetesPrint {
         Columns table = new Columns("FOUND", "OBJECT", "SINCE", "MESSAGE");
         findings.forEach(each -> table.row(
                 string(each, "code"), string(each, "object"), moment(each, "since"), string(each, "message")));
-        out.println();
-        table.print(out);
+        to.out().println();
+        to.table(table);
     }
 
     private void table(JsonNode actions) {
@@ -145,21 +146,7 @@ final class KubernetesPrint {
                 string(each, "asked_by"),
                 string(each, "reason"),
                 string(each, "detail")));
-        out.println();
-        table.print(out);
-    }
-
-    private int asIs(JsonNode json) {
-        out.println(json);
-        return ExitCode.DONE;
-    }
-
-    /** To the second, which is enough for people. */
-    private static String moment(JsonNode json, String name) {
-        return string(json, name).replaceFirst("\\.[0-9]+Z$", "Z");
-    }
-
-    private static String string(JsonNode json, String name) {
-        return Printable.text(json.path(name).asString(""));
+        to.out().println();
+        to.table(table);
     }
 }

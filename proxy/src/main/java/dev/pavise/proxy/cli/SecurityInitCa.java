@@ -51,12 +51,8 @@ final class SecurityInitCa implements Callable<Integer> {
     @Option(names = "--force", description = "Replaces one that is there; its files are kept as .old.")
     private boolean force;
 
-    @Option(
-            names = {"--output", "--format"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text (default) or json.")
-    private ResultFormat format = ResultFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     SecurityInitCa(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -80,7 +76,7 @@ final class SecurityInitCa implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         String subject = made.certificate().getSubjectX500Principal().getName();
         Instant end = made.certificate().getNotAfter().toInstant();
-        if (format == ResultFormat.JSON) {
+        if (output.json()) {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("ca", folder.resolve("ca.crt").toString());
             facts.put("key", folder.resolve("ca.key").toString());

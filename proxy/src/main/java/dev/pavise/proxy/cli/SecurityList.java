@@ -34,12 +34,8 @@ final class SecurityList implements Callable<Integer> {
     @Option(names = "--crl-days", paramLabel = "N", defaultValue = "30", description = DAYS)
     private int listDays;
 
-    @Option(
-            names = {"--output", "--format"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text (default) or json.")
-    private ResultFormat format = ResultFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     SecurityList(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -58,7 +54,7 @@ final class SecurityList implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .println(
-                        format == ResultFormat.JSON
+                        output.json()
                                 ? JsonMapper.shared()
                                         .writeValueAsString(
                                                 Map.of("crl", list.toString(), "crl_next_update", due.toString()))

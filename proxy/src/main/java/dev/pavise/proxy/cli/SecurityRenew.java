@@ -52,12 +52,8 @@ final class SecurityRenew implements Callable<Integer> {
     @Option(names = "--days", paramLabel = "N", description = "How long (default: as long as the old one).")
     private @Nullable Integer days;
 
-    @Option(
-            names = {"--output", "--format"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text (default) or json.")
-    private ResultFormat format = ResultFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     SecurityRenew(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -78,7 +74,10 @@ final class SecurityRenew implements Callable<Integer> {
                 return MadeCertificate.of(fresh, certificate, keepKey ? null : pair.key(), authority);
             }
         });
-        made.print(spec.commandLine().getOut(), format, surroundings.clock().instant());
+        made.print(
+                spec.commandLine().getOut(),
+                output.format(),
+                surroundings.clock().instant());
         return ExitCode.DONE;
     }
 

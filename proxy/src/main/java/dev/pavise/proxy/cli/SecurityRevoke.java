@@ -55,12 +55,8 @@ final class SecurityRevoke implements Callable<Integer> {
     @Option(names = "--crl-days", paramLabel = "N", defaultValue = "30", description = SecurityList.DAYS)
     private int listDays;
 
-    @Option(
-            names = {"--output", "--format"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text (default) or json.")
-    private ResultFormat format = ResultFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     SecurityRevoke(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -108,7 +104,7 @@ final class SecurityRevoke implements Callable<Integer> {
 
     private void print(Done done) {
         PrintWriter out = spec.commandLine().getOut();
-        if (format == ResultFormat.JSON) {
+        if (output.json()) {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("serial", done.serial().toString(16));
             facts.put("already_revoked", done.already());

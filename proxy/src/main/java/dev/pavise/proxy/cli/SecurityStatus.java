@@ -59,12 +59,8 @@ final class SecurityStatus implements Callable<Integer> {
             description = "How long before its end a certificate counts as about to expire (default: 30d).")
     private String warn = "30d";
 
-    @Option(
-            names = {"--output", "--format"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text (default) or json.")
-    private ResultFormat format = ResultFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     SecurityStatus(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -80,7 +76,7 @@ final class SecurityStatus implements Callable<Integer> {
                 .map(each -> CertificateStatus.of(each, lists, margin, now))
                 .toList();
         PrintWriter out = spec.commandLine().getOut();
-        if (format == ResultFormat.JSON) {
+        if (output.json()) {
             out.println(JsonMapper.shared()
                     .writeValueAsString(
                             all.stream().map(status -> status.facts(now)).toList()));

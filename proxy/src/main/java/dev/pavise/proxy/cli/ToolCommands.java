@@ -205,7 +205,6 @@ final class ToolCommands extends CommandGroup {
     }
 
     private ToolPrint print(@Nullable ResultFormat output) {
-        boolean text = output == null ? surroundings.terminal() : output == ResultFormat.TEXT;
-        return new ToolPrint(spec.commandLine().getOut(), spec.commandLine().getErr(), text);
+        return new ToolPrint(Printout.of(spec, output, surroundings));
     }
 }

@@ -1,44 +1,39 @@
 package dev.pavise.proxy.cli;
 
-import java.io.PrintWriter;
+import static dev.pavise.proxy.cli.Printout.moment;
+import static dev.pavise.proxy.cli.Printout.string;
+import static dev.pavise.proxy.cli.Printout.strings;
+
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** What {@code tool} commands print, for people or for programs. Each method gives the command's exit code. */
 final class ToolPrint {
-    private final PrintWriter out;
-    private final PrintWriter err;
-    private final boolean text;
+    private final Printout to;
 
-    ToolPrint(PrintWriter out, PrintWriter err, boolean text) {
-        this.out = out;
-        this.err = err;
-        this.text = text;
+    ToolPrint(Printout to) {
+        this.to = to;
     }
 
     int refused(AuthAnswer answer) {
-        if (!text) {
-            out.println(answer.json());
-        }
-        err.println("pavise: " + answer.why());
-        return answer.exitCode();
+        return to.refused(answer);
     }
 
     int registered(JsonNode json) {
-        if (!text) {
-            return asIs(json);
+        if (!to.text()) {
+            return to.asIs(json);
         }
-        out.println("registered `" + string(json, "tool_id") + "` " + string(json, "version"));
+        to.out().println("registered `" + string(json, "tool_id") + "` " + string(json, "version"));
         if (!json.path("content").asBoolean(false)) {
-            err.println("its content is not there yet; send it by --content");
+            to.err().println("its content is not there yet; send it by --content");
         }
         return ExitCode.DONE;
     }
 
     int list(JsonNode json) {
-        if (!text) {
-            return asIs(json);
+        if (!to.text()) {
+            return to.asIs(json);
         }
         Columns table = new Columns("TOOL", "VERSION", "POLICY", "CONTENT", "REGISTERED BY", "OTHERS");
         json.path("tools").forEach(tool -> {
@@ -51,7 +46,7 @@ final class ToolPrint {
                     string(highest, "registered_by"),
                     others(tool));
         });
-        table.print(out);
+        to.table(table);
         return ExitCode.DONE;
     }
 
@@ -65,8 +60,8 @@ final class ToolPrint {
 
     /** All of a tool, or one version of it. */
     int tool(JsonNode json) {
-        if (!text) {
-            return asIs(json);
+        if (!to.text()) {
+            return to.asIs(json);
         }
         List<JsonNode> versions = new ArrayList<>();
         if (json.has("versions")) {
@@ -80,14 +75,12 @@ final class ToolPrint {
                 string(each, "version"),
                 policy(each),
                 content(each),
-                string(each, "registered_at").replaceFirst("\\.[0-9]+Z$", "Z"),
+                moment(each, "registered_at"),
                 string(each, "registered_by"),
                 string(each.path("manifest"), "sha256_hash")));
-        table.print(out);
+        to.table(table);
         if (!json.path("removed").isEmpty()) {
-            List<String> removed = new ArrayList<>();
-            json.path("removed").forEach(each -> removed.add(Printable.text(each.asString(""))));
-            out.println("removed for good: " + String.join(",", removed));
+            to.out().println("removed for good: " + String.join(",", strings(json.path("removed"))));
         }
         return ExitCode.DONE;
     }
@@ -104,35 +97,25 @@ final class ToolPrint {
     int run(JsonNode json) {
         boolean success = json.path("success").asBoolean(false);
         int code = success ? ExitCode.DONE : ExitCode.WANTING;
-        if (!text) {
-            asIs(json);
+        if (!to.text()) {
+            to.asIs(json);
             return code;
         }
-        out.print(string(json, "stdout"));
-        out.flush();
-        err.print(string(json, "stderr"));
-        err.flush();
+        to.out().print(json.path("stdout").asString(""));
+        to.out().flush();
+        to.err().print(json.path("stderr").asString(""));
+        to.err().flush();
         if (!success || json.path("truncated").asBoolean(false)) {
-            err.println("pavise: " + ending(json));
+            to.err().println("pavise: " + ending(json));
         }
         return code;
     }
 
     private static String ending(JsonNode json) {
-        List<String> violations = new ArrayList<>();
-        json.path("violations").forEach(each -> violations.add(Printable.text(each.asString(""))));
-        return "run " + Printable.text(string(json, "run_id")) + " ended with exit code "
+        List<String> violations = strings(json.path("violations"));
+        return "run " + string(json, "run_id") + " ended with exit code "
                 + json.path("exit_code").asLong(-1)
                 + (violations.isEmpty() ? "" : ", against its limit of " + String.join(", ", violations))
                 + (json.path("truncated").asBoolean(false) ? "; only a part of its output was kept" : "");
-    }
-
-    private int asIs(JsonNode json) {
-        out.println(json);
-        return ExitCode.DONE;
-    }
-
-    private static String string(JsonNode json, String name) {
-        return json.path(name).asString("");
     }
 }

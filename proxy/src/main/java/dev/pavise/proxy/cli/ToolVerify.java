@@ -52,12 +52,8 @@ final class ToolVerify implements Callable<Integer> {
     @Mixin
     private TrustOptions trust = new TrustOptions();
 
-    @Option(
-            names = {"--output", "--format"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "text (default) or json.")
-    private ResultFormat format = ResultFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     ToolVerify(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -68,7 +64,7 @@ final class ToolVerify implements Callable<Integer> {
         ManifestResult read = ManifestReader.read(SigningFiles.whole(surroundings.resolve(manifest), MOST_MANIFEST));
         ToolVerifier verifier = new ToolVerifier(trust.keys(surroundings), policies(read), surroundings.clock());
         ToolVerdict verdict = content == null ? withoutContent(verifier, read) : withContent(verifier, read, content);
-        verdict.print(spec.commandLine().getOut(), format);
+        verdict.print(spec.commandLine().getOut(), output.format());
         return verdict.verified() ? ExitCode.DONE : ExitCode.WANTING;
     }
 

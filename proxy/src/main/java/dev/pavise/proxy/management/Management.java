@@ -110,7 +110,7 @@ public final class Management {
                 case K8S_STATUS, K8S_PODS, K8S_ACTIONS, K8S_SCALE, K8S_HEALTH, K8S_RECONCILE, K8S_RESTART ->
                     kubernetes.answer(call);
             };
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | StackOverflowError | LinkageError failure) {
             log.error("`{}` failed", call.endpoint().path(), failure);
             return LocalAnswer.refused(RefusalCode.INTERNAL, "the request was not carried out; see the gateway's log");
         }

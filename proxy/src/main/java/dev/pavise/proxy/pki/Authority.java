@@ -1,5 +1,6 @@
 package dev.pavise.proxy.pki;
 
+import dev.pavise.policy.certificate.KeyPairs;
 import dev.pavise.policy.identity.CertificateName;
 import dev.pavise.proxy.pem.BadMaterialException;
 import dev.pavise.proxy.pem.Fingerprint;
@@ -87,7 +88,7 @@ public final class Authority implements AutoCloseable {
             throw new PkiRefusal(folder.certificate() + ": expired at "
                     + certificate.getNotAfter().toInstant() + "; make a new authority with `security init-ca`");
         }
-        if (!Keys.fit(certificate.getPublicKey(), signer.key())) {
+        if (!KeyPairs.fit(certificate.getPublicKey(), signer.key())) {
             throw new PkiRefusal(folder.key() + ": is not the key of " + folder.certificate());
         }
     }

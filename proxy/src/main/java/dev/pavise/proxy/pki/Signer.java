@@ -1,5 +1,6 @@
 package dev.pavise.proxy.pki;
 
+import dev.pavise.policy.certificate.KeyPairs;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -163,7 +164,7 @@ public record Signer(X509Certificate certificate, PrivateKey key) {
 
     private static ContentSigner signer(PrivateKey key) throws GeneralSecurityException {
         try {
-            return new JcaContentSignerBuilder(Keys.signatureOf(key)).build(key);
+            return new JcaContentSignerBuilder(KeyPairs.signatureOf(key)).build(key);
         } catch (OperatorCreationException e) {
             throw new GeneralSecurityException("nothing can be signed with this key", e);
         }

@@ -1,7 +1,7 @@
 package dev.pavise.proxy.tls;
 
+import dev.pavise.policy.certificate.KeyStrength;
 import dev.pavise.proxy.pem.BadMaterialException;
-import dev.pavise.proxy.pem.KeyStrength;
 import dev.pavise.proxy.pem.Pem;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

@@ -1,14 +1,13 @@
 package dev.pavise.proxy.tls;
 
+import dev.pavise.policy.certificate.KeyPairs;
+import dev.pavise.policy.certificate.KeyStrength;
 import dev.pavise.proxy.pem.BadMaterialException;
-import dev.pavise.proxy.pem.KeyStrength;
 import dev.pavise.proxy.pem.Pem;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
@@ -24,7 +23,6 @@ record OwnKey(List<X509Certificate> chain, PrivateKey key) {
     private static final String ANY_USAGE = "2.5.29.37.0";
     private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
-    private static final byte[] PROBE = "does this key fit".getBytes(StandardCharsets.US_ASCII);
 
     OwnKey {
         chain = List.copyOf(chain);
@@ -44,7 +42,9 @@ record OwnKey(List<X509Certificate> chain, PrivateKey key) {
         PrivateKey key = Pem.privateKey(keyFile);
         X509Certificate leaf = chain.getFirst();
         checkKind(cert, leaf.getPublicKey());
-        checkFits(cert, keyFile, leaf.getPublicKey(), key);
+        if (!KeyPairs.fit(leaf.getPublicKey(), key)) {
+            throw new BadMaterialException(keyFile + ": is not the key of the first certificate in " + cert);
+        }
         checkUsage(cert, leaf, usage, use);
         checkOrder(cert, chain);
         for (X509Certificate each : chain) checkDates(cert, each, now);
@@ -64,24 +64,6 @@ record OwnKey(List<X509Certificate> chain, PrivateKey key) {
         if (!KeyStrength.enough(key)) {
             throw new BadMaterialException(cert + ": the certificate's RSA key is shorter than 2048 bits");
         }
-    }
-
-    private static void checkFits(Path cert, Path keyFile, PublicKey shown, PrivateKey key)
-            throws BadMaterialException {
-        String scheme = shown instanceof ECPublicKey ? "SHA256withECDSA" : "SHA256withRSA";
-        try {
-            Signature signer = Signature.getInstance(scheme);
-            signer.initSign(key);
-            signer.update(PROBE);
-            byte[] signature = signer.sign();
-            Signature verifier = Signature.getInstance(scheme);
-            verifier.initVerify(shown);
-            verifier.update(PROBE);
-            if (verifier.verify(signature)) return;
-        } catch (GeneralSecurityException e) {
-            // A key of another kind than the certificate's ends here, and does not fit either.
-        }
-        throw new BadMaterialException(keyFile + ": is not the key of the first certificate in " + cert);
     }
 
     private static void checkUsage(Path cert, X509Certificate leaf, String usage, String use)

@@ -1,5 +1,8 @@
 package dev.pavise.proxy.access;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
 import dev.pavise.policy.Binding;
 import dev.pavise.policy.MayGrant;
 import dev.pavise.policy.Permission;
@@ -9,7 +12,10 @@ import dev.pavise.policy.Role;
 import dev.pavise.policy.Subject;
 import dev.pavise.policy.grant.GrantRefusal;
 import dev.pavise.policy.grant.Rulebook;
+import dev.pavise.policy.identity.ApiKeys.Lookup;
+import dev.pavise.policy.identity.UnprovenReason;
 import dev.pavise.policy.key.KeyFormat;
+import dev.pavise.policy.key.KeyText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,5 +84,19 @@ final class Makers {
             return refused;
         }
         throw new AssertionError("was done");
+    }
+
+    static Subject.ApiKey found(Access access, Instant now, KeyText text) {
+        return assertInstanceOf(Lookup.Found.class, access.state().keys().find(text.reveal(), now))
+                .key();
+    }
+
+    static UnprovenReason reason(Access access, Instant now, KeyText text) {
+        return assertInstanceOf(Lookup.Refused.class, access.state().keys().find(text.reveal(), now))
+                .reason();
+    }
+
+    static void assertExceeds(AccessResult<?> result) {
+        assertEquals(GrantRefusal.EXCEEDS_OWN_PERMISSIONS, refused(result).code());
     }
 }

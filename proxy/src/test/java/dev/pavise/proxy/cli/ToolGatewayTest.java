@@ -184,7 +184,8 @@ final class ToolGatewayTest {
     void printsWhatTheToolWroteAndHowItEnded() {
         StringWriter written = new StringWriter();
         StringWriter said = new StringWriter();
-        ToolPrint print = new ToolPrint(new PrintWriter(written, true), new PrintWriter(said, true), true);
+        ToolPrint print =
+                new ToolPrint(new Printout(new PrintWriter(written, true), new PrintWriter(said, true), true));
         assertEquals(ExitCode.DONE, print.run(JsonMapper.shared().readTree("""
                         {"run_id":"r1","success":true,"exit_code":0,"stdout":"out\\n","stderr":"err\\n"}""")));
         assertEquals("out\n", written.toString());

@@ -73,10 +73,10 @@ final class ConfigFuzzTest {
     void survivesMutatedFiles() {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(2026);
         ConfigFolder folder =
-                new ConfigFolder(temporary).set("OPERATOR", "0123456789abcdef").withFiles(ConfigValuesTest.FILES);
+                new ConfigFolder(temporary).set("OPERATOR", "0123456789abcdef").withFiles(WholeConfig.FILES);
         int loaded = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            String text = random.nextInt(4) == 0 ? ConfigValuesTest.SMALLEST : ConfigValuesTest.WHOLE;
+            String text = random.nextInt(4) == 0 ? WholeConfig.SMALLEST : WholeConfig.WHOLE;
             StringBuilder mutated = new StringBuilder(text);
             for (int i = random.nextInt(5); i >= 0; i--) mutate(mutated, random);
             if (judge(folder.load(mutated.toString()), mutated.toString())) loaded++;
@@ -89,7 +89,7 @@ final class ConfigFuzzTest {
     void survivesMutatedBytes() {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
         ConfigFolder folder = new ConfigFolder(temporary);
-        byte[] whole = ConfigValuesTest.WHOLE.getBytes(StandardCharsets.UTF_8);
+        byte[] whole = WholeConfig.WHOLE.getBytes(StandardCharsets.UTF_8);
         for (int round = 0; round < 300; round++) {
             byte[] bytes = whole.clone();
             for (int i = random.nextInt(8); i >= 0; i--) bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();

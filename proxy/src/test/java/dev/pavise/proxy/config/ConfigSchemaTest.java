@@ -27,14 +27,13 @@ final class ConfigSchemaTest {
 
     @Test
     void acceptsWhatTheLoaderAccepts() {
-        for (String yaml :
-                List.of(ConfigValuesTest.SMALLEST, ConfigValuesTest.WHOLE, "roles: {a: {permissions: []}}")) {
+        for (String yaml : List.of(WholeConfig.SMALLEST, WholeConfig.WHOLE, "roles: {a: {permissions: []}}")) {
             assertEquals(List.of(), problems(yaml));
         }
         ConfigFolder folder =
-                new ConfigFolder(temporary).set("OPERATOR", "0123456789abcdef").withFiles(ConfigValuesTest.FILES);
-        assertEquals(List.of(), problems(EffectiveConfig.yaml(folder.good(ConfigValuesTest.WHOLE))));
-        assertEquals(List.of(), problems(EffectiveConfig.yaml(folder.good(ConfigValuesTest.SMALLEST))));
+                new ConfigFolder(temporary).set("OPERATOR", "0123456789abcdef").withFiles(WholeConfig.FILES);
+        assertEquals(List.of(), problems(EffectiveConfig.yaml(folder.good(WholeConfig.WHOLE))));
+        assertEquals(List.of(), problems(EffectiveConfig.yaml(folder.good(WholeConfig.SMALLEST))));
     }
 
     @Test

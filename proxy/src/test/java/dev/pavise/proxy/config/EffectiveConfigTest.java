@@ -16,11 +16,11 @@ final class EffectiveConfigTest {
 
     @Test
     void canBeReadAgainToTheSame() {
-        ConfigFolder folder = new ConfigFolder(temporary).withFiles(ConfigValuesTest.FILES);
-        String noSecrets = ConfigValuesTest.WHOLE
+        ConfigFolder folder = new ConfigFolder(temporary).withFiles(WholeConfig.FILES);
+        String noSecrets = WholeConfig.WHOLE
                 .replace("  operator_token: ${OPERATOR}\n", "")
                 .replaceFirst(" *- \\{name: shared, .*\n", "");
-        for (String yaml : new String[] {ConfigValuesTest.SMALLEST, noSecrets}) {
+        for (String yaml : new String[] {WholeConfig.SMALLEST, noSecrets}) {
             GatewayConfig first = folder.good(yaml);
             String rendered = EffectiveConfig.yaml(first);
             GatewayConfig second = folder.good(rendered);
@@ -35,7 +35,7 @@ final class EffectiveConfigTest {
 
     @Test
     void writesOutTheDefaults() {
-        GatewayConfig config = new ConfigFolder(temporary).good(ConfigValuesTest.SMALLEST);
+        GatewayConfig config = new ConfigFolder(temporary).good(WholeConfig.SMALLEST);
         String yaml = EffectiveConfig.yaml(config);
         for (String line : new String[] {
             "connections: 10000", "headers: 8KiB", "request_timeout: 30s", "durability: process", "min_version: '1.3'"

@@ -77,7 +77,7 @@ public final class ClusterAccess {
     }
 
     private Config access(@Nullable Path kubeconfig) throws IOException {
-        Config config = kubeconfig == null ? ownPod() : Config.fromKubeconfig(Files.readString(kubeconfig));
+        Config config = kubeconfig == null ? ownPod() : Kubeconfig.read(kubeconfig);
         config.setRequestTimeout((int) REQUEST_TIMEOUT.toMillis());
         config.setConnectionTimeout((int) REQUEST_TIMEOUT.toMillis());
         // Runs hold streams open. Over HTTP/2 they would share one connection, and beyond what the API server takes on

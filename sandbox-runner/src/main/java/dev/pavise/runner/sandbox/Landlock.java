@@ -110,6 +110,8 @@ final class Landlock {
     private long call(long number, MemorySegment first, long second, long third) throws IOException {
         try {
             return (long) systemCall.invokeExact(number, first, second, third, 0L);
+        } catch (RuntimeException | Error e) {
+            throw e;
         } catch (Throwable e) {
             throw new IOException("the kernel cannot be called", e);
         }
@@ -118,6 +120,8 @@ final class Landlock {
     private int noNewPrivileges() throws IOException {
         try {
             return (int) prctl.invokeExact(NO_NEW_PRIVILEGES, 1L, 0L, 0L, 0L);
+        } catch (RuntimeException | Error e) {
+            throw e;
         } catch (Throwable e) {
             throw new IOException("the kernel cannot be called", e);
         }
@@ -126,6 +130,8 @@ final class Landlock {
     private void close(int descriptor) throws IOException {
         try {
             int ignored = (int) close.invokeExact(descriptor);
+        } catch (RuntimeException | Error e) {
+            throw e;
         } catch (Throwable e) {
             throw new IOException("the kernel cannot be called", e);
         }

@@ -1,5 +1,6 @@
 package dev.pavise.runner.tls;
 
+import dev.pavise.policy.certificate.KeyStrength;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilder;

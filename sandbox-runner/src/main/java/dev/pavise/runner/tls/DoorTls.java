@@ -1,5 +1,7 @@
 package dev.pavise.runner.tls;
 
+import dev.pavise.policy.certificate.KeyPairs;
+import dev.pavise.policy.certificate.KeyStrength;
 import dev.pavise.runner.config.TlsConfig;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -15,14 +17,10 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,8 +36,6 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  * that no resumed session goes by what was true when it was begun.
  */
 public final class DoorTls {
-    private static final byte[] PROBE = "does this key fit".getBytes(StandardCharsets.US_ASCII);
-
     private final SslContext context;
     private final CallerTrust trust;
 
@@ -122,21 +118,9 @@ public final class DoorTls {
         if (!KeyStrength.enough(shown)) {
             throw new BadMaterialException(files.cert() + ": the certificate's key is too weak");
         }
-        String scheme = shown instanceof ECPublicKey ? "SHA256withECDSA" : "SHA256withRSA";
-        try {
-            Signature signer = Signature.getInstance(scheme);
-            signer.initSign(key);
-            signer.update(PROBE);
-            byte[] signature = signer.sign();
-            Signature verifier = Signature.getInstance(scheme);
-            verifier.initVerify(shown);
-            verifier.update(PROBE);
-            if (verifier.verify(signature)) {
-                return;
-            }
-        } catch (GeneralSecurityException e) {
-            // A key of another kind than the certificate's ends here, and does not fit either.
+        if (!KeyPairs.fit(shown, key)) {
+            throw new BadMaterialException(
+                    files.key() + ": is not the key of the first certificate in " + files.cert());
         }
-        throw new BadMaterialException(files.key() + ": is not the key of the first certificate in " + files.cert());
     }
 }

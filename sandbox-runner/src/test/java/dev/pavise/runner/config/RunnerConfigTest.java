@@ -1,11 +1,12 @@
 package dev.pavise.runner.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pavise.policy.config.ConfigError;
+import dev.pavise.policy.config.KeyHelp;
+import dev.pavise.policy.config.LoadResult;
 import dev.pavise.policy.tool.Reach;
 import dev.pavise.policy.tool.ResourceGrant;
 import dev.pavise.policy.tool.ToolPolicy;
@@ -41,7 +42,7 @@ class RunnerConfigTest {
         Files.createDirectory(folder.resolve("keys"));
     }
 
-    private ConfigResult load(String text) {
+    private LoadResult<RunnerConfig> load(String text) {
         try {
             Path file = Files.writeString(folder.resolve("runner.yaml"), text);
             return RunnerConfigLoader.load(file, Map.of("PORT", "9000")::get);
@@ -51,15 +52,22 @@ class RunnerConfigTest {
     }
 
     private RunnerConfig loaded(String text) {
-        ConfigResult result = load(text);
-        return assertInstanceOf(ConfigResult.Loaded.class, result, result::toString)
-                .config();
+        return switch (load(text)) {
+            case LoadResult.Loaded<RunnerConfig>(RunnerConfig config) -> config;
+            case LoadResult.Invalid<RunnerConfig> invalid -> throw new AssertionError(invalid.errors());
+        };
+    }
+
+    private List<ConfigError> errors(String text) {
+        return switch (load(text)) {
+            case LoadResult.Loaded<RunnerConfig> loaded ->
+                throw new AssertionError("is not refused: " + loaded.config());
+            case LoadResult.Invalid<RunnerConfig>(List<ConfigError> errors) -> errors;
+        };
     }
 
     private String error(String text) {
-        ConfigResult result = load(text);
-        List<ConfigError> errors = assertInstanceOf(ConfigResult.Invalid.class, result, result::toString)
-                .errors();
+        List<ConfigError> errors = errors(text);
         assertEquals(1, errors.size(), errors::toString);
         return errors.getFirst().toString().substring((folder + "/runner.yaml:").length());
     }
@@ -266,9 +274,7 @@ class RunnerConfigTest {
 
     @Test
     void tellsAllThatIsWrongInTheOrderOfTheFile() {
-        ConfigResult result = load("listen: x\nlimits: {queue: x}\n" + LEAST + "other: 1\n");
-        List<ConfigError> errors =
-                assertInstanceOf(ConfigResult.Invalid.class, result).errors();
+        List<ConfigError> errors = errors("listen: x\nlimits: {queue: x}\n" + LEAST + "other: 1\n");
         assertEquals(
                 List.of(1, 2, 5), errors.stream().map(e -> e.place().line()).toList());
     }
@@ -289,7 +295,7 @@ class RunnerConfigTest {
     @Test
     void isToldAboutKeyByKeyInTheDocumentation() throws IOException {
         String page = Files.readString(Path.of("../docs/runner.md"));
-        for (HelpText.Entry entry : HelpText.entries()) {
+        for (KeyHelp entry : RunnerConfigLoader.keys()) {
             assertTrue(page.contains("`" + entry.path() + "`"), entry.path() + " is missing in docs/runner.md");
         }
     }

@@ -1,6 +1,7 @@
 package dev.pavise.runner.kubernetes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ClusterAccessTest {
@@ -90,6 +92,23 @@ final class ClusterAccessTest {
         String problem =
                 failure(new ClusterAccess(Map.of(), folder), config(kubeconfig("http://127.0.0.1:1/"), "tools"));
         assertTrue(problem.contains("does not answer"), problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "token-4711: [ | cannot be read",
+                "users: token-4711 | cannot be read",
+                "'' | names no server",
+                "kind: Config | names no server",
+                "{kind: Config, users: [{name: u, user: {token: token-4711}}]} | names no server",
+            })
+    void refusesAKubeconfigWithoutQuotingIt(String text, String why) throws IOException {
+        Path file = Files.writeString(folder.resolve("kubeconfig"), text);
+        String problem = failure(new ClusterAccess(Map.of(), folder), config(file, "tools"));
+        assertTrue(problem.contains(why), problem);
+        assertFalse(problem.contains("4711"), problem);
     }
 
     @ParameterizedTest

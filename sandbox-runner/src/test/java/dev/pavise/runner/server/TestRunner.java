@@ -1,11 +1,11 @@
 package dev.pavise.runner.server;
 
+import dev.pavise.policy.config.LoadResult;
 import dev.pavise.policy.json.StrictJson;
 import dev.pavise.policy.signing.SigningKey;
 import dev.pavise.policy.tool.ManifestReader;
 import dev.pavise.policy.tool.SignedManifest;
 import dev.pavise.policy.tool.ToolKind;
-import dev.pavise.runner.config.ConfigResult;
 import dev.pavise.runner.config.RunnerConfig;
 import dev.pavise.runner.config.RunnerConfigLoader;
 import dev.pavise.runner.run.Backend;
@@ -99,8 +99,8 @@ public final class TestRunner implements AutoCloseable {
                     limits: {%s}
                     """.formatted(GATEWAY, GATEWAY, SCRAPER, limits));
             return switch (RunnerConfigLoader.load(file, name -> null)) {
-                case ConfigResult.Loaded(RunnerConfig config) -> config;
-                case ConfigResult.Invalid invalid ->
+                case LoadResult.Loaded<RunnerConfig>(RunnerConfig config) -> config;
+                case LoadResult.Invalid<RunnerConfig> invalid ->
                     throw new IllegalStateException(invalid.errors().toString());
             };
         } catch (IOException e) {

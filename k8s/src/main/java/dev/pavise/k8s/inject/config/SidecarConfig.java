@@ -26,8 +26,8 @@ public record SidecarConfig(
      *
      * @param cpuLimit null for none, so that a gateway that starts is not slowed down
      */
-    public record Resources(Cpu cpuRequest, @Nullable Cpu cpuLimit, Memory memoryRequest, Memory memoryLimit) {}
+    public record Resources(Cpu cpuRequest, @Nullable Cpu cpuLimit, MemorySize memoryRequest, MemorySize memoryLimit) {}
 
     /** The least and the most that a pod may ask for, by request or limit. */
-    public record Bounds(Cpu cpuLeast, Cpu cpuMost, Memory memoryLeast, Memory memoryMost) {}
+    public record Bounds(Cpu cpuLeast, Cpu cpuMost, MemorySize memoryLeast, MemorySize memoryMost) {}
 }

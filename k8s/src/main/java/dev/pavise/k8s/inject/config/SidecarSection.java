@@ -18,18 +18,18 @@ final class SidecarSection {
             "processor time such as 100m or 2",
             Cpu.FORM,
             text -> Cpu.parse(text).orElseThrow(() -> new BadValueException("")));
-    private static final Shape<Memory> MEMORY = Scalars.scalar(
+    private static final Shape<MemorySize> MEMORY = Scalars.scalar(
             "memory such as 256Mi or 1Gi",
-            Memory.FORM,
-            text -> Memory.parse(text).orElseThrow(() -> new BadValueException("")));
+            MemorySize.FORM,
+            text -> MemorySize.parse(text).orElseThrow(() -> new BadValueException("")));
 
     static final Key<Cpu> CPU_REQUEST =
             Key.withDefault("cpu_request", CPU, "100m", "what a sidecar asks for, where its pod does not say");
     static final Key<Cpu> CPU_LIMIT = Key.optional(
             "cpu_limit", CPU, "the most it gets; default: none, so that it is not slowed down while it starts");
-    static final Key<Memory> MEMORY_REQUEST =
+    static final Key<MemorySize> MEMORY_REQUEST =
             Key.withDefault("memory_request", MEMORY, "256Mi", "what a sidecar asks for, where its pod does not say");
-    static final Key<Memory> MEMORY_LIMIT =
+    static final Key<MemorySize> MEMORY_LIMIT =
             Key.withDefault("memory_limit", MEMORY, "256Mi", "the most it gets; its heap follows");
     static final Key<SidecarConfig.Resources> RESOURCES = Key.withDefault(
             "resources",
@@ -39,9 +39,10 @@ final class SidecarSection {
 
     static final Key<Cpu> CPU_LEAST = Key.withDefault("cpu_least", CPU, "50m", "the least a pod may choose");
     static final Key<Cpu> CPU_MOST = Key.withDefault("cpu_most", CPU, "4", "the most a pod may choose");
-    static final Key<Memory> MEMORY_LEAST =
+    static final Key<MemorySize> MEMORY_LEAST =
             Key.withDefault("memory_least", MEMORY, "192Mi", "the least a pod may choose");
-    static final Key<Memory> MEMORY_MOST = Key.withDefault("memory_most", MEMORY, "2Gi", "the most a pod may choose");
+    static final Key<MemorySize> MEMORY_MOST =
+            Key.withDefault("memory_most", MEMORY, "2Gi", "the most a pod may choose");
     static final Key<SidecarConfig.Bounds> BOUNDS = Key.withDefault(
             "bounds",
             Section.of(List.of(CPU_LEAST, CPU_MOST, MEMORY_LEAST, MEMORY_MOST), SidecarSection::bounds),

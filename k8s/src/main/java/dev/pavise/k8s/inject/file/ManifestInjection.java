@@ -51,7 +51,7 @@ public final class ManifestInjection {
      */
     public static Outcome inject(String file, Injector injector, Set<String> exempt) throws BadManifestException {
         ManifestInjection injection = new ManifestInjection(injector, exempt);
-        String text = injection.whole(Manifests.read(file));
+        String text = injection.whole(ManifestFile.read(file));
         return new Outcome(text, injection.said);
     }
 
@@ -66,9 +66,9 @@ public final class ManifestInjection {
         return Map.copyOf(templates);
     }
 
-    private String whole(List<Manifests.Document> documents) throws BadManifestException {
+    private String whole(List<ManifestFile.Document> documents) throws BadManifestException {
         List<ObjectNode> before = new ArrayList<>();
-        for (Manifests.Document document : documents) {
+        for (ManifestFile.Document document : documents) {
             ObjectNode tree = document.tree();
             before.add(tree == null ? JsonNodeFactory.instance.objectNode() : tree.deepCopy());
             if (tree != null) {
@@ -77,7 +77,7 @@ public final class ManifestInjection {
         }
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < documents.size(); i++) {
-            Manifests.Document document = documents.get(i);
+            ManifestFile.Document document = documents.get(i);
             ObjectNode tree = document.tree();
             if (tree != null) {
                 services(tree);

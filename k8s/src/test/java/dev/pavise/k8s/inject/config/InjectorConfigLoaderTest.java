@@ -1,12 +1,11 @@
 package dev.pavise.k8s.inject.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.pavise.k8s.inject.config.InjectorConfigLoader.FileResult;
-import dev.pavise.k8s.inject.config.InjectorConfigLoader.Result;
+import dev.pavise.k8s.Configs;
+import dev.pavise.policy.config.LoadResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,14 +36,13 @@ class InjectorConfigLoaderTest {
         }
     }
 
-    private Result load(String text) throws IOException {
+    private LoadResult<InjectorConfig> load(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("injector.yaml"), text);
         return InjectorConfigLoader.load(file, name -> name.equals("POD_NAMESPACE") ? "pavise-system" : null);
     }
 
     private InjectorConfig loaded(String text) throws IOException {
-        Result result = load(text);
-        return assertInstanceOf(Result.Loaded.class, result, result.toString()).config();
+        return Configs.loaded(load(text));
     }
 
     @Test
@@ -62,8 +60,8 @@ class InjectorConfigLoaderTest {
                         "IfNotPresent",
                         65532,
                         "info",
-                        new SidecarConfig.Resources(new Cpu(100), null, new Memory(256), new Memory(256)),
-                        new SidecarConfig.Bounds(new Cpu(50), new Cpu(4000), new Memory(192), new Memory(2048)),
+                        new SidecarConfig.Resources(new Cpu(100), null, new MemorySize(256), new MemorySize(256)),
+                        new SidecarConfig.Bounds(new Cpu(50), new Cpu(4000), new MemorySize(192), new MemorySize(2048)),
                         new AuditVolume.Claim("pavise-audit")),
                 config.sidecar());
     }
@@ -97,8 +95,10 @@ class InjectorConfigLoaderTest {
                         "Always",
                         4242,
                         "warn",
-                        new SidecarConfig.Resources(new Cpu(250), new Cpu(2000), new Memory(384), new Memory(1024)),
-                        new SidecarConfig.Bounds(new Cpu(100), new Cpu(3000), new Memory(256), new Memory(4096)),
+                        new SidecarConfig.Resources(
+                                new Cpu(250), new Cpu(2000), new MemorySize(384), new MemorySize(1024)),
+                        new SidecarConfig.Bounds(
+                                new Cpu(100), new Cpu(3000), new MemorySize(256), new MemorySize(4096)),
                         new AuditVolume.Ephemeral()),
                 config.sidecar());
     }
@@ -124,10 +124,7 @@ class InjectorConfigLoaderTest {
                 "0.1.0\"}|0.1.0\", resources: {cpu_request: 0}}|processor time",
             })
     void refuses(String instead, String written, String reason) throws IOException {
-        Result result = load(LEAST.replace(instead, written.replace("\\n", "\n")));
-        String errors = assertInstanceOf(Result.Invalid.class, result, result.toString())
-                .errors()
-                .toString();
+        String errors = Configs.errors(load(LEAST.replace(instead, written.replace("\\n", "\n"))));
         assertTrue(errors.contains(reason), errors);
     }
 
@@ -136,13 +133,8 @@ class InjectorConfigLoaderTest {
         Path file = Files.writeString(
                 folder.resolve("injector.yaml"),
                 "sidecar: {image: \"a:1\"}\naudit: {ephemeral: true}\ntls: {cert: /nowhere/tls.crt}\n");
-        FileResult result = InjectorConfigLoader.loadForFiles(file, name -> null);
-        assertEquals(
-                "a:1",
-                assertInstanceOf(FileResult.Loaded.class, result, result.toString())
-                        .config()
-                        .sidecar()
-                        .image());
+        FileConfig config = Configs.loaded(InjectorConfigLoader.loadForFiles(file, name -> null));
+        assertEquals("a:1", config.sidecar().image());
     }
 
     @ParameterizedTest
@@ -154,6 +146,6 @@ class InjectorConfigLoaderTest {
     @ParameterizedTest
     @CsvSource({"1024Mi,1Gi", "256Mi,256Mi", "3Gi,3Gi", "1536Mi,1536Mi", "1024Gi,1Ti"})
     void writesMemoryAsTheApiServerDoes(String text, String written) {
-        assertEquals(written, Memory.parse(text).orElseThrow().toString());
+        assertEquals(written, MemorySize.parse(text).orElseThrow().toString());
     }
 }

@@ -1,12 +1,13 @@
 package dev.pavise.k8s.manager.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pavise.k8s.Configs;
 import dev.pavise.k8s.act.Target;
 import dev.pavise.k8s.compile.ResourceSettings;
+import dev.pavise.policy.config.LoadResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,15 +24,14 @@ class ManagerConfigLoaderTest {
     @TempDir
     Path folder;
 
-    private ConfigResult load(String text) throws IOException {
+    private LoadResult<ManagerConfig> load(String text) throws IOException {
         return ManagerConfigLoader.load(
                 Files.writeString(folder.resolve("manager.yaml"), text), Map.of("NS", "agents")::get);
     }
 
     @Test
     void takesDefaultsThatAreSafe() throws IOException {
-        ManagerConfig config = assertInstanceOf(ConfigResult.Loaded.class, load("listen: 127.0.0.1:0"))
-                .config();
+        ManagerConfig config = Configs.loaded(load("listen: 127.0.0.1:0"));
         assertEquals(folder.resolve("manager-data/audit"), config.audit().dir());
         assertEquals(
                 folder.resolve("manager-data/keys/audit.key"), config.audit().key());
@@ -61,8 +61,7 @@ class ManagerConfigLoaderTest {
         Files.writeString(folder.resolve("d.yaml"), "kind: Deployment");
         Files.writeString(folder.resolve("kubeconfig"), "kind: Config");
         Files.writeString(folder.resolve("base.yaml"), "routes: []");
-        ManagerConfig config =
-                assertInstanceOf(ConfigResult.Loaded.class, load("""
+        ManagerConfig config = Configs.loaded(load("""
                         listen: "[::1]:9443"
                         data_dir: data
                         audit: {durability: disk, ephemeral: true}
@@ -84,7 +83,7 @@ class ManagerConfigLoaderTest {
                           monitoring_pods: {app: prometheus}
                         certificates: {lifetime: 1h, authority_lifetime: 1d, token_lifetime: 2h, external: [pavise-ca]}
                         limits: {exchanges: 1, request_timeout: 2s, drain_timeout: 3s}
-                        """)).config();
+                        """));
         assertEquals("[::1]:9443", config.listen().toString());
         assertEquals(folder.resolve("data"), config.dataDir());
         assertTrue(config.audit().ephemeral());
@@ -150,9 +149,7 @@ class ManagerConfigLoaderTest {
                 "audit: {enabled: false} | not a known key",
             })
     void refuses(String text, String why) throws IOException {
-        ConfigResult result = load(text);
-        String all =
-                assertInstanceOf(ConfigResult.Invalid.class, result).errors().toString();
+        String all = Configs.errors(load(text));
         assertTrue(all.contains(why), all);
     }
 }
