@@ -1,6 +1,7 @@
 package dev.pavise.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -93,6 +94,7 @@ class ConfigFilesTest {
     void aSidecarReadsTheBase(Values values) throws IOException {
         Path file = written(values.rendered(), "pavise-manager", "gateway.yaml");
         var loaded = assertInstanceOf(ConfigResult.Loaded.class, ConfigLoader.load(file, ENVIRONMENT));
+        assertFalse(loaded.config().identity().logGeneratedToken(), "whoever reads the log would be operator");
         assertEquals(values == Values.EPHEMERAL, loaded.config().audit().ephemeral());
         assertEquals(values == Values.KAFKA, loaded.config().audit().ship() != null);
         assertEquals(
@@ -161,7 +163,8 @@ class ConfigFilesTest {
     @EnumSource(names = "EVERYTHING")
     void aGatewayOfItsOwnReadsWhatItIsGiven(Values values) throws IOException {
         Path file = written(values.rendered(), "pavise-gateway-config", "pavise.yaml");
-        assertInstanceOf(ConfigResult.Loaded.class, ConfigLoader.load(file, ENVIRONMENT));
+        var loaded = assertInstanceOf(ConfigResult.Loaded.class, ConfigLoader.load(file, ENVIRONMENT));
+        assertFalse(loaded.config().identity().logGeneratedToken(), "whoever reads the log would be operator");
     }
 
     /** What a configuration names in a pod has to be mounted there. */

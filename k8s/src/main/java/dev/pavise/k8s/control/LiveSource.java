@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -103,11 +104,18 @@ final class LiveSource implements Source {
 
     @Override
     public boolean injector() {
-        return client.admissionRegistration()
-                        .v1()
-                        .mutatingWebhookConfigurations()
-                        .withName(WEBHOOK)
-                        .get()
-                != null;
+        return canBeAsked(client.admissionRegistration()
+                .v1()
+                .mutatingWebhookConfigurations()
+                .withName(WEBHOOK)
+                .get());
+    }
+
+    /** Where it was made anew nobody trusts it until its caBundle is put in: a pod that is taken away then does not come back. */
+    static boolean canBeAsked(@Nullable MutatingWebhookConfiguration found) {
+        return found != null
+                && found.getWebhooks().stream()
+                        .map(each -> each.getClientConfig().getCaBundle())
+                        .noneMatch(bundle -> bundle == null || bundle.isEmpty());
     }
 }

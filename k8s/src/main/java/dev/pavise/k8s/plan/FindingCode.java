@@ -25,7 +25,9 @@ public enum FindingCode {
     PROBE_FAILING(false, "look at what the readiness probe asks for"),
     NOT_READY(true, "look at what the readiness probe asks for"),
     NOT_INJECTED(true, "the pod is replaced, so that it comes up with its sidecar"),
-    INJECTOR_MISSING(true, "install the injector: its webhook configuration `pavise-injector` is not there"),
+    INJECTOR_MISSING(
+            true,
+            "install the injector: its webhook configuration `pavise-injector` is not there, or has no caBundle yet"),
     GOES_AROUND(
             false,
             "let the Service target port 8443, or the application's port by its name; what enforces the NetworkPolicy drops such traffic"),
