@@ -91,7 +91,8 @@ final class WebSocketTest {
         }
         assertEquals(List.of("intent", "outcome", "end"), phases("/agents/ws"));
         JsonNode end = Trail.of(gateway).end("/agents/ws");
-        assertEquals("complete", Trail.metadata(end, "ended"));
+        // Both have said goodbye; who closes the connection first is a matter of moments.
+        assertTrue(List.of("complete", "client_gone").contains(Trail.metadata(end, "ended")), end::toString);
         assertEquals(10 * (6 + 9) + 6 + 5, Trail.number(end, "request_bytes"));
         assertEquals(10 * (2 + 9) + 2 + 5, Trail.number(end, "response_bytes"));
     }
