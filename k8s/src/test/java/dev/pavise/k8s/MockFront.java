@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -34,6 +36,7 @@ import java.util.regex.Pattern;
  */
 final class MockFront extends Dispatcher {
     private static final Pattern EVICTION = Pattern.compile("(/api/v1/namespaces/([^/]+)/pods/([^/]+))/eviction.*");
+    private static final long END_SECONDS = 5;
 
     volatile Function<RecordedRequest, Optional<MockResponse>> first = request -> Optional.empty();
     volatile Predicate<RecordedRequest> lost = request -> false;
@@ -41,7 +44,7 @@ final class MockFront extends Dispatcher {
     final List<String> requests = new CopyOnWriteArrayList<>();
 
     private final KubernetesCrudDispatcher crud = new KubernetesCrudDispatcher();
-    private final Map<WebSocket, Boolean> watches = new ConcurrentHashMap<>();
+    private final Map<WebSocket, Watched> watches = new ConcurrentHashMap<>();
     private final Map<String, Token> tokens = new ConcurrentHashMap<>();
 
     private record Token(String namespace, String account, String pod, String podUid, String audience) {}
@@ -209,9 +212,20 @@ final class MockFront extends Dispatcher {
         return ApiServer.json(201, review);
     }
 
+    /** When it returns they have ended: what is written while one ends is never answered by the mock. */
     void breakWatches() {
+        List<Watched> broken = List.copyOf(watches.values());
         watches.keySet().forEach(socket -> socket.close(1001, "going away"));
         watches.clear();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
+        try {
+            for (Watched each : broken) {
+                // One whose client is gone ends later; nobody waits for it.
+                var _ = each.ended.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void expireWatches() {
@@ -225,6 +239,7 @@ final class MockFront extends Dispatcher {
     /** A watch that can be ended. */
     private final class Watched extends WebSocketListener {
         private final WebSocketListener watch;
+        private final CountDownLatch ended = new CountDownLatch(1);
 
         Watched(WebSocketListener watch) {
             this.watch = watch;
@@ -237,7 +252,7 @@ final class MockFront extends Dispatcher {
 
         @Override
         public void onOpen(WebSocket socket, Response response) {
-            watches.put(socket, true);
+            watches.put(socket, this);
             watch.onOpen(socket, response);
         }
 
@@ -255,7 +270,13 @@ final class MockFront extends Dispatcher {
         public void onClosed(WebSocket socket, int code, String reason) {
             watches.remove(socket);
             // It waits for its own writer, which waits for the thread that this is called on.
-            Thread.ofVirtual().start(() -> watch.onClosed(socket, code, reason));
+            Thread.ofVirtual().start(() -> {
+                try {
+                    watch.onClosed(socket, code, reason);
+                } finally {
+                    ended.countDown();
+                }
+            });
         }
 
         @Override

@@ -24,7 +24,6 @@ import picocli.CommandLine.Spec;
         description = "What runs beside gateways in a Kubernetes cluster.",
         footer = {"", "pavise COMMAND --help tells more. Exit codes: 0 done, 1 refused or found wanting, 2 misuse."})
 public final class K8sMain implements Runnable {
-    private static final int WANTING = 1;
     private static final int MISUSE = 2;
 
     @Spec

@@ -16,7 +16,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ClusterAccessTest {
@@ -95,19 +94,18 @@ final class ClusterAccessTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "token-4711: [ | cannot be read",
-                "users: token-4711 | cannot be read",
-                "'' | names no server",
-                "kind: Config | names no server",
-                "{kind: Config, users: [{name: u, user: {token: token-4711}}]} | names no server",
+    @ValueSource(
+            strings = {
+                "",
+                "kind: Config",
+                "token-4711: [",
+                "users: token-4711",
+                "{kind: Config, users: [{name: u, user: {token: token-4711}}]}"
             })
-    void refusesAKubeconfigWithoutQuotingIt(String text, String why) throws IOException {
+    void refusesAKubeconfigWithoutQuotingIt(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("kubeconfig"), text);
         String problem = failure(new ClusterAccess(Map.of(), folder), config(file, "tools"));
-        assertTrue(problem.contains(why), problem);
+        assertTrue(problem.contains("the kubeconfig `" + file + "`"), problem);
         assertFalse(problem.contains("4711"), problem);
     }
 
