@@ -96,7 +96,7 @@ final class MetricNames {
                         .build()) {
             HttpRequest.Builder request = HttpRequest.newBuilder()
                     .header("authorization", "Bearer " + TOKEN)
-                    .timeout(Duration.ofSeconds(10));
+                    .timeout(Duration.ofMinutes(1));
             client.send(request.uri(URI.create(server.url() + "/a")).build(), HttpResponse.BodyHandlers.discarding());
             return client.send(
                             request.uri(URI.create(server.url() + "/metrics")).build(),

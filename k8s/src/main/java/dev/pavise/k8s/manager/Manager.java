@@ -259,6 +259,8 @@ public final class Manager implements AutoCloseable {
             AutoCloseable each = open.pop();
             try {
                 each.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             } catch (Exception failure) {
                 log.warn("{} is not closed", each.getClass().getSimpleName(), failure);
             }
