@@ -246,12 +246,13 @@ public final class Sidecars implements LeaderWork {
             return false;
         }
         ReplicaSet replicaSet = around.replicaSets.named(namespace, maker.getName());
-        OwnerReference owner = replicaSet == null
-                ? null
-                : replicaSet.getMetadata().getOwnerReferences().stream()
-                        .filter(each -> "Deployment".equals(each.getKind()))
-                        .findFirst()
-                        .orElse(null);
+        if (replicaSet == null) {
+            return true; // not seen yet, so nobody knows; it is looked at again
+        }
+        OwnerReference owner = replicaSet.getMetadata().getOwnerReferences().stream()
+                .filter(each -> "Deployment".equals(each.getKind()))
+                .findFirst()
+                .orElse(null);
         if (owner == null) {
             return false;
         }

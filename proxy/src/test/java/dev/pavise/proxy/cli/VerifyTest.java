@@ -53,6 +53,16 @@ final class VerifyTest {
     }
 
     @Test
+    void namesWhatPassedOnlyWhenItWasRunOnceMore() throws Exception {
+        maven = report("policy", cases(1, "<flakyFailure message=\"x\">") + cases(2, ""));
+        Run run = verify();
+
+        assertEquals(0, run.code, run.text);
+        assertTrue(run.text.contains("flaky: a.B.c(String)[1]\n"), run.text);
+        assertEquals("7 passed, 0 failed, 0 skipped", run.last());
+    }
+
+    @Test
     void failsWithTheShippedProgram() throws Exception {
         shipped = "echo 'ok one'; echo 'not ok two: because'; exit 1\n";
         Run run = verify();
@@ -108,12 +118,25 @@ final class VerifyTest {
 
     /** A line of shell that leaves one report, in the form that surefire gives it. */
     private static String report(String module, int tests, int errors, int failures, int skipped) {
+        return report(
+                module,
+                cases(errors, "<error type=\"a.E\"><![CDATA[x]]></error>")
+                        + cases(failures, "<failure message=\"x\"/>")
+                        + cases(skipped, "<skipped/>")
+                        + cases(tests - errors - failures - skipped, ""));
+    }
+
+    private static String report(String module, String cases) {
         String folder = module + "/target/surefire-reports";
-        return "mkdir -p " + folder
-                + " && printf '%s\\n' '<?xml version=\"1.0\" encoding=\"UTF-8\"?>' '<testsuite xmlns:xsi=\"x\""
-                + " version=\"3.0.2\" name=\"a.B\" time=\"0.5\" tests=\"" + tests + "\" errors=\"" + errors
-                + "\" skipped=\"" + skipped
-                + "\" failures=\"" + failures + "\">' '</testsuite>' >" + folder + "/TEST-a.B.xml\n";
+        return "mkdir -p " + folder + " && cat >" + folder + "/TEST-a.B.xml <<'XML'\n"
+                + "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite xmlns:xsi=\"x\" version=\"3.0.2\" name=\"a.B\" time=\"0.5\" tests=\"9\">\n"
+                + cases + "</testsuite>\nXML\n";
+    }
+
+    private static String cases(int count, String inside) {
+        return ("  <testcase name=\"c(String)[1]\" classname=\"a.B\" time=\"0.1\">\n"
+                        + (inside.isEmpty() ? "" : "    " + inside + "\n") + "  </testcase>\n")
+                .repeat(count);
     }
 
     private Run verify() throws Exception {
