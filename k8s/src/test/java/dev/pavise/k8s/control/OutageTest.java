@@ -48,10 +48,17 @@ final class OutageTest {
         return String.valueOf(request.getPath()).contains(what);
     }
 
+    /** All was seen, and what changes is told: the client does not notice that a connection ends in the moment in which a watch on it begins. */
+    private void untilItsWatchesTell() {
+        Waiting.until("it is seen", () -> scene.codes().isEmpty());
+        scene.fleet.waiting("b", "ImagePullBackOff", null);
+        scene.untilFound("image_unavailable");
+    }
+
     @Test
     void seesWhatChangedWhileItsWatchesWereExpired() {
         scene.with(2).begin();
-        Waiting.until("it is seen", () -> scene.codes().isEmpty());
+        untilItsWatchesTell();
         for (int round = 0; round < 3; round++) {
             scene.server.expireWatches();
         }
@@ -62,7 +69,7 @@ final class OutageTest {
     @Test
     void seesWhatChangedWhileItsWatchesWereBroken() {
         scene.with(2).begin();
-        Waiting.until("it is seen", () -> scene.codes().isEmpty());
+        untilItsWatchesTell();
         scene.server.breakWatches();
         scene.fleet.waiting("b", "CrashLoopBackOff", "Error");
         Waiting.until("the eviction", () -> !scene.fleet.lives("b"));
@@ -78,7 +85,7 @@ final class OutageTest {
             try (KubernetesClient client = ApiServer.client(config)) {
                 scene.with(2);
                 Controller controller = scene.begin(client, scene.settings(Scene.patientPolicy()));
-                Waiting.until("it is seen", () -> scene.codes().isEmpty());
+                untilItsWatchesTell();
                 relay.cut();
                 scene.untilFound("cluster_unavailable");
                 assertEquals(Problem.CLUSTER_UNAVAILABLE, problem(controller.scale(scene.target, 3, ASKED)));
@@ -231,7 +238,7 @@ final class OutageTest {
     @Test
     void isNotTakenInByEventsInAFlood() {
         scene.with(1).begin();
-        Waiting.until("it is seen", () -> scene.codes().isEmpty());
+        untilItsWatchesTell();
         int before = scene.server.requests().size();
         for (int each = 0; each < 100; each++) {
             scene.fleet.rolledOut();
