@@ -238,7 +238,7 @@ final class OutageTest {
     @Test
     void isNotTakenInByEventsInAFlood() {
         scene.with(1).begin();
-        untilItsWatchesTell();
+        Waiting.until("it is seen", () -> scene.codes().isEmpty());
         int before = scene.server.requests().size();
         for (int each = 0; each < 100; each++) {
             scene.fleet.rolledOut();
