@@ -90,6 +90,18 @@ final class ResourceCompilerTest {
     }
 
     @Test
+    void whateverItsKindAResourceTellsWhatBecameOfIt() {
+        given.compiler.begin();
+        given.create(Kind.GATEWAY_ROLE, "developer", "{permissions: [\"agent:list\"]}");
+        given.create(Kind.GATEWAY_ROLE_BINDING, "developers", "{group: dev, roles: [developer]}");
+        given.create(Kind.TOOL_MANIFEST, "unsigned", """
+                {tool_id: t, version: 1.0.0, sha256_hash: "00", signature: none, max_memory_mb: 1, max_cpu_seconds: 1, network_allowed: false}""");
+        given.until(Kind.GATEWAY_ROLE, "developer", "True", "in force");
+        given.until(Kind.GATEWAY_ROLE_BINDING, "developers", "True", "in force");
+        given.until(Kind.TOOL_MANIFEST, "unsigned", "False", "");
+    }
+
+    @Test
     void whatIsChangedByHandIsPutBack() {
         given.compiler.begin();
         given.create(Kind.GATEWAY_ROUTE, "a", ROUTE.formatted("/a"));
