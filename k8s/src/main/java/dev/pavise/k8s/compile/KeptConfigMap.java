@@ -4,6 +4,7 @@ import dev.pavise.k8s.act.Journal;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -90,11 +91,8 @@ final class KeptConfigMap {
     @Nullable
     ConfigMap find(String namespace) {
         for (SharedIndexInformer<ConfigMap> each : live) {
-            for (ConfigMap found : each.getStore().list()) {
-                boolean here = namespace.equals(found.getMetadata().getNamespace())
-                        && name.equals(found.getMetadata().getName());
-                if (here) return found;
-            }
+            ConfigMap found = each.getStore().getByKey(Cache.namespaceKeyFunc(namespace, name));
+            if (found != null) return found;
         }
         return null;
     }

@@ -65,7 +65,7 @@ final class Rounds {
                 source,
                 target,
                 settings.exempt(),
-                sight != null && sight.targets().contains(target) ? sight.blind(target, now) : List.of(),
+                sight != null && sight.has(target) ? sight.blind(target, now) : List.of(),
                 now);
         HealPolicy policy = settings.heal();
         Desired desired = new Desired(

@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -87,9 +86,16 @@ final class Sight implements Source, AutoCloseable {
 
     /** What is looked after in a namespace is to be looked at again; null for everywhere. */
     void allOf(@Nullable String namespace) {
-        targets().stream()
-                .filter(each -> namespace == null || namespace.equals(each.namespace()))
-                .forEach(changed);
+        if (namespace == null) {
+            targets().forEach(changed);
+            return;
+        }
+        // Asked for each change of any pod of the cluster: it must not go through all that is looked after.
+        deployments.forEach(each -> each.in(namespace).forEach(this::told));
+        Target one = settings.configured();
+        if (one != null && namespace.equals(one.namespace())) {
+            changed.accept(one);
+        }
     }
 
     /** What is looked after. */
@@ -104,6 +110,11 @@ final class Sight implements Source, AutoCloseable {
         return targets;
     }
 
+    /** Whether this Deployment is looked after. */
+    boolean has(Target target) {
+        return target.equals(settings.configured()) || deployment(target) != null;
+    }
+
     /** Whether all Deployments, nodes and namespaces were seen once. */
     boolean synced() {
         return deployments.stream().allMatch(Informed::synced) && nodes.synced() && namespaces.synced();
@@ -111,7 +122,7 @@ final class Sight implements Source, AutoCloseable {
 
     /** Whether this Deployment is followed and all around it was seen once. */
     boolean follows(Target target) {
-        return synced() && targets().contains(target) && in(target.namespace()).synced();
+        return synced() && has(target) && in(target.namespace()).synced();
     }
 
     /** What is not seen now. */
@@ -131,12 +142,13 @@ final class Sight implements Source, AutoCloseable {
 
     @Override
     public @Nullable Deployment deployment(Target target) {
-        return deployments.stream()
-                .map(Informed::all)
-                .flatMap(Collection::stream)
-                .filter(each -> target.equals(target(each)))
-                .findFirst()
-                .orElse(null);
+        for (Informed<Deployment> each : deployments) {
+            Deployment found = each.named(target.namespace(), target.name());
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
     }
 
     @Override

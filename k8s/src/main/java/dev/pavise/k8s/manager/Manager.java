@@ -200,7 +200,7 @@ public final class Manager implements AutoCloseable {
     private void begin() {
         warn();
         every(Duration.ofSeconds(1), refusals::drain);
-        refresh();
+        upkeep.execute(this::refresh);
         every(REFRESH, this::refresh);
         every(REMIND, this::warn);
         log.info("serving on {}", door.address());
